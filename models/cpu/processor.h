@@ -49,6 +49,7 @@ class processor {
   // Data movement. `data` is read by writes and filled by reads.
   virtual void read(address_t address, void* data, unsigned size) = 0;
   virtual void write(address_t address, const void* data, unsigned size) = 0;
+  virtual void modify(address_t address, unsigned size) = 0;  // a read that dirties the line (lackey's M); no data
   virtual void fetch(address_t address, unsigned size) = 0;  // an instruction fetch; its bytes are not returned
   // One atomic operation on 4 or 8 bytes; returns the old value (store_conditional: see above).
   virtual std::uint64_t atomic(atomic_operation operation, address_t address, unsigned size,
