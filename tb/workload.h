@@ -34,6 +34,7 @@ struct workload_parameters {
   std::string variant;           // workload.variant: "" = the workload's first
   std::uint64_t seed = 1;
   unsigned processors = 1;
+  std::uint64_t line = 64;  // bytes of a cache line: what processors write between barriers is divided by it
 };
 
 struct verdict {

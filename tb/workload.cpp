@@ -1,0 +1,30 @@
+#include "tb/workload.h"
+
+#include <stdexcept>
+
+#include "tb/workloads/workloads.h"
+
+namespace mimd::tb {
+
+address_t memory_image::allocate(std::uint64_t bytes, std::uint64_t alignment) {
+  const std::uint64_t free_from = next_ + (alignment - next_ % alignment) % alignment;
+  if (free_from > size() || bytes > size() - free_from) {
+    throw std::runtime_error("memory.size: " + std::to_string(size()) +
+                             " bytes are too few: the program asks for " + std::to_string(bytes) +
+                             " bytes and " + std::to_string(next_) + " are in use");
+  }
+  next_ = free_from + bytes;
+  return free_from;
+}
+
+const std::vector<workload_description>& shared_memory_workloads() {
+  static const std::vector<workload_description> all = {
+      describe_stream(),
+      describe_matmul(),
+      describe_false_sharing(),
+      describe_random_test(),
+  };
+  return all;
+}
+
+}  // namespace mimd::tb
