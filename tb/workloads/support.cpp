@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "infrastructure/nearest_name.h"
+
 namespace mimd::tb {
 namespace {
 
@@ -28,7 +30,9 @@ workload_parameters checked(workload_parameters parameters, const workload_descr
   if (parameters.variant.empty() && !variants.empty()) parameters.variant = variants.front();
   if (!parameters.variant.empty() &&
       std::find(variants.begin(), variants.end(), parameters.variant) == variants.end()) {
-    refuse(description, "workload.variant", "'" + parameters.variant + "'", listed(variants));
+    refuse(description, "workload.variant", quoted(parameters.variant),
+           listed(variants) +
+               (variants.empty() ? "" : "; nearest: " + nearest_name(parameters.variant, variants)));
   }
   if (parameters.size == 0) parameters.size = description.default_size;
   if (parameters.size < limits.minimum_size || parameters.size > limits.maximum_size) {
