@@ -8,7 +8,8 @@
 //  * local row: in `state`, on `event`, put `operation` on the bus (none: act silently). "Shared" is the wired-OR
 //    of all snoopers that hold the line. Next state is `next_if_alone` or `next_if_shared`. If the line was shared
 //    and `operation_if_shared` is not none, that second transaction follows within the same bus tenure.
-//    `memory_updated`: memory receives the line (evict) or the written word (write-through, update) with it.
+//    `memory_updated`: memory receives the line (evict) or the written word (write-through, update) with it; in a
+//    row that has `operation_if_shared`, with that second transaction, which carries the word.
 //  * snoop row: in `state`, on observing `operation`, go to `next`; `supply`: drive the line's data; `memory_updated`:
 //    memory receives the line as well; `take`: merge the written word into the line.
 // State 0 is always "I", invalid. Sources are named with each table in snooping_protocols.cpp.
