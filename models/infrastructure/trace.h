@@ -21,10 +21,14 @@
 // Window. Only changes with from <= time <= to are written; the file starts at `from` with all values at
 // `from`.
 //
+// Words. A signal `state` of words is written twice, as `state` for people and scripts (`$var string`) and as
+// the number `state_code`, because GTKWave's colour filters apply to numbers only (gtkw_writer.h).
+//
 // Not modelled: values wider than 64 bits, unknown (x) and high-impedance (z) values, delta cycles.
-// Errors: declare() and start() throw std::invalid_argument (a bad name, kind or scope), the constructor and
-// finish() std::runtime_error (a file that cannot be written). change() never throws for a value: integers
-// are cut to their width, a value without a word is written as `undefined_<value>`.
+// Errors: a bad scope, window, kind, name or table of words throws std::invalid_argument from the
+// constructor, declare(), trace_kind or start(); a file that cannot be written std::runtime_error from
+// start() or finish(). change() never throws for a value: integers are cut to their width, a value without a
+// word is written as `undefined_<value>`.
 #ifndef MIMD_INFRASTRUCTURE_TRACE_H
 #define MIMD_INFRASTRUCTURE_TRACE_H
 
@@ -72,6 +76,7 @@ class trace_kind {
   static trace_kind words(std::vector<std::string> table);
 
   bool is_words() const { return words_ != nullptr; }
+  // Of words: wide enough for one code more than there are words, which stands for an undefined value.
   unsigned width() const { return width_; }
   radix shown_as() const { return radix_; }
   const std::vector<std::string>& table() const { return *words_; }
@@ -97,7 +102,7 @@ class trace_recorder {
   explicit trace_recorder(trace_options options);
   trace_recorder(const trace_recorder&) = delete;
   trace_recorder& operator=(const trace_recorder&) = delete;
-  // Closes the file as finish(last advance) would, but without complaint.
+  // After start() and without finish(): closes the file as finish(last advance) would, but without complaint.
   ~trace_recorder();
 
   // Attaches the signal if its name is in scope, and says whether it did. `initial` is its value from time 0
@@ -123,9 +128,12 @@ class trace_recorder {
  private:
   friend class trace_signal;
   void replace(const trace_signal& old, trace_signal* now) noexcept;
+  void detach() noexcept;
 
   class implementation;
   std::unique_ptr<implementation> implementation_;
+  std::vector<trace_signal*> attached_;  // by index; null for a signal that has died
+  bool finished_ = false;
 };
 
 inline void trace_signal::set(time_ps at, std::uint64_t value) {

@@ -74,7 +74,7 @@ class trace_flush_clock {
     const auto now = std::chrono::steady_clock::now();
     const auto since_look = now - last_look_;
     if (since_look < std::chrono::milliseconds(10)) {
-      stride_ = std::min(2 * stride_, 4096U);
+      stride_ = std::min(2 * stride_, 256U);
     } else if (since_look > std::chrono::milliseconds(50)) {
       stride_ = std::max(stride_ / 8, 1U);
     }
