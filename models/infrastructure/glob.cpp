@@ -35,7 +35,7 @@ glob_list::glob_list(std::string_view list) {
   while (begin <= list.size()) {
     const std::size_t end = std::min(list.find(',', begin), list.size());
     const std::string_view text = list.substr(begin, end - begin);
-    if (text.empty()) throw std::invalid_argument("empty name in the list " + quoted(list));
+    if (text.empty()) throw std::invalid_argument("empty name in the list " + in_quotes(list));
     globs_.push_back({std::string(text), false});
     begin = end + 1;
   }

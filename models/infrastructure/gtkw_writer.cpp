@@ -6,8 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
+#include <ostream>
 #include <set>
 
+#include "infrastructure/atomic_file.h"
 #include "infrastructure/trace_output.h"
 #include "infrastructure/trace_scopes.h"
 
@@ -36,7 +39,8 @@ constexpr int colour_of_words = 0;     // the default
 constexpr std::size_t most_filters = 127;
 // Groups beyond so many signals are folded: a window shows some 40 lines.
 constexpr std::size_t signals_unfolded = 48;
-constexpr double pixels_in_view = 1000;
+// GTKWave's zoom is -log2 of the time in 200 pixels; the view is 1000 pixels wide.
+constexpr double frames_in_view = 5;
 
 struct word_colour {
   std::string_view word;
@@ -44,18 +48,51 @@ struct word_colour {
 };
 
 constexpr std::array known_words = {
-    word_colour{"I", "gray25"},           word_colour{"Invalid", "gray25"},
-    word_colour{"S", "DarkGreen"},        word_colour{"Shared", "DarkGreen"},
-    word_colour{"V", "DarkGreen"},        word_colour{"Valid", "DarkGreen"},
-    word_colour{"E", "DodgerBlue4"},      word_colour{"Exclusive", "DodgerBlue4"},
-    word_colour{"M", "firebrick4"},       word_colour{"Modified", "firebrick4"},
-    word_colour{"D", "firebrick4"},       word_colour{"Dirty", "firebrick4"},
-    word_colour{"O", "DarkOrange4"},      word_colour{"Owned", "DarkOrange4"},
-    word_colour{"F", "DarkCyan"},         word_colour{"Forward", "DarkCyan"},
-    word_colour{"idle", "gray25"},        word_colour{"none", "gray25"},
-    word_colour{"-", "gray25"},           word_colour{"load", "DodgerBlue4"},
-    word_colour{"store", "firebrick4"},   word_colour{"compute", "DarkGreen"},
-    word_colour{"atomic", "DarkMagenta"}, word_colour{"fence", "DarkOrange4"},
+    word_colour{"I", "gray25"},
+    word_colour{"Invalid", "gray25"},
+    word_colour{"idle", "gray25"},
+    word_colour{"none", "gray25"},
+    word_colour{"-", "gray25"},
+    word_colour{"S", "DarkGreen"},
+    word_colour{"Shared", "DarkGreen"},
+    word_colour{"Sc", "DarkGreen"},
+    word_colour{"V", "DarkGreen"},
+    word_colour{"Valid", "DarkGreen"},
+    word_colour{"UO", "DarkGreen"},
+    word_colour{"compute", "DarkGreen"},
+    word_colour{"E", "DodgerBlue4"},
+    word_colour{"Exclusive", "DodgerBlue4"},
+    word_colour{"VE", "DodgerBlue4"},
+    word_colour{"R", "DodgerBlue4"},
+    word_colour{"load", "DodgerBlue4"},
+    word_colour{"read", "DodgerBlue4"},
+    word_colour{"BusRd", "DodgerBlue4"},
+    word_colour{"IoRd", "DodgerBlue4"},
+    word_colour{"DevRd", "DodgerBlue4"},
+    word_colour{"M", "firebrick4"},
+    word_colour{"Modified", "firebrick4"},
+    word_colour{"D", "firebrick4"},
+    word_colour{"Dirty", "firebrick4"},
+    word_colour{"OE", "firebrick4"},
+    word_colour{"store", "firebrick4"},
+    word_colour{"write", "firebrick4"},
+    word_colour{"BusRdX", "firebrick4"},
+    word_colour{"IoWr", "firebrick4"},
+    word_colour{"DevWr", "firebrick4"},
+    word_colour{"O", "DarkOrange4"},
+    word_colour{"Owned", "DarkOrange4"},
+    word_colour{"ON", "DarkOrange4"},
+    word_colour{"Sm", "DarkOrange4"},
+    word_colour{"BusWB", "DarkOrange4"},
+    word_colour{"BusWT", "DarkOrange4"},
+    word_colour{"fence", "DarkOrange4"},
+    word_colour{"stall", "DarkOrange4"},
+    word_colour{"F", "DarkCyan"},
+    word_colour{"Forward", "DarkCyan"},
+    word_colour{"BusUpd", "DarkCyan"},
+    word_colour{"BusUpdM", "DarkCyan"},
+    word_colour{"atomic", "DarkMagenta"},
+    word_colour{"BusUpgr", "DarkMagenta"},
 };
 
 constexpr std::array palette = {"DodgerBlue4", "firebrick4", "DarkGreen", "DarkMagenta",
@@ -86,6 +123,13 @@ std::string flags_line(unsigned flags) {
   return '@' + hexadecimal(flags) + '\n';
 }
 
+// GTKWave cuts labels at dots, as it does names.
+std::string label_of(std::string_view name) {
+  std::string label(name);
+  std::replace(label.begin(), label.end(), '.', ' ');
+  return label;
+}
+
 class save_file {
  public:
   save_file(const std::string& vcd_file, const std::vector<gtkw_signal>& signals);
@@ -94,14 +138,16 @@ class save_file {
 
  private:
   std::size_t filter_of(const trace_kind& kind) const;
-  void add_scope(const std::vector<trace_scope>& tree, std::size_t scope, const std::string& path);
-  void add_signal(const gtkw_signal& signal, unsigned folded);
+  void add_scope(const std::vector<trace_scope>& tree, std::size_t scope, std::string_view path,
+                 std::optional<std::size_t> group);
+  void add_signal(const gtkw_signal& signal, std::size_t label_from);
 
   const std::vector<gtkw_signal>& signals_;
   std::string vcd_;
   std::string stem_;
   std::vector<filter_table> filters_;
   std::size_t shown_ = 0;
+  bool folded_ = false;
   std::string text_;
 };
 
@@ -129,27 +175,28 @@ std::size_t save_file::filter_of(const trace_kind& kind) const {
 void save_file::write_filters() const {
   const std::string directory = stem_.substr(0, stem_.rfind('/') + 1);
   for (const filter_table& filter : filters_) {
-    trace_output output(directory + filter.file);
+    atomic_file file(directory + filter.file);
     const std::vector<std::string>& words = filter.kind.table();
     const std::size_t digits = (filter.kind.width() + 3) / 4;
     const auto write = [&](std::size_t code, const char* colour, const std::string& word) {
       std::string line = hexadecimal(code);
       line.insert(0, digits - line.size(), '0');
-      output.write(line + " ?" + colour + '?' + word + '\n');
+      file.stream() << line << " ?" << colour << '?' << word << '\n';
     };
     for (std::size_t index = 0; index < words.size(); ++index) {
       write(index, colour_of_word(words[index], index), words[index]);
     }
     write(words.size(), "red", "undefined");
-    output.close();
+    file.commit();
   }
 }
 
-void save_file::add_signal(const gtkw_signal& signal, unsigned folded) {
+void save_file::add_signal(const gtkw_signal& signal, std::size_t label_from) {
+  ++shown_;
   const trace_kind& kind = signal.kind;
-  const std::string label = "+{" + std::string(last_component(signal.name)) + "} ";
+  const std::string label = "+{" + label_of(std::string_view(signal.name).substr(label_from)) + "} ";
   const std::string range = kind.width() > 1 ? '[' + std::to_string(kind.width() - 1) + ":0]" : "";
-  unsigned flags = flag_right_justified | folded;
+  unsigned flags = flag_right_justified | (folded_ ? flag_collapsed : 0);
   int colour = colour_of_words;
   std::string name = signal.name;
   std::string filter;
@@ -173,23 +220,28 @@ void save_file::add_signal(const gtkw_signal& signal, unsigned folded) {
   text_ += flags_line(flags) + filter + "[color] " + std::to_string(colour) + '\n' + label + name + '\n';
 }
 
-// A scope with signals is a group; scopes inside it are groups inside the group. A scope without is only a
-// path.
-void save_file::add_scope(const std::vector<trace_scope>& tree, std::size_t scope, const std::string& path) {
+// The outermost scope with signals is a group, and everything inside it belongs to it under a longer label: a
+// CPU's group has `operation` and `l1.state`. The machine itself, the single scope at the top, is no group.
+void save_file::add_scope(const std::vector<trace_scope>& tree, std::size_t scope, std::string_view path,
+                          std::optional<std::size_t> group) {
   const trace_scope& here = tree[scope];
-  const bool group = !here.variables.empty() && !path.empty();
-  const bool fold = group && shown_ >= signals_unfolded;
-  if (group) {
-    text_ += flags_line(flag_group_begin | flag_blank | (fold ? flag_closed : 0)) + '-' + path + '\n';
-  }
-  for (const std::size_t number : here.variables) add_signal(signals_[number], fold ? flag_collapsed : 0);
-  shown_ += here.variables.size();
+  const bool machine =
+      path.empty() || (path.find('.') == std::string_view::npos && tree[0].scopes.size() == 1);
+  const bool opens = !group && !machine && !here.variables.empty();
+  const std::size_t label_from = opens ? path.size() + 1 : group.value_or(0);
+  const std::size_t before = text_.size();
+  if (opens) folded_ = shown_ >= signals_unfolded;
+  for (const std::size_t number : here.variables) add_signal(signals_[number], label_from);
   for (const std::size_t inner : here.scopes) {
-    add_scope(tree, inner, path.empty() || group ? tree[inner].name : path + '.' + tree[inner].name);
+    const std::string inner_path =
+        path.empty() ? tree[inner].name : std::string(path) + '.' + tree[inner].name;
+    add_scope(tree, inner, inner_path, opens ? label_from : group);
   }
-  if (group) {
-    text_ += flags_line(flag_group_end | flag_blank | (fold ? flag_closed | flag_collapsed : 0)) + '-' +
-             path + '\n';
+  if (opens) {
+    const std::string name = '-' + std::string(path) + '\n';
+    text_.insert(before, flags_line(flag_group_begin | flag_blank | (folded_ ? flag_closed : 0)) + name);
+    text_ += flags_line(flag_group_end | flag_blank | (folded_ ? flag_closed | flag_collapsed : 0)) + name;
+    folded_ = false;
   }
 }
 
@@ -204,16 +256,16 @@ void save_file::write(const gtkw_view& view) {
   if (view.span != 0) {
     std::array<char, 32> zoom{};
     std::snprintf(zoom.data(), zoom.size(), "%.6f",
-                  -std::log2(static_cast<double>(view.span) / pixels_in_view));
+                  -std::log2(static_cast<double>(view.span) / frames_in_view));
     text_ += "[timestart] " + std::to_string(view.from) + "\n*" + zoom.data() + " -1\n";
   }
   text_ += "[size] 1400 900\n[pos] -1 -1\n[sst_expanded] 0\n[signals_width] 200\n";
-  add_scope(scopes_of(names), 0, "");
+  add_scope(scopes_of(names), 0, "", std::nullopt);
   text_ += "[pattern_trace] 1\n[pattern_trace] 0\n";
 
-  trace_output output(stem_ + ".gtkw");
-  output.write(text_);
-  output.close();
+  atomic_file file(stem_ + ".gtkw");
+  file.stream() << text_;
+  file.commit();
 }
 
 }  // namespace

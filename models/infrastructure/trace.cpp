@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <exception>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -29,7 +31,7 @@ void check_name(std::string_view name) {
   bool sound = is_printable(name) && name.find_first_of("{}\"") == std::string_view::npos && !name.empty();
   sound = sound && name.front() != '.' && name.back() != '.' && name.find("..") == std::string_view::npos;
   if (!sound || name.find('.') == std::string_view::npos) {
-    throw std::invalid_argument("bad name of a traced signal: " + quoted(name));
+    throw std::invalid_argument("bad name of a traced signal: " + in_quotes(name));
   }
 }
 
@@ -56,7 +58,7 @@ trace_kind trace_kind::words(std::vector<std::string> table) {
   if (table.empty()) throw std::invalid_argument("a traced signal of words needs at least one word");
   for (const std::string& word : table) {
     if (word.empty() || word.size() > longest_word || !is_printable(word)) {
-      throw std::invalid_argument("not a word for a traced signal: " + quoted(word));
+      throw std::invalid_argument("not a word for a traced signal: " + in_quotes(word));
     }
   }
   trace_kind kind(bits_for(table.size()), radix::hexadecimal);
@@ -136,6 +138,7 @@ class trace_recorder::implementation {
   void write_group();
   void write_first_values(time_ps at);
   void write_value(variable& what);
+  void write_save_file() const;
 
   trace_options options_;
   glob_list scope_;
@@ -167,10 +170,10 @@ trace_recorder::implementation::implementation(trace_options options)
 std::optional<std::uint32_t> trace_recorder::implementation::declare(std::string_view name,
                                                                      const trace_kind& kind,
                                                                      std::uint64_t initial) {
-  if (started()) throw std::logic_error("traced signal declared after start: " + quoted(name));
+  if (started()) throw std::logic_error("traced signal declared after start: " + in_quotes(name));
   check_name(name);
   if (!names_.emplace(name).second || (kind.is_words() && !names_.insert(code_name(name)).second)) {
-    throw std::invalid_argument("traced signal declared twice: " + quoted(name));
+    throw std::invalid_argument("traced signal declared twice: " + in_quotes(name));
   }
   if (!scope_.selects(name)) {
     outside_scope_.emplace_back(name);
@@ -188,7 +191,7 @@ std::optional<std::uint32_t> trace_recorder::implementation::declare(std::string
 void trace_recorder::implementation::start() {
   if (started()) throw std::logic_error("tracing started twice");
   if (const auto unused = scope_.unused()) {
-    std::string message = "no traced signal matches " + quoted(*unused);
+    std::string message = "no traced signal matches " + in_quotes(*unused);
     for (const gtkw_signal& signal : signals_) outside_scope_.push_back(signal.name);
     const std::string nearest = nearest_name(*unused, outside_scope_);
     if (!nearest.empty()) message += " (nearest: " + nearest + ")";
@@ -209,7 +212,12 @@ void trace_recorder::implementation::start() {
       "a variable X of words has its number in X_code, which the .gtkw beside this file shows in colour");
   vcd_->flush();
   view_.from = options_.from;
-  write_gtkw(options_.file, signals_, view_);
+  write_save_file();
+}
+
+// A VCD that is a device or a pipe has no place beside it.
+void trace_recorder::implementation::write_save_file() const {
+  if (std::filesystem::is_regular_file(options_.file)) write_gtkw(options_.file, signals_, view_);
 }
 
 void trace_recorder::implementation::drain(bool everything) {
@@ -287,7 +295,7 @@ void trace_recorder::implementation::finish(time_ps end) {
   }
   if (view_.span == 0) view_.span = last_written_ - std::min(last_written_, options_.from);
   vcd_->close();
-  write_gtkw(options_.file, signals_, view_);
+  write_save_file();
 }
 
 trace_recorder::trace_recorder(trace_options options)
@@ -305,7 +313,7 @@ trace_recorder::~trace_recorder() {
 bool trace_recorder::declare(trace_signal& signal, std::string_view name, const trace_kind& kind,
                              std::uint64_t initial) {
   if (signal.recorder_ != nullptr)
-    throw std::logic_error("one traced signal declared as two: " + quoted(name));
+    throw std::logic_error("one traced signal declared as two: " + in_quotes(name));
   const auto index = implementation_->declare(name, kind, initial);
   if (!index) return false;
   signal.recorder_ = this;

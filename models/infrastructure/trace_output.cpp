@@ -25,7 +25,7 @@ std::array<std::array<char, 8>, 256> bytes_in_binary() {
 }
 
 std::runtime_error cannot_write(const std::string& name, int error) {
-  return std::runtime_error("cannot write " + quoted(name) + ": " + std::strerror(error));
+  return std::runtime_error("cannot write " + in_quotes(name) + ": " + std::strerror(error));
 }
 
 }  // namespace
