@@ -20,8 +20,18 @@ address_t memory_image::allocate(std::uint64_t bytes, std::uint64_t alignment) {
 const std::vector<workload_description>& shared_memory_workloads() {
   static const std::vector<workload_description> all = {
       describe_stream(),
+      describe_pointer_chase(),
       describe_matmul(),
+      describe_fft(),
+      describe_lu(),
+      describe_stencil(),
+      describe_radix_sort(),
+      describe_n_body(),
+      describe_histogram(),
+      describe_producer_consumer(),
+      describe_lock_contention(),
       describe_false_sharing(),
+      describe_bfs(),
       describe_random_test(),
   };
   return all;

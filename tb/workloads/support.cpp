@@ -30,7 +30,7 @@ workload_parameters checked(workload_parameters parameters, const workload_descr
   if (parameters.variant.empty() && !variants.empty()) parameters.variant = variants.front();
   if (!parameters.variant.empty() &&
       std::find(variants.begin(), variants.end(), parameters.variant) == variants.end()) {
-    refuse(description, "workload.variant", quoted(parameters.variant),
+    refuse(description, "workload.variant", in_quotes(parameters.variant),
            listed(variants) +
                (variants.empty() ? "" : "; nearest: " + nearest_name(parameters.variant, variants)));
   }
