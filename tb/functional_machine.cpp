@@ -55,7 +55,6 @@ class functional_machine::implementation final : public memory_image {
         try {
           step();
           program(*c);
-          c->drain();
         } catch (const cancelled&) {
         } catch (...) {
           if (!error_) error_ = std::current_exception();
@@ -71,6 +70,7 @@ class functional_machine::implementation final : public memory_image {
       running_->resume();
       if (running_->finished()) alive.erase(alive.begin() + static_cast<std::ptrdiff_t>(chosen));
     }
+    for (auto& one : cpus_) one->drain();
     if (error_) std::rethrow_exception(error_);
   }
 

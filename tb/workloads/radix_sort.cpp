@@ -68,8 +68,10 @@ class radix_sort final : public workload {
     }
     auto next = static_cast<key>(mine.begin);
     for (unsigned d = 0; d < digits; ++d) {
+      const auto length = cpu.load<key>(count(cpu.id(), d));
+      if (length == 0) continue;
       cpu.store(end(cpu.id(), d), next);
-      next += cpu.load<key>(count(cpu.id(), d));
+      next += length;
     }
     cpu.compute(2 * digits);
     for (std::uint64_t i = mine.begin; i < mine.end; ++i) {
