@@ -1,0 +1,62 @@
+// Bus arbitration: who of several waiting masters is next. Plain C++.
+#ifndef MIMD_BUS_ARBITER_H
+#define MIMD_BUS_ARBITER_H
+
+#include <cstdint>
+
+#include "infrastructure/time.h"
+
+namespace mimd {
+
+enum class arbitration : std::uint8_t {
+  fixed_priority,  // the lowest master number
+  round_robin,     // the next one after the master served last
+  fcfs             // the earliest request; of equal times the one announced first
+};
+
+class arbiter {
+ public:
+  arbiter(arbitration policy, unsigned masters) : policy_(policy), masters_(masters) {}
+
+  // Candidates are offered in ascending master number; winner() is the choice among them.
+  void begin() { found_ = false; }
+  void offer(unsigned master, time_ps arrival, std::uint64_t sequence) {
+    const key k = key_of(master, arrival, sequence);
+    if (!found_ || k.first < best_.first || (k.first == best_.first && k.second < best_.second)) {
+      found_ = true;
+      best_ = k;
+      winner_ = master;
+    }
+  }
+  bool found() const { return found_; }
+  unsigned winner() const { return winner_; }
+  void granted(unsigned master) { last_ = master; }
+
+ private:
+  struct key {
+    std::uint64_t first;
+    std::uint64_t second;
+  };
+  key key_of(unsigned master, time_ps arrival, std::uint64_t sequence) const {
+    switch (policy_) {
+      case arbitration::fixed_priority:
+        return {master, 0};
+      case arbitration::round_robin:
+        return {(master + masters_ - last_ - 1) % masters_, 0};
+      case arbitration::fcfs:
+        break;
+    }
+    return {arrival, sequence};
+  }
+
+  arbitration policy_;
+  unsigned masters_;
+  unsigned last_ = masters_ - 1;
+  bool found_ = false;
+  unsigned winner_ = 0;
+  key best_{};
+};
+
+}  // namespace mimd
+
+#endif

@@ -1,0 +1,170 @@
+#include "bus/bus_agents.h"
+
+#include <algorithm>
+
+#include "bus/snooping_bus.h"
+#include "cpu/access_extension.h"
+#include "cpu/atomic_access.h"
+#include "infrastructure/payload_access.h"
+
+namespace mimd {
+
+time_ps bus_master_link::transact(coherence_request& request, time_ps at) {
+  return bus_.transact(master_, request, at);
+}
+void bus_master_link::request(coherence_request& request, time_ps at) {
+  bus_.request(master_, request, at);
+}
+region_kind bus_master_link::kind_of(address_t address) const {
+  return bus_.kind_of(address);
+}
+unsigned bus_master_link::debug_read(address_t address, std::uint8_t* data, unsigned size) {
+  return bus_.debug(address, data, size, false);
+}
+unsigned bus_master_link::debug_write(address_t address, const std::uint8_t* data, unsigned size) {
+  return bus_.debug(address, const_cast<std::uint8_t*>(data), size, true);
+}
+
+bus_plain_agent::bus_plain_agent(coherence_forward& bus, unsigned line, timing_mode timing)
+    : bus_(bus), line_(line), port_(*this, 0, timing) {}
+
+bool bus_plain_agent::acceptable(tlm::tlm_generic_payload& payload) {
+  if (payload.get_command() == tlm::TLM_IGNORE_COMMAND && !payload.get_extension<atomic_extension>()) {
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    return false;
+  }
+  const tlm::tlm_response_status status = payload_status(payload);
+  if (status != tlm::TLM_OK_RESPONSE) {
+    payload.set_response_status(status);
+    return false;
+  }
+  const address_t first = payload.get_address();
+  const address_t last = first + footprint(payload) - 1;
+  bool reachable = last >= first;
+  for (address_t line = first / line_; reachable && line <= last / line_; ++line) {
+    reachable = bus_.kind_of(line * line_) != region_kind::nothing;
+  }
+  if (!reachable) {
+    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return false;
+  }
+  const bool device = bus_.kind_of(first) == region_kind::device;
+  if (device && payload.get_byte_enable_ptr()) {
+    payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+    return false;
+  }
+  if (payload.get_command() == tlm::TLM_IGNORE_COMMAND && (device || !atomic_is_possible(payload))) {
+    payload.set_response_status(
+        tlm::TLM_OK_RESPONSE);  // `done` stays false: the initiator sees it was not performed
+    return false;
+  }
+  return true;
+}
+
+bus_plain_agent::piece& bus_plain_agent::take_piece(tlm::tlm_generic_payload& payload) {
+  if (free_.empty()) {
+    all_.push_back(std::make_unique<piece>());
+    all_.back()->buffer.resize(line_);
+    all_.back()->data = all_.back()->buffer.data();
+    free_.push_back(all_.back().get());
+  }
+  piece& p = *free_.back();
+  free_.pop_back();
+  p.payload = &payload;
+  p.done = 0;
+  p.size = 0;
+  p.transient = true;
+  const access_extension* attributes = payload.get_extension<access_extension>();
+  p.synchronisation = attributes && attributes->synchronisation;
+  return p;
+}
+
+bool bus_plain_agent::next_piece(piece& p) {
+  p.done += p.size;
+  const tlm::tlm_generic_payload& payload = *p.payload;
+  const unsigned length = footprint(payload);
+  if (p.done >= length || p.failed) return false;
+  const address_t address = payload.get_address() + p.done;
+  p.line = address & ~static_cast<address_t>(line_ - 1);
+  p.offset = static_cast<unsigned>(address - p.line);
+  p.size = std::min(length - p.done, line_ - p.offset);
+  p.event = payload.is_read() ? processor_event::read : processor_event::write;
+  p.needs_data = !payload.is_read() && (!payload.is_write() || !is_contiguous(payload));
+  return true;
+}
+
+time_ps bus_plain_agent::access(unsigned, tlm::tlm_generic_payload& payload, time_ps at) {
+  if (!acceptable(payload)) return at;
+  piece& p = take_piece(payload);
+  p.failed = false;
+  while (next_piece(p)) at = bus_.transact(p, at);
+  payload.set_response_status(p.failed ? tlm::TLM_GENERIC_ERROR_RESPONSE : tlm::TLM_OK_RESPONSE);
+  free_.push_back(&p);
+  return at;
+}
+
+bool bus_plain_agent::start(unsigned, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) {
+  if (!acceptable(payload)) {
+    done = at;
+    return true;
+  }
+  piece& p = take_piece(payload);
+  p.failed = false;
+  next_piece(p);
+  bus_.request(p, at);
+  return false;
+}
+
+void bus_plain_agent::complete(coherence_request& request, time_ps at) {
+  piece& p = static_cast<piece&>(request);
+  if (next_piece(p)) {
+    bus_.request(p, at);
+    return;
+  }
+  tlm::tlm_generic_payload& payload = *p.payload;
+  payload.set_response_status(p.failed ? tlm::TLM_GENERIC_ERROR_RESPONSE : tlm::TLM_OK_RESPONSE);
+  free_.push_back(&p);
+  port_.finish(payload, at);
+}
+
+void bus_plain_agent::perform(coherence_request& request) {
+  piece& p = static_cast<piece&>(request);
+  std::uint8_t* const bytes = p.data + p.offset;
+  if (p.payload->is_read()) {
+    read_segment(*p.payload, p.done, p.size, bytes);
+  } else if (p.payload->is_write()) {
+    write_segment(*p.payload, p.done, p.size, bytes);
+  } else {
+    perform_atomic(p);
+  }
+}
+
+void bus_plain_agent::perform_atomic(piece& p) {
+  atomic_extension& atomic = *p.payload->get_extension<atomic_extension>();
+  const bool holds = reserved_ && reserved_line_ == p.line;
+  perform_atomic_on(atomic, p.data + p.offset, p.size, holds);
+  if (atomic.operation == atomic_operation::load_reserved) {
+    reserved_ = true;
+    reserved_line_ = p.line;
+  } else if (atomic.operation == atomic_operation::store_conditional || holds) {
+    reserved_ = false;
+  }
+}
+
+snoop_reply bus_plain_agent::snoop(const snoop_message& message) {
+  if (message.line == reserved_line_ && message.operation != bus_operation::read) reserved_ = false;
+  return {};
+}
+
+unsigned bus_plain_agent::debug(unsigned, tlm::tlm_generic_payload& payload) {
+  unsigned done = 0;
+  if (payload.is_read()) {
+    done = bus_.debug_read(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
+  } else if (payload.is_write()) {
+    done = bus_.debug_write(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
+  }
+  payload.set_response_status(tlm::TLM_OK_RESPONSE);
+  return done;
+}
+
+}  // namespace mimd

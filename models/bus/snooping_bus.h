@@ -1,0 +1,274 @@
+// A shared bus with snooping coherence: the point of coherence of a UMA machine.
+//
+// Masters are coherent agents (caches) on `coherent` sockets and plain TLM-2.0 initiators (uncached
+// processors, DMA, I/O) on `plain` sockets, which take part as caches that keep nothing. Targets hang on
+// `target` sockets, at address regions told by map(): memory, whose lines may be cached, or device, which is
+// never cached.
+//
+// Timing. The bus works in cycles of `clock`; an asynchronous bus starts phases at any picosecond. A
+// transaction is an address phase (address_cycles, snoop response included) and, if it moves data, a data
+// phase of ceil(bytes / width) cycles. A line comes from memory, which answers in its own time, or from
+// another cache after supply_cycles.
+//  * Atomic: the bus is held from the grant to the end of the data phase.
+//  * Split: address and data bus are separate resources; up to `outstanding` transactions overlap. A request
+//  whose
+//    line is in flight is refused (a retry, counted once) and waits until that line is complete.
+// Arbitration: fixed priority, round-robin, FCFS, at the first clock edge at which the bus is free. Each
+// master's requests are served in order. The grant is the point of coherence: snoops and state changes happen
+// then, data and completion follow. `service` > 0 replaces all of this: every transaction holds the bus for
+// exactly that time.
+//
+// Loosely timed, the same phases are reserved on timelines that remember gaps; the order of transactions is
+// the order of calls. DMI is refused; transport_dbg sees the newest copy wherever it is. Accounts: a master's
+// wait is grant - arrival, its service completion - grant. Source: Culler, Singh & Gupta, "Parallel Computer
+// Architecture" (1999), chapters 5 and 6.
+#ifndef MIMD_BUS_SNOOPING_BUS_H
+#define MIMD_BUS_SNOOPING_BUS_H
+
+#include <array>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <tlm>
+#include <vector>
+
+#include "bus/arbiter.h"
+#include "bus/bus_agents.h"
+#include "coherence/coherence_socket.h"
+#include "coherence/compiled_protocol.h"
+#include "infrastructure/agenda.h"
+#include "infrastructure/initiator_port.h"
+#include "infrastructure/payload_pool.h"
+#include "infrastructure/timeline.h"
+#include "infrastructure/trace.h"
+
+namespace mimd {
+
+class coherence_observer;
+class transaction_log;
+
+struct bus_parameters {
+  time_ps period = 10'000;      // of the bus clock
+  bool asynchronous = false;    // phases need not start on a clock edge
+  unsigned width = 8;           // bytes a data cycle
+  unsigned address_cycles = 2;  // address and snoop response
+  unsigned supply_cycles = 2;   // from the snoop response to the first data from another cache
+  arbitration policy = arbitration::round_robin;
+  bool split = false;
+  unsigned outstanding = 8;  // split: transactions in flight
+  time_ps service = 0;       // > 0: every transaction holds the bus this long
+  unsigned line = 64;        // bytes; the same for all agents
+
+  // Empty, or one line that says what is impossible.
+  std::string check() const;
+};
+
+enum class bus_transaction : std::uint8_t {  // what is counted; the first eight are bus_operation's
+  none,
+  read,
+  read_exclusive,
+  upgrade,
+  write_through,
+  update,
+  update_memory,
+  write_back,
+  io_read,  // by an agent that keeps nothing: uncached processors, DMA
+  io_write,
+  device_read,
+  device_write
+};
+inline constexpr unsigned bus_transaction_count = 12;
+const char* to_string(bus_transaction transaction);  // "BusRd", ..., "IoRd", "IoWr", "DevRd", "DevWr"
+
+struct bus_account {
+  std::uint64_t transactions = 0;
+  std::uint64_t wait_ps = 0;
+  std::uint64_t service_ps = 0;
+};
+
+struct bus_counters {
+  std::array<bus_account, bus_transaction_count> by_type;                      // ordinary accesses
+  std::array<std::uint64_t, bus_transaction_count> synchronisation_by_type{};  // synchronisation accesses
+  std::vector<bus_account> by_master;  // coherent masters first, then plain ones
+  std::uint64_t busy_ps = 0;           // held (atomic), or data bus (split)
+  std::uint64_t address_busy_ps = 0;   // address bus (split)
+  std::uint64_t cache_supplies = 0;    // lines supplied by another cache
+  std::uint64_t shared_responses = 0;
+  std::uint64_t retries = 0;
+  std::uint64_t bytes = 0;  // moved in data phases
+};
+
+class snooping_bus_base : public sc_core::sc_module, private initiator_port::client {
+ public:
+  // Addresses [begin, begin + size) belong to target socket `target`, which sees them from 0. Elaboration
+  // only; throws std::invalid_argument for an overlap, a missing target or a region that is not a multiple of
+  // lines.
+  void map(unsigned target, address_t begin, std::uint64_t size, bool device);
+
+  // Watches every transaction (coherence checker); null: nobody.
+  void set_observer(coherence_observer* observer) { observer_ = observer; }
+  void set_transaction_log(transaction_log* log) { log_ = log; }
+  void declare_traces(trace_recorder& recorder, const std::string& prefix);
+
+  const bus_counters& counters() const { return counters_; }
+  const compiled_protocol& protocol() const { return protocol_; }
+  unsigned masters() const { return static_cast<unsigned>(masters_.size()); }
+  const std::string& master_name(unsigned index) const { return masters_[index].name; }
+  coherence_state state_of(unsigned index, address_t line) const {
+    return masters_[index].agent->state(line);
+  }
+  // Readable list of requests that are waiting or in flight (for deadlock reports).
+  std::string waiting() const;
+
+  sc_core::sc_vector<coherence_target_socket> coherent;
+
+ protected:
+  snooping_bus_base(const sc_core::sc_module_name& name, const bus_parameters& parameters,
+                    const snooping_protocol& protocol, timing_mode timing, unsigned coherent_masters,
+                    unsigned plain_masters, unsigned targets);
+
+  void start_of_simulation() override;
+
+  std::vector<std::unique_ptr<bus_plain_agent>> plain_agents_;
+  std::vector<std::unique_ptr<initiator_port>> target_ports_;
+
+ private:
+  friend class bus_master_link;
+
+  struct region {
+    address_t begin;
+    std::uint64_t size;
+    unsigned target;
+    bool device;
+  };
+  struct master {
+    coherence_backward* agent = nullptr;
+    coherence_request* head = nullptr;  // approximately timed: requests not yet granted, in order
+    coherence_request* tail = nullptr;
+    std::string name;
+  };
+  // One transaction from grant to completion.
+  struct transaction : timed_event {
+    explicit transaction(snooping_bus_base& owner) : bus(owner) {}
+    void fire() override { bus.finish(*this); }
+
+    snooping_bus_base& bus;
+    coherence_request* request = nullptr;
+    bus_transaction type = bus_transaction::none;
+    bus_operation first = bus_operation::none;
+    bus_operation second = bus_operation::none;
+    const local_row* row = nullptr;
+    bool shared = false;
+    bool supplied = false;
+    bool flushed = false;       // a snooper gave its line to memory
+    bool wants_target = false;  // the line, or the device's bytes, come from a target
+    time_ps granted = 0;
+    time_ps data_from = 0;  // when data is available to the data phase
+    time_ps end = 0;
+    unsigned beats = 0;  // data cycles
+    tlm::tlm_generic_payload* fetching =
+        nullptr;              // approximately timed: a read that its target has not answered
+    unsigned unanswered = 0;  // writes, likewise
+  };
+  struct open_write {
+    tlm::tlm_generic_payload* payload;
+    transaction* owner;
+  };
+
+  time_ps transact(unsigned master_index, coherence_request& request, time_ps at);
+  void request(unsigned master_index, coherence_request& request, time_ps at);
+  region_kind kind_of(address_t address) const;
+  unsigned debug(address_t address, std::uint8_t* data, unsigned size, bool write);
+
+  // The point of coherence (snooping_bus_coherence.cpp).
+  void serialise(transaction& t);
+  void perform(transaction& t);
+  void snoop_others(transaction& t, bus_operation operation);
+  const local_row& row_for(coherence_state state, const coherence_request& request) const;
+
+  // Timing (snooping_bus.cpp).
+  bool fetch(transaction& t, time_ps at);  // true: t.data_from is known
+  void schedule_data(transaction& t);
+  void schedule_end(transaction& t);
+  void update_memory_first(transaction& t);
+  void store_to_target(transaction& t, address_t address, const std::uint8_t* data, unsigned size, time_ps at,
+                       bool hold);
+  time_ps reserve_tenure(transaction& t, time_ps at);
+  void account(const transaction& t);
+  void arbitrate();
+  void announce(time_ps at);
+  void grant(master& m, time_ps at);
+  void finish(transaction& t);
+  void response(tlm::tlm_generic_payload& payload, time_ps at) override;
+  const region* find_region(address_t address) const;
+  bool line_in_flight(address_t line) const;
+  time_ps address_phase() const { return parameters_.address_cycles * parameters_.period; }
+  unsigned beats(unsigned bytes) const { return (bytes + parameters_.width - 1) / parameters_.width; }
+
+  bus_parameters parameters_;
+  compiled_protocol protocol_;
+  timing_mode timing_;
+  agenda& agenda_;
+  arbiter arbiter_;
+  std::vector<std::unique_ptr<bus_master_link>> links_;
+  std::vector<master> masters_;
+  std::vector<region> regions_;
+  payload_pool payloads_;
+  bus_counters counters_;
+  coherence_observer* observer_ = nullptr;
+  transaction_log* log_ = nullptr;
+
+  // Loosely timed.
+  timeline tenure_;         // atomic: the bus; split: the address bus
+  timeline data_bus_;       // split
+  time_ps expected_fetch_;  // last seen length of a fetch from a target, to look for a gap with
+  bool in_transaction_ = false;
+  sc_core::sc_event transaction_done_{"transaction_done"};
+  transaction loose_{*this};
+
+  // Approximately timed.
+  method_event<snooping_bus_base, &snooping_bus_base::arbitrate> arbitration_{*this};
+  std::vector<std::unique_ptr<transaction>> slots_;
+  std::vector<transaction*> idle_;
+  std::vector<transaction*> in_flight_;
+  std::vector<open_write> open_writes_;
+  time_ps address_free_ = 0;
+  std::uint64_t sequence_ = 0;
+
+  trace_signal traced_type_;
+  trace_signal traced_master_;
+  trace_signal traced_address_;
+};
+
+template <unsigned BUSWIDTH = 32>
+class snooping_bus : public snooping_bus_base {
+ public:
+  sc_core::sc_vector<tlm::tlm_target_socket<BUSWIDTH>> plain;
+  sc_core::sc_vector<tlm::tlm_initiator_socket<BUSWIDTH>> target;
+
+  snooping_bus(const sc_core::sc_module_name& name, const bus_parameters& parameters,
+               const snooping_protocol& protocol, timing_mode timing, unsigned coherent_masters,
+               unsigned plain_masters, unsigned targets)
+      : snooping_bus_base(name, parameters, protocol, timing, coherent_masters, plain_masters, targets),
+        plain("plain", plain_masters),
+        target("target", targets) {
+    for (unsigned i = 0; i < plain_masters; ++i) plain[i].bind(plain_agents_[i]->port());
+    for (unsigned i = 0; i < targets; ++i) target[i].bind(*target_ports_[i]);
+  }
+
+ private:
+  void end_of_elaboration() override {
+    for (unsigned i = 0; i < plain.size(); ++i) {
+      plain_agents_[i]->port().set_backward(
+          dynamic_cast<tlm::tlm_bw_transport_if<>*>(plain[i].get_base_port().get_interface()));
+    }
+    for (unsigned i = 0; i < target.size(); ++i) {
+      target_ports_[i]->set_forward(
+          dynamic_cast<tlm::tlm_fw_transport_if<>*>(target[i].get_base_port().get_interface()));
+    }
+  }
+};
+
+}  // namespace mimd
+
+#endif

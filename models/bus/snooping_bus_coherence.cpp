@@ -1,0 +1,149 @@
+// The point of coherence of the snooping bus: what a granted transaction does, row by row of the protocol's
+// table.
+#include <cstring>
+
+#include "bus/snooping_bus.h"
+#include "coherence/coherence_observer.h"
+
+namespace mimd {
+
+namespace {
+
+bool fetches(bus_operation operation) {
+  return operation == bus_operation::read || operation == bus_operation::read_exclusive;
+}
+
+bool carries_word(bus_operation operation) {
+  return operation == bus_operation::write_through || operation == bus_operation::update ||
+         operation == bus_operation::update_memory;
+}
+
+}  // namespace
+
+const local_row& snooping_bus_base::row_for(coherence_state state, const coherence_request& request) const {
+  const auto event = static_cast<unsigned>(request.event);
+  if (!protocol_.has_local[state][event]) {
+    SC_REPORT_FATAL("mimd/coherence", ("protocol has no row for state " + std::to_string(state) + ", event " +
+                                       to_string(request.event))
+                                          .c_str());
+  }
+  return protocol_.local[state][event];
+}
+
+void snooping_bus_base::snoop_others(transaction& t, bus_operation operation) {
+  coherence_request& r = *t.request;
+  const snoop_message message{operation, r.line, r.data, r.data + r.offset, r.offset, r.size};
+  for (unsigned i = 0; i < masters_.size(); ++i) {
+    if (i == r.master) continue;
+    const snoop_reply reply = masters_[i].agent->snoop(message);
+    t.shared |= reply.shared;
+    t.supplied |= reply.supplied;
+    t.flushed |= reply.memory_updated;
+  }
+}
+
+// Everything up to the moment at which the line's bytes are needed.
+void snooping_bus_base::serialise(transaction& t) {
+  coherence_request& r = *t.request;
+  t.first = t.second = bus_operation::none;
+  t.row = nullptr;
+  t.shared = t.supplied = t.flushed = t.wants_target = false;
+  t.beats = 0;
+  r.fetched = false;
+  r.failed = false;
+
+  const region* where = r.transient ? find_region(r.line) : nullptr;
+  if (where && where->device) {
+    t.type = r.event == processor_event::read ? bus_transaction::device_read : bus_transaction::device_write;
+    t.wants_target = r.event == processor_event::read;
+    t.beats = beats(r.size);
+    return;
+  }
+  const coherence_state state = masters_[r.master].agent->state(r.line);
+  t.row = &row_for(state, r);
+  t.first = t.row->operation;
+  t.type = static_cast<bus_transaction>(t.first);
+  if (t.first == bus_operation::none) return;  // overtaken by a snoop: nothing is left to do
+  if (t.first == bus_operation::write_back) {
+    r.offset = 0;
+    r.size = parameters_.line;
+    t.beats = beats(parameters_.line);
+    return;
+  }
+  if (r.needs_data && state == invalid_state && !fetches(t.first)) {
+    // The access reads what the protocol's write row does not fetch (an atomic under write-through): a read
+    // of the line precedes it in the same tenure.
+    t.second = t.first;
+    t.row = &row_for(invalid_state, coherence_request{});
+    t.first = t.row->operation;
+    t.type = static_cast<bus_transaction>(t.first);
+  }
+  if (fetches(t.first) || t.first == bus_operation::upgrade) snoop_others(t, t.first);
+  if (fetches(t.first)) {
+    const bool whole_line = !r.transient || t.supplied;
+    const bool pure_write = r.transient && r.event == processor_event::write && !r.needs_data;
+    t.wants_target = !t.supplied && !pure_write;
+    r.fetched = true;
+    t.beats = whole_line ? beats(parameters_.line) : beats(r.size);
+  }
+  if (t.second == bus_operation::none && t.shared) t.second = t.row->operation_if_shared;
+  if (r.transient) {
+    t.type = r.event == processor_event::read ? bus_transaction::io_read : bus_transaction::io_write;
+  }
+  if (t.supplied) ++counters_.cache_supplies;
+  if (t.shared) ++counters_.shared_responses;
+}
+
+// The bytes are there: the access happens, and the other copies learn of it.
+void snooping_bus_base::perform(transaction& t) {
+  coherence_request& r = *t.request;
+  coherence_backward& agent = *masters_[r.master].agent;
+  agent.perform(r);
+  if (!t.row) return;  // device
+  if (t.row->event != r.event) {
+    // Second half of read-then-write: the write row of the state that the read would have given.
+    const coherence_state held = t.shared ? t.row->next_if_shared : t.row->next_if_alone;
+    t.row = &row_for(held, r);
+    t.second = t.row->operation;
+  }
+  const bus_operation word_operation = carries_word(t.first) ? t.first : t.second;
+  if (carries_word(word_operation)) snoop_others(t, word_operation);
+  r.granted = t.shared ? t.row->next_if_shared : t.row->next_if_alone;
+  if (observer_)
+    observer_->serialised(r.master, r.line, t.first, r.transient ? invalid_state : r.granted, t.granted);
+}
+
+unsigned snooping_bus_base::debug(address_t address, std::uint8_t* data, unsigned size, bool write) {
+  unsigned done = 0;
+  while (done < size) {
+    const address_t at = address + done;
+    const address_t line = at & ~static_cast<address_t>(parameters_.line - 1);
+    const auto offset = static_cast<unsigned>(at - line);
+    const unsigned count = std::min(size - done, parameters_.line - offset);
+    const region* where = find_region(at);
+    if (!where) break;
+    bool served = false;
+    for (const master& m : masters_) {
+      if (write) {
+        m.agent->debug_update(line, offset, data + done, count);
+      } else if (const std::uint8_t* copy = served ? nullptr : m.agent->copy_of(line)) {
+        std::memcpy(data + done, copy + offset, count);
+        served = true;
+      }
+    }
+    if (!served) {
+      tlm::tlm_generic_payload payload;
+      payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+      payload.set_address(at - where->begin);
+      payload.set_data_ptr(data + done);
+      payload.set_data_length(count);
+      payload.set_streaming_width(count);
+      if (target_ports_[where->target]->debug(payload) != count) break;
+    }
+    if (write && observer_) observer_->debug_written(at, data + done, count);
+    done += count;
+  }
+  return done;
+}
+
+}  // namespace mimd

@@ -1,0 +1,297 @@
+// A coherent private cache of one processor: L1 (unified or split) and optional L2, as one module.
+//
+// Outside: TLM-2.0 base-protocol target sockets `data` and `instruction` towards the processor (a unified L1
+// serves both; either may stay unbound), and one coherent socket `interconnect` towards a snooping bus (or
+// any other point of coherence). Inside: private_hierarchy.h keeps lines, this module adds time, misses in
+// flight and accounts.
+//
+//  * Hit: l1 latency, plus l2 latency if only L2 (or the other L1) has the line.
+//  * Miss: an MSHR requests the line; later accesses to it wait with that MSHR (merging). The access that
+//  caused
+//    the miss is performed at the point of coherence, the merged ones when the line arrives.
+//  * A replaced line that must be written back waits in the write-back buffer, where snoops find it, and goes
+//  out
+//    before any later request of this cache. While the buffer is full, no new miss is sent.
+//  * Any length, alignment, byte enables and streaming width: a payload is served line by line. As in
+//  Cachegrind, a
+//    reference that straddles two lines touches both, counts at most one hit or miss a level, and goes whole
+//    to a non-inclusive L2 if either line misses L1.
+//  * Atomics (atomic_extension.h) are performed here once the line may be written; a reservation is lost
+//    when another agent writes the line or it is replaced.
+//  * Addresses that the interconnect calls devices are never cached. write_allocate = false: a store that
+//  misses goes
+//    through to memory and fills nothing.
+//  * DMI is refused. transport_dbg sees and updates the newest copy anywhere in the machine.
+// A store to a line held in a state that needs a transaction first is a hit and counts as an upgrade.
+// Loosely timed and approximately timed see target_port.h. Both keep the counts of stats identical where no
+// line is shared.
+#ifndef MIMD_CACHE_CACHE_H
+#define MIMD_CACHE_CACHE_H
+
+#include <memory>
+#include <string>
+#include <systemc>
+#include <tlm>
+#include <vector>
+
+#include "cache/private_hierarchy.h"
+#include "coherence/coherence_socket.h"
+#include "infrastructure/target_port.h"
+#include "infrastructure/trace.h"
+
+namespace mimd {
+
+class coherence_observer;
+class miss_classifier;
+class write_history;
+struct atomic_extension;
+
+struct cache_parameters {
+  hierarchy_parameters levels;
+  time_ps l1_latency = 1'000;
+  time_ps l2_latency = 10'000;
+  bool write_allocate = true;
+  unsigned mshrs = 8;
+  unsigned write_back_entries = 4;
+
+  // Empty, or one line that says what is impossible with this protocol.
+  std::string check(const snooping_protocol& protocol) const;
+};
+
+struct cache_counters {
+  std::uint64_t loads = 0;
+  std::uint64_t stores = 0;
+  std::uint64_t atomics = 0;
+  std::uint64_t fetches = 0;
+  std::uint64_t upgrades = 0;     // stores that hit but needed a transaction
+  std::uint64_t merges = 0;       // accesses that waited with an MSHR of their line
+  std::uint64_t mshr_stalls = 0;  // accesses that found no free MSHR or write-back entry
+  std::uint64_t uncached = 0;     // to devices, and stores that did not allocate
+  std::uint64_t snoops_hit = 0;
+  std::uint64_t supplies = 0;  // lines supplied to another agent
+  std::uint64_t invalidations = 0;
+  std::uint64_t synchronisation_accesses = 0;  // not among the above, nor among hits and misses
+  std::uint64_t synchronisation_misses = 0;
+};
+
+class cache_base : public sc_core::sc_module,
+                   public coherence_backward_if,
+                   private access_target,
+                   private private_hierarchy::eviction_sink {
+ public:
+  ~cache_base() override;
+
+  coherence_initiator_socket interconnect{"interconnect"};
+
+  const cache_counters& counters() const { return counters_; }
+  const private_hierarchy& levels() const { return hierarchy_; }
+  const miss_classifier* classifier() const { return classifier_.get(); }
+
+  // Watches every access (coherence checker), as agent `number`. Elaboration only.
+  void set_observer(coherence_observer* observer, unsigned number);
+  // Classifies the misses of the L1 data cache (miss_classifier.h), as agent `number`. Costly. Elaboration
+  // only.
+  void classify_misses(write_history& history, unsigned number);
+  void declare_traces(trace_recorder& recorder, const std::string& prefix);
+  // Accesses that are waiting, readable (for deadlock reports).
+  std::string waiting() const;
+
+  // coherence_backward: called by the interconnect.
+  coherence_state state(address_t line) const override;
+  snoop_reply snoop(const snoop_message& message) override;
+  void perform(coherence_request& request) override;
+  void complete(coherence_request& request, time_ps at) override;
+  const std::uint8_t* copy_of(address_t line) const override;
+  void debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) override;
+
+ protected:
+  cache_base(const sc_core::sc_module_name& name, const cache_parameters& parameters,
+             const snooping_protocol& protocol, timing_mode timing, std::uint64_t seed);
+
+  void start_of_simulation() override;
+
+  // The target port of one socket: hits of the common form are served here without further ado.
+  class port : public target_port {
+   public:
+    port(cache_base& owner, private_hierarchy::port which, timing_mode timing)
+        : target_port(owner, static_cast<unsigned>(which), timing),
+          owner_(owner),
+          which_(which),
+          timing_(timing) {}
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) override {
+      if (timing_ == timing_mode::loose && owner_.quick_hit(payload, which_)) {
+        delay += owner_.quick_latency_;
+        return;
+      }
+      target_port::b_transport(payload, delay);
+    }
+    tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                       sc_core::sc_time& delay) override {
+      if (phase == tlm::BEGIN_REQ && owner_.quick_hit(payload, which_)) {
+        delay += owner_.quick_latency_;
+        return tlm::TLM_COMPLETED;
+      }
+      return target_port::nb_transport_fw(payload, phase, delay);
+    }
+
+   private:
+    cache_base& owner_;
+    private_hierarchy::port which_;
+    timing_mode timing_;
+  };
+
+  port data_port_;
+  port instruction_port_;
+
+ private:
+  enum class kind : std::uint8_t { read, write, modify, atomic };
+
+  // One payload on its way through the cache, served a piece (part of one line) at a time.
+  struct reference {
+    tlm::tlm_generic_payload* payload = nullptr;
+    atomic_extension* atomic = nullptr;
+    reference* next = nullptr;  // in a queue of waiting references
+    kind what = kind::read;
+    private_hierarchy::port which = private_hierarchy::port::data;
+    bool synchronisation = false;
+    bool counted_l1_miss = false;
+    bool counted_l2 = false;
+    bool counted_l2_miss = false;
+    bool l2_whole = false;  // straddles, and one of its lines misses a non-inclusive L2's L1
+    bool piece_counted = false;
+    bool failed = false;
+    unsigned done = 0;  // bytes of the footprint before this piece
+    unsigned size = 0;  // of this piece
+    address_t line = 0;
+    unsigned offset = 0;
+  };
+  struct reference_queue {
+    reference* head = nullptr;
+    reference* tail = nullptr;
+    void push(reference& r) {
+      r.next = nullptr;
+      (tail ? tail->next : head) = &r;
+      tail = &r;
+    }
+    reference* pop() {
+      reference* r = head;
+      if (r && !(head = r->next)) tail = nullptr;
+      return r;
+    }
+  };
+  struct mshr : coherence_request {
+    reference* primary = nullptr;
+    reference_queue merged;
+    bool performed = false;
+    std::vector<std::uint8_t> buffer;
+  };
+  struct write_back : coherence_request {
+    coherence_state held = invalid_state;
+    std::vector<std::uint8_t> buffer;
+  };
+  enum class need : std::uint8_t { nothing, line, transient };
+
+  bool quick_hit(tlm::tlm_generic_payload& payload, private_hierarchy::port which);
+
+  // access_target
+  time_ps access(unsigned port, tlm::tlm_generic_payload& payload, time_ps at) override;
+  bool start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) override;
+  unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) override;
+
+  bool begin(reference& r, tlm::tlm_generic_payload& payload, unsigned port);
+  bool next_piece(reference& r);
+  void respond(reference& r);
+  need attempt(reference& r, time_ps& at);
+  private_hierarchy::found find_line(reference& r);
+  void count(reference& r, private_hierarchy::found where);
+  void touch(reference& r, std::uint8_t* bytes);
+  void perform_here(reference& r, coherence_state next, time_ps at);
+  void observe(const reference& r, const std::uint8_t* before, const std::uint8_t* after, time_ps at);
+  void prepare(mshr& m, reference& r, need what);
+  void settle(mshr& m);
+  void evicted(address_t line, coherence_state state, const std::uint8_t* data) override;
+  void send_write_backs(time_ps at);
+
+  // approximately timed
+  bool advance(reference& r, time_ps at, time_ps& done);
+  void resume(reference& r, time_ps at);
+  mshr* find_mshr(address_t line);
+  port& port_of(private_hierarchy::port which) {
+    return which == private_hierarchy::port::data ? data_port_ : instruction_port_;
+  }
+
+  template <typename T>
+  struct pool {
+    std::vector<std::unique_ptr<T>> all;
+    std::vector<T*> free;
+    T& take() {
+      if (free.empty()) {
+        all.push_back(std::make_unique<T>());
+        free.push_back(all.back().get());
+      }
+      T& t = *free.back();
+      free.pop_back();
+      return t;
+    }
+    void give(T& t) { free.push_back(&t); }
+  };
+
+  cache_parameters parameters_;
+  std::vector<std::string> state_names_;
+  private_hierarchy hierarchy_;
+  timing_mode timing_;
+  coherence_forward* forward_ = nullptr;
+  unsigned line_;
+  sc_core::sc_time quick_latency_;
+  bool quick_ = false;         // nothing watches: hits may take the short way
+  bool quick_store_[16] = {};  // by entry low bits: a store that changes neither state nor flags
+  cache_counters counters_;
+  std::unique_ptr<miss_classifier> classifier_;
+  write_history* history_ = nullptr;
+  coherence_observer* observer_ = nullptr;
+  unsigned agent_number_ = 0;
+
+  pool<reference> references_;
+  pool<mshr> mshrs_;
+  pool<write_back> write_backs_;
+  std::vector<mshr*> active_;
+  std::vector<write_back*> unsent_;   // evicted during the current fill
+  std::vector<write_back*> leaving_;  // with the interconnect
+  reference_queue stalled_;
+
+  address_t reserved_line_ = 0;
+  bool reserved_ = false;
+
+  trace_signal traced_state_;
+  trace_signal traced_line_;
+  trace_signal traced_operation_;
+};
+
+template <unsigned BUSWIDTH = 32>
+class cache : public cache_base {
+ public:
+  tlm::tlm_base_target_socket<BUSWIDTH, tlm::tlm_fw_transport_if<>, tlm::tlm_bw_transport_if<>, 1,
+                              sc_core::SC_ZERO_OR_MORE_BOUND>
+      data{"data"};
+  tlm::tlm_base_target_socket<BUSWIDTH, tlm::tlm_fw_transport_if<>, tlm::tlm_bw_transport_if<>, 1,
+                              sc_core::SC_ZERO_OR_MORE_BOUND>
+      instruction{"instruction"};
+
+  cache(const sc_core::sc_module_name& name, const cache_parameters& parameters,
+        const snooping_protocol& protocol, timing_mode timing, std::uint64_t seed = 1)
+      : cache_base(name, parameters, protocol, timing, seed) {
+    data.bind(data_port_);
+    instruction.bind(instruction_port_);
+  }
+
+ private:
+  void end_of_elaboration() override {
+    data_port_.set_backward(dynamic_cast<tlm::tlm_bw_transport_if<>*>(data.get_base_port().get_interface()));
+    instruction_port_.set_backward(
+        dynamic_cast<tlm::tlm_bw_transport_if<>*>(instruction.get_base_port().get_interface()));
+  }
+};
+
+}  // namespace mimd
+
+#endif

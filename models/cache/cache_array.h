@@ -1,0 +1,128 @@
+// The storage of one cache level: tags, states, data and recency. Plain C++, no time, no coherence.
+//
+// A line's entry is one 64-bit word: its address with the coherence state (3 bits) and a modified bit (this
+// array's copy was written since it was filled) in the low bits that alignment leaves free. Eight ways are
+// one host cache line, and the way last touched in a set is tried first.
+//
+// Geometry: `size` = sets * ways * line bytes; line a power of two, 16 bytes to 4 KiB; sets a power of two;
+// 1 to 64 ways (tree-PLRU: a power of two). check() says what is wrong.
+#ifndef MIMD_CACHE_CACHE_ARRAY_H
+#define MIMD_CACHE_CACHE_ARRAY_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cache/replacement.h"
+#include "coherence/snooping_protocol.h"
+
+namespace mimd {
+
+using address_t = std::uint64_t;
+
+struct cache_geometry {
+  std::uint64_t size = 32 * 1024;
+  unsigned ways = 8;
+  unsigned line = 64;
+  replacement_policy replacement = replacement_policy::lru;
+
+  // Empty if the geometry can be built, else one line that says why not.
+  std::string check() const;
+  unsigned sets() const { return static_cast<unsigned>(size / line / ways); }
+};
+
+class cache_array {
+ public:
+  using slot = std::size_t;  // set * ways + way
+  static constexpr slot none = ~slot{0};
+  static constexpr unsigned state_bits = 7;
+  static constexpr unsigned modified_bit = 8;
+
+  // Throws std::invalid_argument if geometry.check() complains.
+  cache_array(const cache_geometry& geometry, std::uint64_t seed);
+
+  unsigned line_size() const { return line_; }
+  unsigned ways() const { return ways_; }
+  std::size_t slots() const { return entries_.size(); }
+  address_t line_of(address_t address) const { return address & ~static_cast<address_t>(line_ - 1); }
+
+  // Where a valid copy of the line is, or none. Does not touch recency.
+  slot find(address_t line) const {
+    const unsigned set = set_of(line);
+    const slot first = static_cast<slot>(set) * ways_;
+    const slot likely = first + recent_[set];
+    if (matches(entries_[likely], line)) return likely;
+    for (unsigned way = 0; way < ways_; ++way) {
+      if (matches(entries_[first + way], line)) return first + way;
+    }
+    return none;
+  }
+  // The same, counting as a use of the line.
+  slot find_and_touch(address_t line) {
+    const unsigned set = set_of(line);
+    const slot first = static_cast<slot>(set) * ways_;
+    const slot likely = first + recent_[set];
+    if (matches(entries_[likely], line)) {
+      if (!repeat_is_idle_) replacement_.touched(set, recent_[set]);
+      return likely;
+    }
+    for (unsigned way = 0; way < ways_; ++way) {
+      if (matches(entries_[first + way], line)) {
+        touch(set, way);
+        return first + way;
+      }
+    }
+    return none;
+  }
+
+  // The slot a fill of this line takes: its own old place if an invalidated copy left one, else the policy's
+  // victim. The caller must have removed what contents() shows there.
+  slot choose(address_t line);
+  // Installs a line; the slot must be the one choose() gave. Data is copied from `data`.
+  void fill(slot s, address_t line, coherence_state state, const std::uint8_t* data);
+
+  bool valid(slot s) const { return (entries_[s] & state_bits) != 0; }
+  address_t address(slot s) const { return entries_[s] & ~static_cast<address_t>(state_bits | modified_bit); }
+  coherence_state state(slot s) const { return static_cast<coherence_state>(entries_[s] & state_bits); }
+  bool modified(slot s) const { return (entries_[s] & modified_bit) != 0; }
+  unsigned low_bits(slot s) const { return static_cast<unsigned>(entries_[s]) & (state_bits | modified_bit); }
+  void set_state(slot s, coherence_state state) {
+    entries_[s] = (entries_[s] & ~static_cast<std::uint64_t>(state_bits)) | state;
+  }
+  void set_written(slot s, coherence_state state) {
+    entries_[s] = (entries_[s] & ~static_cast<std::uint64_t>(state_bits)) | state | modified_bit;
+  }
+  void clear_modified(slot s) { entries_[s] &= ~static_cast<std::uint64_t>(modified_bit); }
+  void invalidate(slot s) { entries_[s] &= ~static_cast<std::uint64_t>(state_bits | modified_bit); }
+
+  std::uint8_t* data(slot s) { return &data_[s * line_]; }
+  const std::uint8_t* data(slot s) const { return &data_[s * line_]; }
+
+ private:
+  unsigned set_of(address_t address) const {
+    return static_cast<unsigned>(address >> line_shift_) & set_mask_;
+  }
+  static bool matches(std::uint64_t entry, address_t line) {
+    // Equal above the modified bit and a state other than invalid: entry - line is then 1..7 or 9..15.
+    const std::uint64_t difference = entry ^ line;
+    return difference < 16 && (difference & state_bits) != 0;
+  }
+  void touch(unsigned set, unsigned way) {
+    recent_[set] = static_cast<std::uint8_t>(way);
+    replacement_.touched(set, way);
+  }
+
+  unsigned line_;
+  unsigned line_shift_;
+  unsigned ways_;
+  unsigned set_mask_;
+  bool repeat_is_idle_;
+  std::vector<std::uint64_t> entries_;
+  std::vector<std::uint8_t> recent_;
+  std::vector<std::uint8_t> data_;
+  replacement_state replacement_;
+};
+
+}  // namespace mimd
+
+#endif

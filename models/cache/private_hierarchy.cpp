@@ -1,0 +1,254 @@
+#include "cache/private_hierarchy.h"
+
+#include <cstring>
+#include <stdexcept>
+
+namespace mimd {
+
+namespace {
+
+const hierarchy_parameters& checked(const hierarchy_parameters& p, const snooping_protocol& protocol) {
+  const std::string complaint = p.check(protocol);
+  if (!complaint.empty()) throw std::invalid_argument(complaint);
+  return p;
+}
+
+}  // namespace
+
+std::string hierarchy_parameters::check(const snooping_protocol& protocol) const {
+  if (const std::string s = l1.check(); !s.empty()) return "l1: " + s;
+  if (split) {
+    if (const std::string s = l1i.check(); !s.empty()) return "l1i: " + s;
+    if (l1i.line != l1.line) return "l1i: line size differs from l1's";
+  }
+  const bool l2_present = l2.size != 0;
+  if (l2_present) {
+    if (const std::string s = l2.check(); !s.empty()) return "l2: " + s;
+    if (l2.line != l1.line) return "l2: line size differs from l1's";
+    if (protocol.write_through) {
+      return "coherence.protocol " + protocol.name + " is for a write-through l1 without l2";
+    }
+    if (write_through && !inclusive) return "l1.write through needs an inclusive l2";
+  } else if (write_through != protocol.write_through) {
+    return write_through ? "l1.write through without l2 needs coherence.protocol vi, not " + protocol.name
+                         : "coherence.protocol " + protocol.name + " needs l1.write through";
+  }
+  return {};
+}
+
+private_hierarchy::private_hierarchy(const hierarchy_parameters& p, const snooping_protocol& protocol,
+                                     std::uint64_t seed, eviction_sink& sink)
+    : protocol_(protocol),
+      sink_(sink),
+      write_through_(p.write_through),
+      inclusive_(p.inclusive),
+      data_(checked(p, protocol).l1, seed),
+      instruction_(p.split ? std::make_unique<cache_array>(p.l1i, seed + 1) : nullptr),
+      l2_(p.l2.size ? std::make_unique<cache_array>(p.l2, seed + 2) : nullptr) {}
+
+template <typename Visit>
+void private_hierarchy::for_each_copy(address_t line, Visit visit) {
+  for (cache_array* a : {&data_, instruction_.get(), l2_.get()}) {
+    if (!a) continue;
+    const cache_array::slot s = a->find(line);
+    if (s != cache_array::none) visit(*a, s);
+  }
+}
+
+coherence_state private_hierarchy::state(address_t line) const {
+  cache_array::slot s = data_.find(line);
+  if (s != cache_array::none) return data_.state(s);
+  if (instruction_ && (s = instruction_->find(line)) != cache_array::none) return instruction_->state(s);
+  if (l2_ && (s = l2_->find(line)) != cache_array::none) return l2_->state(s);
+  return invalid_state;
+}
+
+const std::uint8_t* private_hierarchy::bytes(address_t line) const {
+  cache_array::slot s = data_.find(line);
+  if (s != cache_array::none) return data_.data(s);
+  if (instruction_ && (s = instruction_->find(line)) != cache_array::none) return instruction_->data(s);
+  if (l2_ && (s = l2_->find(line)) != cache_array::none) return l2_->data(s);
+  return nullptr;
+}
+
+private_hierarchy::found private_hierarchy::bring(address_t line, port p) {
+  if (l1(p).find_and_touch(line) != cache_array::none) return found::l1;
+  if (instruction_) {  // the other L1 may hold a newer copy than L2
+    cache_array& other = p == port::data ? *instruction_ : data_;
+    const cache_array::slot s = other.find(line);
+    if (s != cache_array::none) {
+      const bool in_l2 = l2_ && l2_->find_and_touch(line) != cache_array::none;
+      const coherence_state state = other.state(s);
+      // From now on two copies: later stores must pass write(), which removes the instruction copy.
+      if (other.modified(s)) {
+        other.clear_modified(s);
+        ++dcounters_.write_backs;
+        if (in_l2) {
+          const cache_array::slot below = l2_->find(line);
+          std::memcpy(l2_->data(below), other.data(s), line_size());
+          l2_->set_written(below, state);
+        }
+      }
+      const std::vector<std::uint8_t> copy(other.data(s), other.data(s) + line_size());
+      if (l2_ && !in_l2) place_in_l2(line, state, copy.data());
+      place_in_l1(line, state, copy.data(), p);
+      return in_l2 ? found::l2 : found::other_l1;
+    }
+  }
+  if (l2_) {
+    const cache_array::slot s = l2_->find_and_touch(line);
+    if (s != cache_array::none) {
+      place_in_l1(line, l2_->state(s), l2_->data(s), p);
+      return found::l2;
+    }
+  }
+  return found::nowhere;
+}
+
+bool private_hierarchy::touch_l2(address_t line, port p) {
+  if (l2_->find_and_touch(line) != cache_array::none) return true;
+  cache_array& upper = l1(p);
+  const cache_array::slot s = upper.find(line);
+  if (s != cache_array::none) {
+    const std::vector<std::uint8_t> copy(upper.data(s), upper.data(s) + line_size());
+    place_in_l2(line, upper.state(s), copy.data());
+  }
+  return false;
+}
+
+void private_hierarchy::place_in_l1(address_t line, coherence_state state, const std::uint8_t* data, port p) {
+  cache_array& array = l1(p);
+  const cache_array::slot s = array.choose(line);
+  if (array.valid(s)) {
+    if (&array == &data_) {
+      replace_in_data(s);
+    } else {
+      replace_in_instruction(s);
+    }
+  }
+  array.fill(s, line, state, data);
+}
+
+void private_hierarchy::place_in_l2(address_t line, coherence_state state, const std::uint8_t* data) {
+  const cache_array::slot s = l2_->choose(line);
+  if (l2_->valid(s)) replace_in_l2(s);
+  l2_->fill(s, line, state, data);
+}
+
+void private_hierarchy::install(address_t line, coherence_state state, const std::uint8_t* data, port p,
+                                bool for_write) {
+  if (state == invalid_state) return;
+  if (this->state(line) != invalid_state) {
+    set_state(line, state);
+    overwrite(line, 0, data, line_size());
+  }
+  if (l2_ && l2_->find(line) == cache_array::none) place_in_l2(line, state, data);
+  const bool allocate = !(write_through_ && for_write);
+  if (allocate && l1(p).find(line) == cache_array::none) place_in_l1(line, state, data, p);
+}
+
+void private_hierarchy::write(address_t line, coherence_state next, unsigned offset,
+                              const std::uint8_t* bytes, unsigned size) {
+  cache_array::slot s = data_.find(line);
+  if (write_through_) {
+    if (s != cache_array::none) {
+      std::memcpy(data_.data(s) + offset, bytes, size);
+      data_.set_state(s, next);
+    }
+    if (l2_ && (s = l2_->find(line)) != cache_array::none) {
+      std::memcpy(l2_->data(s) + offset, bytes, size);
+      l2_->set_written(s, next);
+    }
+  } else if (s != cache_array::none) {
+    std::memcpy(data_.data(s) + offset, bytes, size);
+    data_.set_written(s, next);
+  }
+  if (instruction_ && (s = instruction_->find(line)) != cache_array::none) instruction_->invalidate(s);
+}
+
+void private_hierarchy::set_state(address_t line, coherence_state state) {
+  for_each_copy(line, [state](cache_array& a, cache_array::slot s) {
+    if (state == invalid_state) {
+      a.invalidate(s);
+    } else {
+      a.set_state(s, state);
+    }
+  });
+}
+
+void private_hierarchy::overwrite(address_t line, unsigned offset, const std::uint8_t* bytes, unsigned size) {
+  for_each_copy(line,
+                [=](cache_array& a, cache_array::slot s) { std::memcpy(a.data(s) + offset, bytes, size); });
+}
+
+void private_hierarchy::leave(address_t line, coherence_state state, const std::uint8_t* data) {
+  if (protocol_.local[state][static_cast<unsigned>(processor_event::evict)].operation !=
+      bus_operation::none) {
+    sink_.evicted(line, state, data);
+  }
+}
+
+void private_hierarchy::replace_in_data(cache_array::slot s) {
+  const address_t line = data_.address(s);
+  const coherence_state state = data_.state(s);
+  const bool modified = data_.modified(s);
+  ++dcounters_.evictions;
+  dcounters_.write_backs += modified;
+  data_.invalidate(s);
+  bool kept = false;
+  if (instruction_) {
+    const cache_array::slot other = instruction_->find(line);
+    if (other != cache_array::none) {
+      instruction_->set_state(other, state);
+      kept = true;
+    }
+  }
+  if (l2_) {
+    const cache_array::slot below = l2_->find(line);
+    if (below != cache_array::none) {
+      if (modified) {
+        std::memcpy(l2_->data(below), data_.data(s), line_size());
+        l2_->set_written(below, state);
+      } else {
+        l2_->set_state(below, state);
+      }
+      kept = true;
+    }
+  }
+  if (!kept) leave(line, state, data_.data(s));
+}
+
+void private_hierarchy::replace_in_instruction(cache_array::slot s) {
+  const address_t line = instruction_->address(s);
+  const coherence_state state = instruction_->state(s);
+  ++icounters_.evictions;
+  instruction_->invalidate(s);
+  if (data_.find(line) == cache_array::none && !present_in_l2(line))
+    leave(line, state, instruction_->data(s));
+}
+
+void private_hierarchy::replace_in_l2(cache_array::slot s) {
+  const address_t line = l2_->address(s);
+  coherence_state state = l2_->state(s);
+  ++l2_counters_.evictions;
+  bool modified = l2_->modified(s);
+  const std::uint8_t* newest = l2_->data(s);
+  l2_->invalidate(s);
+  const cache_array::slot d = data_.find(line);
+  const cache_array::slot i = instruction_ ? instruction_->find(line) : cache_array::none;
+  if (inclusive_) {
+    if (d != cache_array::none) {
+      state = data_.state(d);
+      modified |= data_.modified(d);
+      newest = data_.data(d);
+      data_.invalidate(d);
+    }
+    if (i != cache_array::none) instruction_->invalidate(i);
+  } else if (d != cache_array::none || i != cache_array::none) {
+    return;  // L1 keeps the line, with the state and bytes it has
+  }
+  l2_counters_.write_backs += modified;
+  leave(line, state, newest);
+}
+
+}  // namespace mimd

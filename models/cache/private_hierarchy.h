@@ -1,0 +1,128 @@
+// The private caches of one processor as plain data: L1 (unified, or split into instruction and data) and
+// optional L2.
+//
+// Seen from the interconnect the hierarchy is one agent with one coherence state a line. Where a line stands
+// in several arrays the data cache's copy is authoritative, then the instruction cache's, then L2's. A line
+// leaves the agent, which is the protocol's Evict, when its last copy is replaced.
+//  * L1 write-back: a replaced modified line goes to L2 if L2 has it; if not (non-inclusive) it leaves the
+//  agent.
+//    Such a write-back neither allocates in L2 nor counts as a use there.
+//  * L1 write-through (needs an inclusive L2, or the vi protocol without L2): never modified.
+//  * L2 inclusive: replacing a line there removes it from L1. Non-inclusive: L1 keeps it.
+//  * A store removes the instruction cache's copy of its line (coherent instruction caches).
+// No time and no SystemC here: cache.h adds both.
+#ifndef MIMD_CACHE_PRIVATE_HIERARCHY_H
+#define MIMD_CACHE_PRIVATE_HIERARCHY_H
+
+#include <memory>
+#include <string>
+
+#include "cache/cache_array.h"
+#include "coherence/coherent_port.h"
+#include "coherence/compiled_protocol.h"
+
+namespace mimd {
+
+struct hierarchy_parameters {
+  cache_geometry l1;   // unified, or the data cache of a split L1
+  cache_geometry l1i;  // split only
+  bool split = false;
+  bool write_through = false;
+  cache_geometry l2{0, 8, 64, replacement_policy::lru};  // size 0: no L2
+  bool inclusive = true;
+
+  // Empty, or one line that names what cannot be built with this protocol.
+  std::string check(const snooping_protocol& protocol) const;
+};
+
+struct cache_level_counters {
+  std::uint64_t hits = 0;
+  std::uint64_t read_misses = 0;
+  std::uint64_t write_misses = 0;
+  std::uint64_t evictions = 0;    // valid lines replaced
+  std::uint64_t write_backs = 0;  // of them modified
+  std::uint64_t misses() const { return read_misses + write_misses; }
+};
+
+class private_hierarchy {
+ public:
+  enum class port : std::uint8_t { data, instruction };
+
+  // Receives lines that leave the agent with a protocol Evict that is not silent.
+  class eviction_sink {
+   public:
+    virtual ~eviction_sink() = default;
+    virtual void evicted(address_t line, coherence_state state, const std::uint8_t* data) = 0;
+  };
+
+  // Throws std::invalid_argument if parameters.check() complains.
+  private_hierarchy(const hierarchy_parameters& parameters, const snooping_protocol& protocol,
+                    std::uint64_t seed, eviction_sink& sink);
+
+  unsigned line_size() const { return data_.line_size(); }
+  bool has_l2() const { return l2_ != nullptr; }
+  bool write_through() const { return write_through_; }
+  bool split() const { return instruction_ != nullptr; }
+  const compiled_protocol& protocol() const { return protocol_; }
+  cache_array& l1(port p) { return p == port::instruction && instruction_ ? *instruction_ : data_; }
+
+  // --- the processor's side
+  // ------------------------------------------------------------------------------------- Makes the line
+  // present in the port's L1 if this agent holds it in L2 or the other L1; where it was found.
+  enum class found : std::uint8_t { l1, l2, other_l1, nowhere };
+  found bring(address_t line, port p);
+  // Counts a use of a line in L2 although L1 has it (a reference that straddles two lines goes to L2 whole if
+  // either misses L1). True if L2 had it.
+  bool touch_l2(address_t line, port p);
+  bool present_in_l1(address_t line, port p) { return l1(p).find(line) != cache_array::none; }
+  bool present_in_l2(address_t line) const { return l2_ && l2_->find(line) != cache_array::none; }
+
+  coherence_state state(address_t line) const;
+  // Bytes of the newest copy, or null.
+  const std::uint8_t* bytes(address_t line) const;
+  // Installs a line granted by the interconnect where the port's reads (or the level that owns writes) look
+  // for it.
+  void install(address_t line, coherence_state state, const std::uint8_t* data, port p, bool for_write);
+  // The bytes to write for a store that the state allows; the line must be present. Marks it modified, gives
+  // it `next`, and removes the instruction copy. The caller writes through `write_bytes` afterwards.
+  void write(address_t line, coherence_state next, unsigned offset, const std::uint8_t* bytes, unsigned size);
+
+  // --- the interconnect's side
+  // ----------------------------------------------------------------------------------
+  void set_state(address_t line, coherence_state state);  // of every copy; invalid removes them
+  void overwrite(address_t line, unsigned offset, const std::uint8_t* bytes, unsigned size);  // every copy
+
+  const cache_level_counters& l1_counters(port p) const {
+    return p == port::instruction ? icounters_ : dcounters_;
+  }
+  cache_level_counters& l1_counters(port p) {
+    return p == port::instruction && instruction_ ? icounters_ : dcounters_;
+  }
+  cache_level_counters& l2_counters() { return l2_counters_; }
+  const cache_level_counters& l2_counters() const { return l2_counters_; }
+
+ private:
+  void place_in_l1(address_t line, coherence_state state, const std::uint8_t* data, port p);
+  void place_in_l2(address_t line, coherence_state state, const std::uint8_t* data);
+  void replace_in_data(cache_array::slot s);
+  void replace_in_instruction(cache_array::slot s);
+  void replace_in_l2(cache_array::slot s);
+  void leave(address_t line, coherence_state state, const std::uint8_t* data);
+  template <typename Visit>
+  void for_each_copy(address_t line, Visit visit);
+
+  compiled_protocol protocol_;
+  eviction_sink& sink_;
+  bool write_through_;
+  bool inclusive_;
+  cache_array data_;
+  std::unique_ptr<cache_array> instruction_;
+  std::unique_ptr<cache_array> l2_;
+  cache_level_counters dcounters_;
+  cache_level_counters icounters_;
+  cache_level_counters l2_counters_;
+};
+
+}  // namespace mimd
+
+#endif

@@ -1,0 +1,99 @@
+#include "cache/replacement.h"
+
+#include <algorithm>
+
+namespace mimd {
+
+namespace {
+constexpr std::uint8_t distant = 3;
+constexpr std::uint8_t inserted = 2;
+}  // namespace
+
+replacement_state::replacement_state(replacement_policy policy, unsigned sets, unsigned ways,
+                                     std::uint64_t seed)
+    : policy_(policy), ways_(ways), random_(seed * 2 + 1), ever_filled_(sets, 0) {
+  const std::size_t lines = static_cast<std::size_t>(sets) * ways;
+  switch (policy) {
+    case replacement_policy::lru:
+    case replacement_policy::fifo:
+      stamp_.assign(lines, 0);
+      break;
+    case replacement_policy::tree_plru:
+      tree_.assign(sets, 0);
+      break;
+    case replacement_policy::srrip:
+      prediction_.assign(lines, distant);
+      break;
+    case replacement_policy::random:
+      break;
+  }
+}
+
+void replacement_state::point_away(unsigned set, unsigned way) {
+  unsigned node = 1;
+  for (unsigned half = ways_ / 2; half > 0; half /= 2) {
+    const bool right = (way & half) != 0;
+    const std::uint64_t bit = std::uint64_t{1} << node;
+    tree_[set] = right ? tree_[set] & ~bit : tree_[set] | bit;  // a set bit: the victim is on the right
+    node = node * 2 + (right ? 1 : 0);
+  }
+}
+
+void replacement_state::touched_other(unsigned set, unsigned way) {
+  if (policy_ == replacement_policy::tree_plru) {
+    point_away(set, way);
+  } else if (policy_ == replacement_policy::srrip) {
+    prediction_[static_cast<std::size_t>(set) * ways_ + way] = 0;
+  }
+}
+
+void replacement_state::filled(unsigned set, unsigned way) {
+  if (way == ever_filled_[set]) ++ever_filled_[set];
+  const std::size_t line = static_cast<std::size_t>(set) * ways_ + way;
+  switch (policy_) {
+    case replacement_policy::lru:
+    case replacement_policy::fifo:
+      stamp_[line] = ++clock_;
+      break;
+    case replacement_policy::tree_plru:
+      point_away(set, way);
+      break;
+    case replacement_policy::srrip:
+      prediction_[line] = inserted;
+      break;
+    case replacement_policy::random:
+      break;
+  }
+}
+
+unsigned replacement_state::victim(unsigned set) {
+  if (ever_filled_[set] < ways_) return ever_filled_[set];
+  const std::size_t first = static_cast<std::size_t>(set) * ways_;
+  switch (policy_) {
+    case replacement_policy::lru:
+    case replacement_policy::fifo: {
+      const auto begin = stamp_.begin() + static_cast<std::ptrdiff_t>(first);
+      return static_cast<unsigned>(std::min_element(begin, begin + ways_) - begin);
+    }
+    case replacement_policy::tree_plru: {
+      unsigned node = 1;
+      for (unsigned half = ways_ / 2; half > 0; half /= 2) node = node * 2 + ((tree_[set] >> node) & 1);
+      return node - ways_;
+    }
+    case replacement_policy::srrip:
+      for (;;) {
+        for (unsigned way = 0; way < ways_; ++way) {
+          if (prediction_[first + way] == distant) return way;
+        }
+        for (unsigned way = 0; way < ways_; ++way) ++prediction_[first + way];
+      }
+    case replacement_policy::random:
+      break;
+  }
+  random_ ^= random_ << 13;  // xorshift64 (Marsaglia 2003)
+  random_ ^= random_ >> 7;
+  random_ ^= random_ << 17;
+  return static_cast<unsigned>(random_ % ways_);
+}
+
+}  // namespace mimd

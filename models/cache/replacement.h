@@ -1,0 +1,51 @@
+// Replacement policies of one cache array.
+//
+// LRU (true), tree-PLRU (ways a power of two), FIFO, random (seeded, deterministic) and SRRIP with 2-bit
+// re-reference predictions, hit priority (Jaleel et al., ISCA 2010). Ways that were never filled go first, in
+// order. A line that another cache invalidated keeps its place: which line goes next then depends on the
+// references of this cache alone, not on when a remote write happened to arrive, so that both timings replace
+// the same lines.
+#ifndef MIMD_CACHE_REPLACEMENT_H
+#define MIMD_CACHE_REPLACEMENT_H
+
+#include <cstdint>
+#include <vector>
+
+namespace mimd {
+
+enum class replacement_policy : std::uint8_t { lru, tree_plru, fifo, random, srrip };
+
+class replacement_state {
+ public:
+  replacement_state(replacement_policy policy, unsigned sets, unsigned ways, std::uint64_t seed);
+
+  // True if touching a way that was the last one touched in its set changes nothing.
+  bool repeat_is_idle() const { return policy_ != replacement_policy::srrip; }
+
+  void touched(unsigned set, unsigned way) {
+    if (policy_ == replacement_policy::lru) {
+      stamp_[static_cast<std::size_t>(set) * ways_ + way] = ++clock_;
+    } else {
+      touched_other(set, way);
+    }
+  }
+  void filled(unsigned set, unsigned way);
+  unsigned victim(unsigned set);
+
+ private:
+  void touched_other(unsigned set, unsigned way);
+  void point_away(unsigned set, unsigned way);
+
+  replacement_policy policy_;
+  unsigned ways_;
+  std::uint64_t clock_ = 0;
+  std::uint64_t random_;
+  std::vector<std::uint64_t> stamp_;       // lru, fifo: time of last touch or of fill; one a way
+  std::vector<std::uint64_t> tree_;        // tree-plru: one bit a node, node 1 the root; one word a set
+  std::vector<std::uint8_t> prediction_;   // srrip: 0 (soon) ... 3 (distant); one a way
+  std::vector<std::uint8_t> ever_filled_;  // ways filled so far; one a set
+};
+
+}  // namespace mimd
+
+#endif

@@ -1,0 +1,107 @@
+// What coherent agents (caches, I/O ports) and an interconnect say to each other.
+//
+// The interconnect is the point of coherence: it serialises the transactions of a line. An agent asks with a
+// coherence_request that lives in its own pool (an MSHR, a write-back buffer) until the interconnect has
+// completed it. What the transaction is on the wire is decided only at the point of coherence, from the
+// protocol table and the state the agent's line has *then*: an upgrade whose copy was invalidated while it
+// queued simply becomes a fetch, and a write-back whose line was taken by a snoop becomes nothing.
+//
+// At the point of coherence the interconnect, in this order: asks state(); snoops the other agents; brings
+// the line's bytes into request.data if the transaction fetches; calls perform(), in which the agent does the
+// access that caused the request; broadcasts the written word where the protocol updates. Later, when the
+// data has travelled, it calls complete(). Between the two no other transaction on that line is served.
+//
+// A coherent agent binds to an interconnect by one TLM socket pair (coherence_socket.h): forward
+// coherence_forward_if, backward coherence_backward_if.
+#ifndef MIMD_COHERENCE_COHERENT_PORT_H
+#define MIMD_COHERENCE_COHERENT_PORT_H
+
+#include <cstdint>
+
+#include "coherence/snooping_protocol.h"
+#include "infrastructure/time.h"
+
+namespace mimd {
+
+using address_t = std::uint64_t;
+
+// What an interconnect has at an address: memory, whose lines may be cached; a device, which never is; or
+// nothing.
+enum class region_kind : std::uint8_t { memory, device, nothing };
+
+struct coherence_request {
+  // Set by the agent.
+  address_t line = 0;
+  processor_event event = processor_event::read;
+  bool transient = false;        // the agent keeps no copy: a read or write of [offset, offset + size) only;
+                                 // the only kind of request that may name a device
+  bool needs_data = false;       // perform() reads the line even where the protocol's row fetches nothing
+  bool synchronisation = false;  // counted apart
+  std::uint8_t* data = nullptr;  // one line; evict: the line to write back
+  unsigned offset = 0;           // the bytes that perform() writes; transient reads: those wanted
+  unsigned size = 0;
+
+  // Set by the interconnect: before perform(), whether `data` holds the line (else the agent's own copy
+  // counts); before complete(), the state that the agent's line has from now on.
+  bool fetched = false;
+  coherence_state granted = invalid_state;
+  bool failed = false;  // a target answered with an error
+
+  // The interconnect's own, while the request is with it.
+  coherence_request* next = nullptr;
+  time_ps arrival = 0;
+  std::uint64_t sequence = 0;
+  unsigned master = 0;
+  bool retried = false;
+};
+
+struct snoop_message {
+  bus_operation operation;
+  address_t line;
+  std::uint8_t* line_data;   // a supplier, or who updates memory, copies its line here
+  const std::uint8_t* word;  // write-through and updates: the written bytes
+  unsigned offset;           // ... and where in the line
+  unsigned size;
+};
+
+struct snoop_reply {
+  bool shared = false;
+  bool supplied = false;
+  bool memory_updated = false;
+};
+
+// Called by an agent.
+class coherence_forward {
+ public:
+  virtual ~coherence_forward() = default;
+
+  // Loosely timed: the whole transaction now; returns the time at which it is complete. `at` >= now.
+  // May wait() only if a target behind the interconnect waits.
+  virtual time_ps transact(coherence_request& request, time_ps at) = 0;
+  // Approximately timed: queues the request, which arrives at `at` >= now. perform() and complete() follow.
+  virtual void request(coherence_request& request, time_ps at) = 0;
+
+  virtual region_kind kind_of(address_t address) const = 0;
+  // Coherent debug access to what is below: newest copies, no time, no state change. Returns bytes moved.
+  virtual unsigned debug_read(address_t address, std::uint8_t* data, unsigned size) = 0;
+  virtual unsigned debug_write(address_t address, const std::uint8_t* data, unsigned size) = 0;
+};
+
+// Called by an interconnect.
+class coherence_backward {
+ public:
+  virtual ~coherence_backward() = default;
+
+  virtual coherence_state state(address_t line) const = 0;
+  virtual snoop_reply snoop(const snoop_message& message) = 0;
+  virtual void perform(coherence_request& request) = 0;
+  virtual void complete(coherence_request& request, time_ps at) = 0;
+
+  // Debug: the bytes of a valid copy of the line, or null; and a write into every valid copy.
+  virtual const std::uint8_t* copy_of(address_t line) const = 0;
+  virtual void debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) = 0;
+};
+
+}  // namespace mimd
+
+#endif

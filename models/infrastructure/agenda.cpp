@@ -1,0 +1,46 @@
+#include "infrastructure/agenda.h"
+
+namespace mimd {
+
+namespace {
+
+// Lives as long as the SystemC context it was made in; a second context (none in practice) would get its own.
+agenda* the_agenda = nullptr;
+
+}  // namespace
+
+agenda::agenda(const sc_core::sc_module_name& name) : sc_module(name), wake_("wake") {
+  if (sc_core::sc_get_time_resolution() != sc_core::sc_time(1, sc_core::SC_PS)) {
+    SC_REPORT_FATAL("mimd/agenda", "the SystemC time resolution must be 1 ps");
+  }
+  SC_HAS_PROCESS(agenda);
+  SC_METHOD(run);
+  sensitive << wake_;
+  dont_initialize();
+}
+
+agenda& agenda::of_simulation() {
+  if (!the_agenda) the_agenda = new agenda(sc_core::sc_gen_unique_name("agenda"));
+  return *the_agenda;
+}
+
+void agenda::arm(time_ps at) {
+  const time_ps now = now_ps();
+  armed_ = at;
+  if (at <= now) {
+    wake_.notify(sc_core::SC_ZERO_TIME);
+  } else {
+    wake_.notify(to_sc_time(at - now));  // replaces a later notification; an earlier one cannot be pending
+  }
+}
+
+void agenda::run() {
+  running_ = true;
+  fired_ += wheel_.fire_until(now_ps());
+  running_ = false;
+  armed_ = never;
+  const time_ps next = wheel_.next_time();
+  if (next != never) arm(next);
+}
+
+}  // namespace mimd

@@ -1,0 +1,54 @@
+// The agenda: one timing wheel for all models of a simulation, run by one SystemC process.
+//
+// Models schedule intrusive events here instead of owning sc_events: a pending event costs a few nanoseconds
+// and no kernel object. The kernel is woken only for the next non-empty time, so agenda events interleave
+// exactly with foreign SystemC processes: an event of time t fires in an evaluation phase at t, before time
+// passes t. Events fire in (time, insertion) order; all of one time that are known fire in one activation,
+// those added later at the same time by other processes in a following delta cycle.
+//
+// There is one agenda in a simulation: agenda::of_simulation() creates it on first use, which must be during
+// elaboration. The SystemC time resolution must be 1 ps (its default): anything else is reported as an error.
+// Threads: none of its own; call it from SystemC processes or elaboration only. fire() runs in the
+// context of an SC_METHOD: it must not wait().
+#ifndef MIMD_INFRASTRUCTURE_AGENDA_H
+#define MIMD_INFRASTRUCTURE_AGENDA_H
+
+#include <systemc>
+
+#include "infrastructure/kernel_time.h"
+#include "infrastructure/timing_wheel.h"
+
+namespace mimd {
+
+class agenda : public sc_core::sc_module {
+ public:
+  explicit agenda(const sc_core::sc_module_name& name);
+
+  // The simulation's agenda. Created on first call (elaboration only) and kept until the simulation context
+  // ends.
+  static agenda& of_simulation();
+
+  // `at` must not be earlier than now.
+  void schedule(timed_event& event, time_ps at) {
+    wheel_.schedule(event, at);
+    if (!running_ && at < armed_) arm(at);
+  }
+  void cancel(timed_event& event) { wheel_.cancel(event); }
+
+  std::uint64_t fired() const { return fired_; }
+  time_ps next_time() { return wheel_.next_time(); }
+
+ private:
+  void arm(time_ps at);
+  void run();
+
+  timing_wheel wheel_;
+  sc_core::sc_event wake_;
+  time_ps armed_ = never;
+  bool running_ = false;
+  std::uint64_t fired_ = 0;
+};
+
+}  // namespace mimd
+
+#endif

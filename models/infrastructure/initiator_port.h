@@ -1,0 +1,64 @@
+// One TLM-2.0 base-protocol initiator socket's worth of protocol: a model says "access this payload", in
+// either timing, and need not know which of the legal phase sequences the target chose.
+//
+// transport(): blocking, for loosely-timed use and for callers that are threads; the target may wait().
+// start(): non-blocking; queues while the request channel is busy (request exclusion rule). Payloads need a
+// memory manager (IEEE 1666-2011 clause 14.5).
+#ifndef MIMD_INFRASTRUCTURE_INITIATOR_PORT_H
+#define MIMD_INFRASTRUCTURE_INITIATOR_PORT_H
+
+#include <deque>
+#include <tlm>
+
+#include "infrastructure/kernel_time.h"
+
+namespace mimd {
+
+class initiator_port : public tlm::tlm_bw_transport_if<> {
+ public:
+  class client {
+   public:
+    virtual ~client() = default;
+    // The access that start() left open is complete at `at` >= now.
+    virtual void response(tlm::tlm_generic_payload& payload, time_ps at) = 0;
+  };
+
+  explicit initiator_port(client& owner) : owner_(owner) {}
+
+  void set_forward(tlm::tlm_fw_transport_if<>* forward) { forward_ = forward; }
+  bool bound() const { return forward_ != nullptr; }
+
+  time_ps transport(tlm::tlm_generic_payload& payload, time_ps at) {
+    sc_core::sc_time delay = to_sc_time(at - now_ps());
+    forward_->b_transport(payload, delay);
+    return now_ps() + to_ps(delay);
+  }
+
+  // True: complete at `done`. False: client::response() follows.
+  bool start(tlm::tlm_generic_payload& payload, time_ps at, time_ps& done);
+
+  unsigned debug(tlm::tlm_generic_payload& payload) { return forward_->transport_dbg(payload); }
+  bool direct(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
+    return forward_->get_direct_mem_ptr(payload, dmi);
+  }
+
+  tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                     sc_core::sc_time& delay) override;
+  void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}  // no grant is kept
+
+ private:
+  struct request {
+    tlm::tlm_generic_payload* payload;
+    time_ps at;
+  };
+  void request_ended();
+
+  client& owner_;
+  tlm::tlm_fw_transport_if<>* forward_ = nullptr;
+  tlm::tlm_generic_payload* in_request_ = nullptr;  // between BEGIN_REQ and END_REQ
+  std::deque<request> requests_;
+};
+
+}  // namespace mimd
+
+#endif

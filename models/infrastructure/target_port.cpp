@@ -1,0 +1,97 @@
+#include "infrastructure/target_port.h"
+
+namespace mimd {
+
+void target_port::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+  if (timing_ == timing_mode::loose) {
+    const time_ps done = owner_.access(index_, payload, now_ps() + to_ps(delay));
+    delay = to_sc_time(done - now_ps());
+    return;
+  }
+  if (delay != sc_core::SC_ZERO_TIME) {
+    sc_core::wait(delay);
+    delay = sc_core::SC_ZERO_TIME;
+  }
+  wait_for_completion(payload, now_ps());
+}
+
+void target_port::wait_for_completion(tlm::tlm_generic_payload& payload, time_ps at) {
+  waiter* w = nullptr;
+  for (const auto& candidate : waiters_) {
+    if (!candidate->payload) w = candidate.get();
+  }
+  if (!w) {
+    waiters_.push_back(std::make_unique<waiter>());
+    w = waiters_.back().get();
+  }
+  w->payload = &payload;
+  w->finished = false;
+  time_ps done = at;
+  if (!owner_.start(index_, payload, at, done)) {
+    while (!w->finished) sc_core::wait(w->event);
+    done = w->done;
+  }
+  w->payload = nullptr;
+  const time_ps now = now_ps();
+  if (done > now) sc_core::wait(to_sc_time(done - now));
+}
+
+tlm::tlm_sync_enum target_port::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                                sc_core::sc_time& delay) {
+  if (phase == tlm::BEGIN_REQ) {
+    const time_ps now = now_ps();
+    time_ps done = now;
+    if (payload.has_mm()) payload.acquire();
+    if (owner_.start(index_, payload, now + to_ps(delay), done)) {
+      if (payload.has_mm()) payload.release();
+      delay = to_sc_time(done - now);
+      return tlm::TLM_COMPLETED;
+    }
+    phase = tlm::END_REQ;
+    return tlm::TLM_UPDATED;
+  }
+  if (phase == tlm::END_RESP) {
+    if (payload.has_mm()) payload.release();
+    response_ended();
+    return tlm::TLM_COMPLETED;
+  }
+  return tlm::TLM_ACCEPTED;  // an ignorable phase
+}
+
+void target_port::finish(tlm::tlm_generic_payload& payload, time_ps at) {
+  for (const auto& w : waiters_) {
+    if (w->payload == &payload) {
+      w->done = at;
+      w->finished = true;
+      w->event.notify();
+      return;
+    }
+  }
+  if (response_busy_) {
+    responses_.push_back({&payload, at});
+  } else {
+    send_response({&payload, at});
+  }
+}
+
+void target_port::send_response(const response& r) {
+  response_busy_ = true;
+  const time_ps now = now_ps();
+  tlm::tlm_phase phase = tlm::BEGIN_RESP;
+  sc_core::sc_time delay = to_sc_time(r.at > now ? r.at - now : 0);
+  const tlm::tlm_sync_enum answer = backward_->nb_transport_bw(*r.payload, phase, delay);
+  if (answer == tlm::TLM_COMPLETED || (answer == tlm::TLM_UPDATED && phase == tlm::END_RESP)) {
+    if (r.payload->has_mm()) r.payload->release();
+    response_ended();
+  }
+}
+
+void target_port::response_ended() {
+  response_busy_ = false;
+  if (responses_.empty()) return;
+  const response next = responses_.front();
+  responses_.pop_front();
+  send_response(next);
+}
+
+}  // namespace mimd

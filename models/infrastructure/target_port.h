@@ -1,0 +1,89 @@
+// One TLM-2.0 base-protocol target socket's worth of protocol, so that a model sees only accesses.
+//
+// A model implements access_target; target_port turns b_transport and every legal nb_transport sequence (2 or
+// 4 phases) into its calls and sends the responses back under the exclusion rules of IEEE 1666-2011 clause
+// 15/16.
+//  * Loosely timed: b_transport never waits (unless a target behind the model waits) and its delay never goes
+//  down.
+//  * Approximately timed: b_transport first waits for its annotated delay, then until the access is complete.
+//  * nb_transport: BEGIN_REQ is answered TLM_COMPLETED if the model is done at once (annotated), else END_REQ
+//  at once
+//    (the model queues without bound; initiators bound themselves) and BEGIN_RESP later.
+#ifndef MIMD_INFRASTRUCTURE_TARGET_PORT_H
+#define MIMD_INFRASTRUCTURE_TARGET_PORT_H
+
+#include <deque>
+#include <memory>
+#include <tlm>
+#include <vector>
+
+#include "infrastructure/kernel_time.h"
+#include "infrastructure/timing_mode.h"
+
+namespace mimd {
+
+class access_target {
+ public:
+  virtual ~access_target() = default;
+
+  // The whole access now, at local time `at` >= now; returns when it is complete. Sets the response status.
+  virtual time_ps access(unsigned port, tlm::tlm_generic_payload& payload, time_ps at) = 0;
+  // Starts an access that arrives at `at`. True: complete at `done` (>= at). False: the model calls
+  // target_port::finish() when simulated time has reached its completion.
+  virtual bool start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) = 0;
+  virtual unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) = 0;
+  // Grants direct memory access by filling `dmi`, or refuses with an empty grant.
+  virtual bool direct(unsigned port, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
+    (void)port;
+    (void)payload;
+    dmi.allow_none();
+    return false;
+  }
+};
+
+class target_port : public tlm::tlm_fw_transport_if<> {
+ public:
+  target_port(access_target& owner, unsigned index, timing_mode timing)
+      : owner_(owner), index_(index), timing_(timing) {}
+
+  // The socket's backward interface, known from the end of elaboration on (null if nothing is bound).
+  void set_backward(tlm::tlm_bw_transport_if<>* backward) { backward_ = backward; }
+
+  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) override;
+  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                     sc_core::sc_time& delay) override;
+  bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) override {
+    return owner_.direct(index_, payload, dmi);
+  }
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload) override { return owner_.debug(index_, payload); }
+
+  // The access that start() left open is complete at `at` >= now.
+  void finish(tlm::tlm_generic_payload& payload, time_ps at);
+
+ private:
+  struct waiter {
+    tlm::tlm_generic_payload* payload = nullptr;
+    time_ps done = 0;
+    bool finished = false;
+    sc_core::sc_event event{"finished"};
+  };
+  struct response {
+    tlm::tlm_generic_payload* payload;
+    time_ps at;
+  };
+  void wait_for_completion(tlm::tlm_generic_payload& payload, time_ps at);
+  void send_response(const response& r);
+  void response_ended();
+
+  access_target& owner_;
+  unsigned index_;
+  timing_mode timing_;
+  tlm::tlm_bw_transport_if<>* backward_ = nullptr;
+  std::vector<std::unique_ptr<waiter>> waiters_;
+  std::deque<response> responses_;
+  bool response_busy_ = false;
+};
+
+}  // namespace mimd
+
+#endif

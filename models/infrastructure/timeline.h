@@ -1,0 +1,99 @@
+// The reservation calendar of one shared resource: a bus, a memory bank, a link.
+//
+// reserve() takes the first gap of the given length at or after a time. It remembers recent gaps, so that a
+// request that arrives out of order within a quantum takes the slot it would have had. Busy intervals that
+// touch are merged, so a saturated resource is one interval; a request after all others costs O(1). What is
+// earlier than the time told by forget_before() is dropped. With an alignment, starts are multiples of it.
+#ifndef MIMD_INFRASTRUCTURE_TIMELINE_H
+#define MIMD_INFRASTRUCTURE_TIMELINE_H
+
+#include <algorithm>
+#include <vector>
+
+#include "infrastructure/time.h"
+
+namespace mimd {
+
+class timeline {
+ public:
+  explicit timeline(time_ps alignment = 1) : alignment_(alignment) { busy_.reserve(64); }
+
+  // The first start >= earliest of a free interval of that length, without taking it.
+  time_ps find(time_ps earliest, time_ps length) const {
+    time_ps start = align(earliest);
+    if (busy_.size() == first_ || start >= busy_.back().end) return start;
+    for (std::size_t i = first_after(start); i < busy_.size(); ++i) {
+      if (start + length <= busy_[i].begin) return start;
+      start = align(busy_[i].end);
+    }
+    return start;
+  }
+
+  // Takes [start, start + length), which find() has just shown to be free.
+  void take(time_ps start, time_ps length) {
+    const time_ps end = start + length;
+    if (busy_.size() == first_ || start > busy_.back().end) {
+      busy_.push_back({start, end});
+      return;
+    }
+    if (start == busy_.back().end) {
+      busy_.back().end = end;
+      return;
+    }
+    const std::size_t i = first_after(start);  // the interval that follows
+    const bool joins_previous = i > first_ && busy_[i - 1].end == start;
+    const bool joins_next = i < busy_.size() && busy_[i].begin == end;
+    if (joins_previous && joins_next) {
+      busy_[i - 1].end = busy_[i].end;
+      busy_.erase(busy_.begin() + static_cast<std::ptrdiff_t>(i));
+    } else if (joins_previous) {
+      busy_[i - 1].end = end;
+    } else if (joins_next) {
+      busy_[i].begin = start;
+    } else {
+      busy_.insert(busy_.begin() + static_cast<std::ptrdiff_t>(i), {start, end});
+    }
+  }
+
+  time_ps reserve(time_ps earliest, time_ps length) {
+    const time_ps start = find(earliest, length);
+    if (length > 0) take(start, length);
+    return start;
+  }
+
+  // No request will ask for a time before `now` any more.
+  void forget_before(time_ps now) {
+    while (first_ + 1 < busy_.size() && busy_[first_].end <= now) ++first_;
+    if (first_ >= 32) {
+      busy_.erase(busy_.begin(), busy_.begin() + static_cast<std::ptrdiff_t>(first_));
+      first_ = 0;
+    }
+  }
+
+  time_ps align(time_ps t) const {
+    if (alignment_ == 1) return t;
+    const time_ps over = t % alignment_;
+    return over == 0 ? t : t + (alignment_ - over);
+  }
+
+ private:
+  struct interval {
+    time_ps begin;
+    time_ps end;
+  };
+
+  // Index of the first interval that ends after `t`.
+  std::size_t first_after(time_ps t) const {
+    std::size_t i = busy_.size();
+    while (i > first_ && busy_[i - 1].end > t) --i;  // requests are usually near the end
+    return i;
+  }
+
+  time_ps alignment_;
+  std::vector<interval> busy_;  // [first_, end): ascending, disjoint, not touching
+  std::size_t first_ = 0;
+};
+
+}  // namespace mimd
+
+#endif

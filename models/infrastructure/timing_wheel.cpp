@@ -1,0 +1,155 @@
+#include "infrastructure/timing_wheel.h"
+
+namespace mimd {
+
+timed_event::~timed_event() {
+  if (wheel_) wheel_->cancel(*this);
+}
+
+timing_wheel::timing_wheel() = default;
+
+timing_wheel::~timing_wheel() {
+  for (level& l : levels_) {
+    for (slot& s : l.slots) {
+      for (timed_event* e = s.first; e; e = e->next_) e->wheel_ = nullptr;
+    }
+  }
+}
+
+// An event lives on the level of the highest byte in which its time differs from base_: all events of equal
+// time therefore share one slot at any moment, and a slot's list order is their insertion order.
+unsigned timing_wheel::level_of(time_ps difference) {
+  return difference == 0 ? 0 : static_cast<unsigned>(63 - __builtin_clzll(difference)) / 8;
+}
+
+timing_wheel::slot& timing_wheel::place_of(time_ps time, unsigned& level_index, unsigned& slot_index) {
+  level_index = level_of(time ^ base_);
+  slot_index = static_cast<unsigned>(time >> (8 * level_index)) & (slot_count - 1);
+  return levels_[level_index].slots[slot_index];
+}
+
+void timing_wheel::append(timed_event& event) {
+  unsigned level_index;
+  unsigned slot_index;
+  slot& s = place_of(event.time_, level_index, slot_index);
+  event.next_ = nullptr;
+  event.previous_ = s.last;
+  if (s.last) {
+    s.last->next_ = &event;
+    if (event.time_ != s.earliest) s.uniform = false;
+    if (event.time_ < s.earliest) s.earliest = event.time_;
+  } else {
+    s.first = &event;
+    s.earliest = event.time_;
+    s.uniform = true;
+    s.stale = false;
+    levels_[level_index].occupied[slot_index / 64] |= std::uint64_t{1} << (slot_index % 64);
+    levels_in_use_ |= 1u << level_index;
+  }
+  s.last = &event;
+}
+
+void timing_wheel::release(unsigned level_index, unsigned slot_index) {
+  level& l = levels_[level_index];
+  l.occupied[slot_index / 64] &= ~(std::uint64_t{1} << (slot_index % 64));
+  if ((l.occupied[0] | l.occupied[1] | l.occupied[2] | l.occupied[3]) == 0)
+    levels_in_use_ &= ~(1u << level_index);
+}
+
+void timing_wheel::schedule(timed_event& event, time_ps time) {
+  if (event.wheel_) event.wheel_->cancel(event);
+  event.time_ = time;
+  event.wheel_ = this;
+  append(event);
+}
+
+void timing_wheel::cancel(timed_event& event) {
+  if (event.wheel_ != this) return;
+  unsigned level_index;
+  unsigned slot_index;
+  slot& s = place_of(event.time_, level_index, slot_index);
+  (event.previous_ ? event.previous_->next_ : s.first) = event.next_;
+  (event.next_ ? event.next_->previous_ : s.last) = event.previous_;
+  event.wheel_ = nullptr;
+  if (!s.first) {
+    release(level_index, slot_index);
+  } else if (!s.uniform && event.time_ == s.earliest) {
+    s.stale = true;
+  }
+}
+
+unsigned timing_wheel::first_slot(const level& l) const {
+  for (unsigned word = 0;; ++word) {
+    if (l.occupied[word]) return word * 64 + static_cast<unsigned>(__builtin_ctzll(l.occupied[word]));
+  }
+}
+
+void timing_wheel::refresh(slot& s) {
+  s.earliest = never;
+  s.uniform = true;
+  for (const timed_event* e = s.first; e; e = e->next_) {
+    if (s.earliest != never && e->time_ != s.earliest) s.uniform = false;
+    if (e->time_ < s.earliest) s.earliest = e->time_;
+  }
+  s.stale = false;
+}
+
+time_ps timing_wheel::next_time() {
+  if (levels_in_use_ == 0) return never;
+  level& l = levels_[static_cast<unsigned>(__builtin_ctz(levels_in_use_))];
+  slot& s = l.slots[first_slot(l)];
+  if (s.stale) refresh(s);
+  return s.earliest;
+}
+
+// Moves base_ to `time`, the earliest pending time, and brings its events down to level 0.
+void timing_wheel::advance_to(time_ps time) {
+  const unsigned level_index = static_cast<unsigned>(__builtin_ctz(levels_in_use_));
+  base_ = time;
+  if (level_index == 0) return;
+  level& l = levels_[level_index];
+  const unsigned slot_index = first_slot(l);
+  slot& s = l.slots[slot_index];
+  timed_event* e = s.first;
+  const bool uniform = s.uniform;
+  timed_event* const last = s.last;
+  s.first = s.last = nullptr;
+  release(level_index, slot_index);
+  if (uniform) {  // the common case on a clock grid: the whole list moves at once
+    const unsigned bottom = static_cast<unsigned>(time) & (slot_count - 1);
+    slot& target = levels_[0].slots[bottom];
+    target.first = e;
+    target.last = last;
+    target.earliest = time;
+    target.uniform = true;
+    target.stale = false;
+    levels_[0].occupied[bottom / 64] |= std::uint64_t{1} << (bottom % 64);
+    levels_in_use_ |= 1u;
+    return;
+  }
+  while (e) {
+    timed_event* const next = e->next_;
+    append(*e);
+    e = next;
+  }
+}
+
+std::uint64_t timing_wheel::fire_until(time_ps until) {
+  std::uint64_t fired = 0;
+  for (time_ps time = next_time(); time <= until && time != never; time = next_time()) {
+    advance_to(time);
+    const unsigned index = static_cast<unsigned>(time) & (slot_count - 1);
+    slot& s = levels_[0].slots[index];
+    while (timed_event* e = s.first) {
+      s.first = e->next_;
+      (s.first ? s.first->previous_ : s.last) = nullptr;
+      if (!s.first) release(0, index);
+      e->wheel_ = nullptr;
+      ++fired;
+      e->fire();  // may schedule, cancel or destroy any event, itself included
+    }
+  }
+  return fired;
+}
+
+}  // namespace mimd

@@ -1,0 +1,101 @@
+// A hierarchical timing wheel of intrusive events.
+//
+// Models: a priority queue of events in (time, insertion) order. Insert, cancel and pop are O(1) amortised;
+// an event moves down at most seven levels in its life. Eight levels of 256 slots cover all 64-bit times, so
+// there is no overflow list: the far future is simply a high level (Varghese & Lauck, "Hashed and
+// hierarchical timing wheels", 1987, with the monotone-radix placement of Ahuja et al., JACM 1990).
+//
+// Rules: an event is owned by its creator and must not move; it is in at most one wheel, at most once.
+// Scheduling an event that is pending moves it. Destroying a pending event cancels it. Nothing is allocated.
+// Precondition: schedule() never names a time earlier than the last time fired.
+#ifndef MIMD_INFRASTRUCTURE_TIMING_WHEEL_H
+#define MIMD_INFRASTRUCTURE_TIMING_WHEEL_H
+
+#include <array>
+#include <cstdint>
+
+#include "infrastructure/time.h"
+
+namespace mimd {
+
+class timing_wheel;
+
+class timed_event {
+ public:
+  timed_event() = default;
+  timed_event(const timed_event&) = delete;
+  timed_event& operator=(const timed_event&) = delete;
+  virtual ~timed_event();
+
+  virtual void fire() = 0;
+
+  bool pending() const { return wheel_ != nullptr; }
+  time_ps time() const { return time_; }  // meaningful while pending, and inside fire()
+
+ private:
+  friend class timing_wheel;
+  timed_event* next_ = nullptr;
+  timed_event* previous_ = nullptr;
+  timing_wheel* wheel_ = nullptr;
+  time_ps time_ = 0;
+};
+
+// An event that calls a member function of its owner.
+template <typename Owner, void (Owner::*Method)()>
+class method_event final : public timed_event {
+ public:
+  explicit method_event(Owner& owner) : owner_(owner) {}
+  void fire() override { (owner_.*Method)(); }
+
+ private:
+  Owner& owner_;
+};
+
+class timing_wheel {
+ public:
+  timing_wheel();
+  ~timing_wheel();
+  timing_wheel(const timing_wheel&) = delete;
+  timing_wheel& operator=(const timing_wheel&) = delete;
+
+  void schedule(timed_event& event, time_ps time);
+  void cancel(timed_event& event);  // harmless if not pending
+
+  bool empty() const { return levels_in_use_ == 0; }
+  time_ps next_time();  // earliest pending time; `never` when empty
+
+  // Fires every event of time <= until, in order, including those that firing adds. Returns how many.
+  std::uint64_t fire_until(time_ps until);
+
+ private:
+  static constexpr unsigned level_count = 8;
+  static constexpr unsigned slot_count = 256;
+
+  struct slot {
+    timed_event* first = nullptr;
+    timed_event* last = nullptr;
+    time_ps earliest = never;  // exact unless stale
+    bool uniform = true;       // all events have time == earliest
+    bool stale = false;        // an event of the earliest time was cancelled
+  };
+  struct level {
+    std::array<std::uint64_t, slot_count / 64> occupied{};
+    std::array<slot, slot_count> slots{};
+  };
+
+  static unsigned level_of(time_ps difference);
+  slot& place_of(time_ps time, unsigned& level_index, unsigned& slot_index);
+  void append(timed_event& event);
+  void release(unsigned level_index, unsigned slot_index);
+  unsigned first_slot(const level& l) const;
+  void refresh(slot& s);
+  void advance_to(time_ps time);
+
+  time_ps base_ = 0;  // no pending event is earlier
+  unsigned levels_in_use_ = 0;
+  std::array<level, level_count> levels_;
+};
+
+}  // namespace mimd
+
+#endif

@@ -1,0 +1,98 @@
+#include "memory/memory_timing.h"
+
+#include <cmath>
+#include <stdexcept>
+
+namespace mimd {
+
+namespace {
+
+bool is_power_of_two(std::uint64_t n) {
+  return n != 0 && (n & (n - 1)) == 0;
+}
+
+const memory_timing_parameters& checked(const memory_timing_parameters& p) {
+  const std::string complaint = p.check();
+  if (!complaint.empty()) throw std::invalid_argument(complaint);
+  return p;
+}
+
+}  // namespace
+
+std::string memory_timing_parameters::check() const {
+  if (banks < 1) return "memory.banks must be at least 1";
+  if (!is_power_of_two(interleave)) return "memory.interleave must be a power of two";
+  if (!page_mode && cycle_time < access_time)
+    return "memory.cycle_time must not be less than memory.access_time";
+  if (page_mode && (!is_power_of_two(row_size) || row_size < interleave)) {
+    return "memory.row_size must be a power of two and not less than memory.interleave";
+  }
+  if (page_mode && refresh_interval != 0 && refresh_time >= refresh_interval) {
+    return "memory.refresh_time must be less than memory.refresh_interval";
+  }
+  return {};
+}
+
+memory_timing::memory_timing(const memory_timing_parameters& parameters)
+    : parameters_(checked(parameters)), banks_(parameters.banks) {}
+
+time_ps memory_timing::after_refresh(time_ps t) const {
+  if (parameters_.refresh_interval == 0 || t < parameters_.refresh_interval) return t;
+  const time_ps into = t % parameters_.refresh_interval;
+  return into < parameters_.refresh_time ? t + (parameters_.refresh_time - into) : t;
+}
+
+memory_timing::answer memory_timing::access(address_t address, unsigned size, bool write, time_ps at,
+                                            time_ps now) {
+  const memory_timing_parameters& p = parameters_;
+  const std::uint64_t block = address / p.interleave;
+  bank& b = banks_[banks_.size() == 1 ? 0 : block % banks_.size()];
+  b.busy.forget_before(now);
+
+  time_ps latency = p.access_time;
+  time_ps occupied = p.cycle_time;
+  time_ps start;
+  if (!p.page_mode) {
+    start = b.busy.reserve(at, occupied);
+  } else {
+    const std::uint64_t row = block / banks_.size() / (p.row_size / p.interleave);
+    const time_ps first = after_refresh(at);
+    const time_ps epoch = p.refresh_interval ? first / p.refresh_interval : 0;
+    if (b.open_row == no_row || b.row_epoch != epoch) {
+      latency = p.row_access + p.column_access;
+      ++counters_.row_empty;
+    } else if (b.open_row == row) {
+      latency = p.column_access;
+      ++counters_.row_hits;
+    } else {
+      latency = p.precharge + p.row_access + p.column_access;
+      ++counters_.row_conflicts;
+    }
+    b.open_row = row;
+    b.row_epoch = epoch;
+    occupied = latency;
+    start = b.busy.find(first, occupied);
+    for (time_ps free = after_refresh(start); free != start; free = after_refresh(start)) {
+      start = b.busy.find(free, occupied);
+    }
+    b.busy.take(start, occupied);
+  }
+  time_ps ready = start + latency;
+  if (p.bytes_per_second > 0) {
+    const auto transfer = static_cast<time_ps>(std::llround(size * 1e12 / p.bytes_per_second));
+    channel_.forget_before(now);
+    ready = channel_.reserve(ready, transfer) + transfer;
+  }
+  counters_.busy_ps += occupied;
+  counters_.wait_ps += start - at;
+  if (write) {
+    ++counters_.writes;
+    counters_.bytes_written += size;
+  } else {
+    ++counters_.reads;
+    counters_.bytes_read += size;
+  }
+  return {start, ready};
+}
+
+}  // namespace mimd
