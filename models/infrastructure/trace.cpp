@@ -19,57 +19,19 @@ namespace mimd {
 
 namespace {
 
-constexpr std::size_t longest_word = 256;
 // The .gtkw shows so many changes of the busiest signal: about what a window can hold as readable words.
 constexpr std::uint32_t changes_in_view = 20;
 
-bool is_printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
-
 void check_name(std::string_view name) {
-  bool sound = is_printable(name) && name.find_first_of("{}\"") == std::string_view::npos && !name.empty();
+  const bool printable = std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c <= '~'; });
+  bool sound = printable && name.find_first_of("{}\"") == std::string_view::npos && !name.empty();
   sound = sound && name.front() != '.' && name.back() != '.' && name.find("..") == std::string_view::npos;
   if (!sound || name.find('.') == std::string_view::npos) {
     throw std::invalid_argument("bad name of a traced signal: " + in_quotes(name));
   }
 }
 
-unsigned bits_for(std::uint64_t value) {
-  unsigned bits = 1;
-  while ((value >>= 1) != 0) ++bits;
-  return bits;
-}
-
 }  // namespace
-
-trace_kind trace_kind::flag() {
-  return trace_kind(1, radix::hexadecimal);
-}
-
-trace_kind trace_kind::integer(unsigned width, radix shown_as) {
-  if (width < 1 || width > 64) {
-    throw std::invalid_argument("a traced integer has 1 to 64 bits, not " + std::to_string(width));
-  }
-  return trace_kind(width, shown_as);
-}
-
-trace_kind trace_kind::words(std::vector<std::string> table) {
-  if (table.empty()) throw std::invalid_argument("a traced signal of words needs at least one word");
-  for (const std::string& word : table) {
-    if (word.empty() || word.size() > longest_word || !is_printable(word)) {
-      throw std::invalid_argument("not a word for a traced signal: " + in_quotes(word));
-    }
-  }
-  trace_kind kind(bits_for(table.size()), radix::hexadecimal);
-  kind.words_ = std::make_shared<const std::vector<std::string>>(std::move(table));
-  return kind;
-}
-
-bool trace_kind::same_table(const trace_kind& other) const {
-  if (words_ == other.words_) return true;
-  return words_ != nullptr && other.words_ != nullptr && *words_ == *other.words_;
-}
 
 trace_signal::trace_signal(trace_signal&& other) noexcept {
   *this = std::move(other);
@@ -190,7 +152,7 @@ std::optional<std::uint32_t> trace_recorder::implementation::declare(std::string
 
 void trace_recorder::implementation::start() {
   if (started()) throw std::logic_error("tracing started twice");
-  if (const auto unused = scope_.unused()) {
+  if (const auto unused = scope_.unused(); unused && !names_.empty()) {
     std::string message = "no traced signal matches " + in_quotes(*unused);
     for (const gtkw_signal& signal : signals_) outside_scope_.push_back(signal.name);
     const std::string nearest = nearest_name(*unused, outside_scope_);
