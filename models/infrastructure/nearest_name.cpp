@@ -35,7 +35,9 @@ std::size_t distance(std::string_view word, std::string_view candidate) {
   const bool section_forgotten = !word.empty() && candidate.size() > word.size() + 1 &&
                                  candidate[candidate.size() - word.size() - 1] == '.' &&
                                  candidate.substr(candidate.size() - word.size()) == word;
-  return section_forgotten ? 1 : edit_distance(word, candidate);
+  const bool abbreviated = !word.empty() && candidate.substr(0, word.size()) == word;
+  const std::size_t least = candidate == word ? 0 : 1;
+  return section_forgotten || abbreviated ? least : edit_distance(word, candidate);
 }
 
 }  // namespace
@@ -45,6 +47,7 @@ std::string nearest_name(std::string_view word, const std::vector<std::string>& 
   std::string best;
   std::size_t best_distance = ~std::size_t{0};
   for (const std::string& candidate : candidates) {
+    if (candidate.empty()) continue;
     const std::size_t d = distance(word, candidate);
     if (d < best_distance) {
       best_distance = d;

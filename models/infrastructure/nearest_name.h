@@ -9,8 +9,8 @@
 namespace mimd {
 
 // The candidate with the fewest typing errors from word (insertion, deletion, substitution, transposition,
-// case ignored; a forgotten section, "size" for "l1.size", counts as one); the first of equals; "" if there
-// is none.
+// case ignored; a forgotten section, "size" for "l1.size", and an abbreviation count as one); the first of
+// equals; "" if there is none.
 std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates);
 
 // 'text', on one line whatever it holds: unprintable bytes as \xNN, cut after 80 characters.

@@ -8,6 +8,18 @@
 
 namespace mimd {
 
+std::string list_text(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) {
+    if (!text.empty()) text += ',';
+    for (const char c : item) {
+      if (c == ',' || c == '\\') text += '\\';
+      text += c;
+    }
+  }
+  return text;
+}
+
 namespace {
 
 // What a type is called and how it is read and written.
@@ -81,17 +93,7 @@ struct kind<std::vector<std::string>> {
     }
     return items;
   }
-  static std::string print(const std::vector<std::string>& items) {
-    std::string text;
-    for (const std::string& item : items) {
-      if (!text.empty()) text += ',';
-      for (const char c : item) {
-        if (c == ',' || c == '\\') text += '\\';
-        text += c;
-      }
-    }
-    return text;
-  }
+  static std::string print(const std::vector<std::string>& items) { return list_text(items); }
 };
 template <>
 struct kind<byte_count> {
@@ -274,8 +276,9 @@ void parameter_set::set(std::string_view name, std::string_view text, const std:
   try {
     target.assign(text);
   } catch (const std::invalid_argument& e) {
-    throw parameter_error(origin + ": " + target.about.name + ": " + e.what() +
-                          " (allowed: " + target.about.allowed + ")");
+    const std::string allowed =
+        target.about.allowed == "any" ? "" : " (allowed: " + target.about.allowed + ")";
+    throw parameter_error(origin + ": " + target.about.name + ": " + e.what() + allowed);
   }
   target.origin = origin;
 }

@@ -88,6 +88,8 @@ struct any_value {
 };
 inline constexpr any_value any{};
 
+std::string list_text(const std::vector<std::string>& items);  // as a list parameter is written: "a,b"
+
 class parameter_set {
  public:
   parameter_set() = default;

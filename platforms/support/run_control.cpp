@@ -1,0 +1,183 @@
+#include "platforms/support/run_control.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+#include <systemc>
+#include <thread>
+
+#include "infrastructure/kernel_time.h"
+#include "infrastructure/units.h"
+#include "platforms/support/interruption.h"
+
+namespace mimd {
+
+namespace {
+
+using host_clock = std::chrono::steady_clock;
+
+constexpr auto watch_period = std::chrono::milliseconds(50);
+constexpr double progress_period = 0.5;
+constexpr double quiet_start = 1.0;  // a run shorter than this shows no progress
+
+double since(host_clock::time_point start) {
+  return std::chrono::duration<double>(host_clock::now() - start).count();
+}
+
+// Three digits and the largest of steps of a thousand: 1234567, {"", "k", "M"} -> "1.23 M".
+template <std::size_t N>
+std::string short_number(double x, const std::array<const char*, N>& steps) {
+  std::size_t i = 0;
+  for (; x >= 999.5 && i + 1 < N; ++i) x /= 1000;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g %s", x, steps[i]);
+  return text.data();
+}
+
+constexpr std::array<const char*, 5> times{"ps", "ns", "us", "ms", "s"};
+constexpr std::array<const char*, 4> rates{"events/s", "k events/s", "M events/s", "G events/s"};
+
+}  // namespace
+
+// Brings the kernel back to run() between two delta cycles; ask() may be called by another thread.
+class run_control::pause_request : public sc_core::sc_prim_channel {
+ public:
+  pause_request() : sc_core::sc_prim_channel(sc_core::sc_gen_unique_name("run_control")) {}
+  void ask() { async_request_update(); }
+  bool take() {
+    const bool was = ours_;
+    ours_ = false;
+    return was;
+  }
+
+ private:
+  void update() override {
+    ours_ = true;
+    sc_core::sc_pause();
+  }
+  bool ours_ = false;
+};
+
+// The host thread of one run().
+class run_control::watcher {
+ public:
+  watcher(pause_request& pause, bool periodic)
+      : pause_(pause), periodic_(periodic), thread_([this] { watch(); }) {}
+  ~watcher() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      ended_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+
+ private:
+  void watch() {
+    const auto start = host_clock::now();
+    double next = progress_period;
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!wake_.wait_for(lock, watch_period, [this] { return ended_; })) {
+      if (interruption::requested()) {
+        pause_.ask();
+      } else if (periodic_ && since(start) >= next) {
+        next = since(start) + progress_period;
+        pause_.ask();
+      }
+    }
+  }
+
+  pause_request& pause_;
+  const bool periodic_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool ended_ = false;
+  std::thread thread_;  // last: it uses the others
+};
+
+run_control::run_control(std::string name, time_ps max_time, std::optional<bool> progress)
+    : name_(std::move(name)),
+      max_time_(max_time),
+      progress_(progress.value_or(isatty(STDERR_FILENO) == 1)),
+      terminal_(isatty(STDERR_FILENO) == 1),
+      pause_(std::make_unique<pause_request>()) {}
+
+run_control::~run_control() = default;
+
+run_ending run_control::run(const run_hooks& hooks) {
+  const auto start = host_clock::now();
+  const auto end_with = [&](run_ending ending, const std::string& text) {
+    clear_progress();
+    if (!text.empty()) say(text + " at " + to_string(duration{now_ps()}));
+    seconds_ = since(start);
+    return ending;
+  };
+  const time_ps limit = max_time_ == never ? to_ps(sc_core::sc_max_time()) : max_time_;
+  const auto event_within_limit = [&] {
+    return sc_core::sc_pending_activity() &&
+           sc_core::sc_time_to_pending_activity() < to_sc_time(limit - now_ps());
+  };
+  const watcher watch(*pause_, progress_ || hooks.often);
+  for (bool paused_by_us = true; paused_by_us;) {
+    if (interruption::requested()) return end_with(run_ending::interrupted, "interrupted");
+    sc_core::sc_start(to_sc_time(limit - now_ps()), sc_core::SC_EXIT_ON_STARVATION);
+    paused_by_us = pause_->take() && event_within_limit();
+    if (hooks.finished()) return end_with(run_ending::finished, "");
+    if (sc_core::sc_get_status() == sc_core::SC_STOPPED) {
+      return end_with(run_ending::gave_up, "stopped by a model");
+    }
+    if (paused_by_us && hooks.often) hooks.often();
+    if (paused_by_us && progress_ && since(start) >= quiet_start) show_progress(hooks, since(start));
+  }
+  if (event_within_limit()) return end_with(run_ending::gave_up, "paused by a model");
+  if (sc_core::sc_pending_activity()) {
+    return end_with(run_ending::max_time, "stopped by --max-time " + to_string(duration{limit}));
+  }
+  const std::string who = hooks.who_waits ? hooks.who_waits() : "";
+  return end_with(run_ending::deadlock, who.empty() ? "deadlock" : "deadlock: " + who + ",");
+}
+
+void run_control::show_progress(const run_hooks& hooks, double elapsed) {
+  std::string line = name_ + ": " + short_number(static_cast<double>(now_ps()), times) + " simulated";
+  if (hooks.events) {
+    const std::uint64_t events = hooks.events();
+    const double rate = static_cast<double>(events - last_events_) / (elapsed - last_elapsed_);
+    line += ", " + short_number(rate, rates);
+    last_events_ = events;
+    last_elapsed_ = elapsed;
+  }
+  if (const auto share = hooks.share_done ? hooks.share_done() : std::nullopt) {
+    line += ", " + std::to_string(static_cast<int>(*share * 100)) + "% done";
+  }
+  // On a terminal one line that is written over; elsewhere a line each time.
+  std::fprintf(stderr, terminal_ ? "\r\033[K%s" : "%s\n", line.c_str());
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void run_control::clear_progress() {
+  if (shown_ && terminal_) std::fputs("\r\033[K", stderr);
+  shown_ = false;
+}
+
+void run_control::say(const std::string& line) {
+  std::fprintf(stderr, "%s: %s\n", name_.c_str(), line.c_str());
+}
+
+int status_of(run_ending ending) {
+  if (ending == run_ending::finished) return exit_status::good;
+  return ending == run_ending::interrupted ? exit_status::interrupted : exit_status::stopped;
+}
+
+host_figures host_now(const run_control& control, std::uint64_t events) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return {control.seconds(), events, static_cast<std::uint64_t>(usage.ru_maxrss) * 1024};
+}
+
+}  // namespace mimd
