@@ -17,8 +17,8 @@ inline constexpr std::uint64_t poll_cycles = 8;  // between two looks at a varia
 // `lines` zeroed lines; returns the address of the first.
 inline address_t allocate_lines(memory_image& memory, std::uint64_t lines, std::uint64_t line) {
   const address_t base = memory.allocate(lines * line, line);
-  const std::vector<std::uint8_t> zeros(lines * line, 0);
-  memory.write(base, zeros.data(), zeros.size());
+  const std::vector<std::uint8_t> zeros(line, 0);
+  for (std::uint64_t i = 0; i < lines; ++i) memory.write(base + i * line, zeros.data(), line);
   return base;
 }
 

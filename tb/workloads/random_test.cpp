@@ -210,7 +210,7 @@ class random_test final : public workload {
     std::uint32_t count = s.locations;
     unsigned bytes = slot_bytes;
     if ((dice & 1) != 0) {
-      first += (dice >> 1) % count;
+      first += (dice >> 1) & (count - 1);
       count = 1;
       bytes = locations_[first].size;
       if (dice >= 12) bytes = std::max(1u, bytes / 2);
