@@ -86,7 +86,7 @@ void snooping_bus_base::map(unsigned target, address_t begin, std::uint64_t size
   regions_.push_back({begin, size, target, device});
 }
 
-void snooping_bus_base::start_of_simulation() {
+void snooping_bus_base::end_of_elaboration() {
   for (unsigned i = 0; i < coherent.size(); ++i) {
     masters_[i].agent = dynamic_cast<coherence_backward*>(coherent[i].get_base_port().get_interface());
   }

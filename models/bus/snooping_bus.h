@@ -113,10 +113,15 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   const bus_counters& counters() const { return counters_; }
   const compiled_protocol& protocol() const { return protocol_; }
   unsigned masters() const { return static_cast<unsigned>(masters_.size()); }
+  // How this master is called in reports; elaboration only.
+  void name_master(unsigned index, const std::string& name) { masters_[index].name = name; }
   const std::string& master_name(unsigned index) const { return masters_[index].name; }
   coherence_state state_of(unsigned index, address_t line) const {
     return masters_[index].agent->state(line);
   }
+  // Coherent debug access: reads see the newest copy, writes update every valid copy and memory. Returns
+  // bytes moved.
+  unsigned debug(address_t address, std::uint8_t* data, unsigned size, bool write);
   // Readable list of requests that are waiting or in flight (for deadlock reports).
   std::string waiting() const;
 
@@ -127,7 +132,7 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
                     const snooping_protocol& protocol, timing_mode timing, unsigned coherent_masters,
                     unsigned plain_masters, unsigned targets);
 
-  void start_of_simulation() override;
+  void end_of_elaboration() override;
 
   std::vector<std::unique_ptr<bus_plain_agent>> plain_agents_;
   std::vector<std::unique_ptr<initiator_port>> target_ports_;
@@ -178,7 +183,6 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   time_ps transact(unsigned master_index, coherence_request& request, time_ps at);
   void request(unsigned master_index, coherence_request& request, time_ps at);
   region_kind kind_of(address_t address) const;
-  unsigned debug(address_t address, std::uint8_t* data, unsigned size, bool write);
 
   // The point of coherence (snooping_bus_coherence.cpp).
   void serialise(transaction& t);
@@ -258,6 +262,7 @@ class snooping_bus : public snooping_bus_base {
 
  private:
   void end_of_elaboration() override {
+    snooping_bus_base::end_of_elaboration();
     for (unsigned i = 0; i < plain.size(); ++i) {
       plain_agents_[i]->port().set_backward(
           dynamic_cast<tlm::tlm_bw_transport_if<>*>(plain[i].get_base_port().get_interface()));

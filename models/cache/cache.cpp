@@ -58,8 +58,11 @@ cache_base::cache_base(const sc_core::sc_module_name& name, const cache_paramete
 
 cache_base::~cache_base() = default;
 
-void cache_base::start_of_simulation() {
+void cache_base::end_of_elaboration() {
   forward_ = dynamic_cast<coherence_forward*>(interconnect.get_base_port().get_interface());
+}
+
+void cache_base::start_of_simulation() {
   quick_ = !observer_ && !classifier_ && !traced_state_.on() && !traced_line_.on() && !traced_operation_.on();
 }
 

@@ -108,6 +108,7 @@ class cache_base : public sc_core::sc_module,
   cache_base(const sc_core::sc_module_name& name, const cache_parameters& parameters,
              const snooping_protocol& protocol, timing_mode timing, std::uint64_t seed);
 
+  void end_of_elaboration() override;
   void start_of_simulation() override;
 
   // The target port of one socket: hits of the common form are served here without further ado.
@@ -286,6 +287,7 @@ class cache : public cache_base {
 
  private:
   void end_of_elaboration() override {
+    cache_base::end_of_elaboration();
     data_port_.set_backward(dynamic_cast<tlm::tlm_bw_transport_if<>*>(data.get_base_port().get_interface()));
     instruction_port_.set_backward(
         dynamic_cast<tlm::tlm_bw_transport_if<>*>(instruction.get_base_port().get_interface()));

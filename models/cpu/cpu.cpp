@@ -49,6 +49,13 @@ cpu_base::cpu_base(const sc_core::sc_module_name& name, const cpu_parameters& pa
   set_stack_size(256 * 1024);
 }
 
+cpu_base::~cpu_base() {
+  attributed_->clear_extension(&attributes_);  // a payload deletes the extensions it still has
+  atomic_->clear_extension(&atomic_attributes_);
+  atomic_->clear_extension(&atomic_request_);
+  if (draining_) draining_->clear_extension(&draining_attributes_);
+}
+
 void cpu_base::run_program(program p, std::function<void()> on_finish) {
   program_ = std::move(p);
   on_finish_ = std::move(on_finish);

@@ -68,6 +68,8 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
  public:
   using program = std::function<void(processor&)>;
 
+  ~cpu_base() override;
+
   sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> interrupt{"interrupt"};
 
   // Elaboration only. `on_finish` is called when the program has ended.
@@ -76,6 +78,8 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
 
   const cpu_counters& counters() const { return counters_; }
   bool finished() const { return finished_; }
+  time_ps local_time() const { return local_; }
+  time_ps total_ps() const { return finished_ ? counters_.finish_ps : local_; }
   const std::string& failure() const { return failure_; }
   // Readable: what the program is waiting for.
   std::string waiting() const;

@@ -67,7 +67,7 @@ std::string nearest_option(const std::string& word) {
   std::vector<std::string> names;
   for (const option_row& row : table) names.push_back(std::string("--") + row.name);
   const std::size_t begin = std::min(word.find_first_not_of('-'), word.size());
-  return nearest_name("--" + word.substr(begin, word.find('=') - begin), names);
+  return nearest_name("--" + word.substr(begin), names);
 }
 
 po::options_description for_parser() {
@@ -81,7 +81,8 @@ po::options_description for_parser() {
   return options;
 }
 
-[[noreturn]] void stray_word(const std::string& word) {
+[[noreturn]] void stray_word(const std::string& text) {
+  const std::string word = text.front() == '-' ? text.substr(0, text.find('=')) : text;
   const bool like_option = word.size() > 1 && word.front() == '-';
   throw usage_error(like_option ? "unknown option " + in_quotes(word) + ", did you mean '" +
                                       nearest_option(word) + "'?"

@@ -1,0 +1,95 @@
+// mimd-uma: a shared-bus multiprocessor with snooping caches.
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+
+#include "platforms/support/machine_main.h"
+#include "platforms/support/run_control.h"
+#include "platforms/uma/uma_machine.h"
+#include "platforms/uma/uma_summary.h"
+
+namespace mimd {
+namespace {
+
+int run_uma(int argc, char** argv) {
+  command_line line;
+  parameter_set set;
+  uma_parameters parameters;
+  parameters.declare(set);
+
+  platform_description platform{"mimd-uma", "a shared-bus multiprocessor with snooping caches (UMA)",
+                                set,        {},
+                                "stream",   uma_presets(),
+                                true,       false,
+                                {},         {}};
+  for (const tb::workload_description& w : uma_machine::workloads())
+    platform.workloads.push_back({w.name, w.meaning});
+  platform.check = [&](const command_line& l) { parameters.resolve(set, l.timing, l.seed); };
+  platform.with_statistics = [&](const command_line& l, const std::function<void(const statistics&)>& show) {
+    uma_machine machine("uma", parameters, l.timing, l.seed, l.check_coherence);
+    statistics all;
+    machine.register_statistics(all);
+    show(all);
+  };
+  if (const std::optional<int> status = parse_command_line(argc, argv, platform, line, std::cout))
+    return *status;
+
+  uma_machine machine("uma", parameters, line.timing, line.seed, line.check_coherence);
+  if (!line.traces.empty()) {
+    machine.load_traces(line.traces);
+  } else {
+    machine.load_workload(line.workload);
+  }
+  statistics all;
+  machine.register_statistics(all);
+  std::unique_ptr<trace_recorder> recorder;
+  std::unique_ptr<transaction_log> log;
+  if (!line.vcd.empty()) {
+    recorder = std::make_unique<trace_recorder>(
+        trace_options{line.vcd, line.trace_scope, line.trace_from, line.trace_to});
+  }
+  if (!line.transactions.empty()) log = std::make_unique<transaction_log>(line.transactions);
+  machine.record(recorder.get(), log.get());
+  if (recorder) recorder->start();
+
+  run_control control("mimd-uma", line.max_time.ps, line.progress);
+  run_hooks hooks;
+  hooks.finished = [&] { return machine.finished() || machine.failed(); };
+  hooks.who_waits = [&] { return machine.waiting(); };
+  hooks.events = [&] { return machine.accesses(); };
+  hooks.share_done = [&]() -> std::optional<double> {
+    const double share = machine.share_done();
+    return share < 0 ? std::nullopt : std::optional<double>(share);
+  };
+  hooks.often = [&] { machine.flush_traces(); };
+  const run_ending ending = control.run(hooks);
+
+  int status = status_of(ending);
+  tb::verdict verdict{false, "", {}};
+  if (machine.failed()) {
+    std::cerr << "mimd-uma: " << machine.failure() << '\n';
+    status = exit_status::wrong_result;
+  } else if (ending == run_ending::finished) {
+    verdict = machine.check();
+    if (!verdict.correct) {
+      std::cerr << "mimd-uma: wrong result: " << verdict.text << '\n';
+      status = exit_status::wrong_result;
+    }
+  }
+  for (const auto& [name, value] : verdict.results) {
+    all.add_real(
+        "workload." + name, [value = value] { return value; }, "reported by the workload");
+  }
+  if (recorder) recorder->finish(machine.finish_time());
+  if (log) log->finish();
+  write_statistics(line, platform, all, host_now(control, machine.accesses()));
+  if (!line.quiet) print_summary(std::cout, line, parameters, all, verdict, control.seconds());
+  return status;
+}
+
+}  // namespace
+}  // namespace mimd
+
+int sc_main(int argc, char** argv) {
+  return mimd::run_guarded("mimd-uma", [&] { return mimd::run_uma(argc, argv); });
+}
