@@ -28,6 +28,11 @@ struct fixture {
   }
 };
 
+// Not inlined: with the buffers' sizes in sight, GCC warns of the moves of other sizes that are not taken.
+[[gnu::noinline]] bool apply(tlm::tlm_generic_payload& payload, unsigned char* memory) {
+  return mimd::apply_payload(payload, memory);
+}
+
 constexpr unsigned char on = TLM_BYTE_ENABLED, off = TLM_BYTE_DISABLED;
 
 TEST(payload_access, streaming_width_zero_or_beyond_the_length_is_the_length) {
@@ -36,7 +41,7 @@ TEST(payload_access, streaming_width_zero_or_beyond_the_length_is_the_length) {
     EXPECT_EQ(mimd::footprint(f.payload), 6u);
     EXPECT_TRUE(mimd::is_contiguous(f.payload));
     bytes memory(8, 99);
-    EXPECT_TRUE(mimd::apply_payload(f.payload, memory.data()));
+    EXPECT_TRUE(apply(f.payload, memory.data()));
     EXPECT_EQ(memory, (bytes{1, 2, 3, 4, 5, 6, 99, 99}));
   }
 }
@@ -45,31 +50,31 @@ TEST(payload_access, a_streaming_write_wraps_and_the_last_beat_wins) {
   fixture f(tlm::TLM_WRITE_COMMAND, {1, 2, 3, 4, 5, 6, 7, 8}, 3);
   bytes memory(5, 99);
   EXPECT_EQ(mimd::footprint(f.payload), 3u);
-  mimd::apply_payload(f.payload, memory.data());
+  apply(f.payload, memory.data());
   EXPECT_EQ(memory, (bytes{7, 8, 6, 99, 99}));
 }
 
 TEST(payload_access, a_streaming_read_repeats_the_same_bytes) {
   fixture f(tlm::TLM_READ_COMMAND, bytes(7, 0), 2);
-  bytes memory{10, 20, 30};
-  mimd::apply_payload(f.payload, memory.data());
+  bytes memory{10, 20, 30, 40, 50, 60, 70, 80};
+  apply(f.payload, memory.data());
   EXPECT_EQ(f.data, (bytes{10, 20, 10, 20, 10, 20, 10}));
 }
 
 TEST(payload_access, byte_enables_repeat_and_leave_disabled_bytes_alone_on_both_sides) {
   fixture w(tlm::TLM_WRITE_COMMAND, {1, 2, 3, 4, 5}, 5, {on, off});
   bytes memory(5, 99);
-  mimd::apply_payload(w.payload, memory.data());
+  apply(w.payload, memory.data());
   EXPECT_EQ(memory, (bytes{1, 99, 3, 99, 5}));
   fixture r(tlm::TLM_READ_COMMAND, bytes(5, 77), 5, {on, off, off});
-  mimd::apply_payload(r.payload, memory.data());
+  apply(r.payload, memory.data());
   EXPECT_EQ(r.data, (bytes{1, 77, 77, 99, 77}));
 }
 
 TEST(payload_access, an_ignored_command_moves_nothing) {
   fixture f(tlm::TLM_IGNORE_COMMAND, {1, 2}, 2);
   bytes memory(2, 99);
-  EXPECT_FALSE(mimd::apply_payload(f.payload, memory.data()));
+  EXPECT_FALSE(apply(f.payload, memory.data()));
   EXPECT_EQ(memory, bytes(2, 99));
   EXPECT_EQ(f.data, (bytes{1, 2}));
 }
