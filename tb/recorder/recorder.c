@@ -14,6 +14,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "line_text.h"
+
 enum { buffer_size = 256 * 1024, longest_line = 80, most_threads = 65535 };
 
 struct recorded_thread {
@@ -237,34 +239,14 @@ static void end_line(char* p) {
   t->busy = false;
 }
 
-static char* put_address(char* p, const volatile void* address) {
-  uintptr_t value = (uintptr_t)address;
-  unsigned digits = value == 0 ? 1 : (unsigned)(67 - __builtin_clzll(value)) / 4;
-  *p++ = ' ';
-  for (char* digit = p + digits; digit != p; value >>= 4) *--digit = "0123456789abcdef"[value & 15];
-  return p + digits;
-}
-
-static char* put_number(char* p, uint64_t value) {
-  char text[20];
-  unsigned digits = 0;
-  do {
-    text[digits++] = (char)('0' + value % 10);
-    value /= 10;
-  } while (value != 0);
-  *p++ = ' ';
-  while (digits != 0) *p++ = text[--digits];
-  return p;
-}
-
 void recorder_reference(char operation, const volatile void* address, size_t size) {
   char* const p = begin_line(operation);
-  if (p != NULL) end_line(put_number(put_address(p, address), size));
+  if (p != NULL) end_line(put_number(put_address(p, (uintptr_t)address), size));
 }
 
 void recorder_reference_numbered(char operation, const volatile void* address, size_t size, uint64_t number) {
   char* const p = begin_line(operation);
-  if (p != NULL) end_line(put_number(put_number(put_address(p, address), size), number));
+  if (p != NULL) end_line(put_number(put_number(put_address(p, (uintptr_t)address), size), number));
 }
 
 void recorder_plain(char operation) {
@@ -274,17 +256,17 @@ void recorder_plain(char operation) {
 
 void recorder_address(char operation, const volatile void* address) {
   char* const p = begin_line(operation);
-  if (p != NULL) end_line(put_address(p, address));
+  if (p != NULL) end_line(put_address(p, (uintptr_t)address));
 }
 
 void recorder_numbered(char operation, const volatile void* address, uint64_t number) {
   char* const p = begin_line(operation);
-  if (p != NULL) end_line(put_number(put_address(p, address), number));
+  if (p != NULL) end_line(put_number(put_address(p, (uintptr_t)address), number));
 }
 
 void recorder_barrier(const volatile void* address, uint64_t use, unsigned participants) {
   char* const p = begin_line('B');
-  if (p != NULL) end_line(put_number(put_number(put_address(p, address), use), participants));
+  if (p != NULL) end_line(put_number(put_number(put_address(p, (uintptr_t)address), use), participants));
 }
 
 void recorder_number(char operation, unsigned number) {

@@ -199,4 +199,23 @@ TEST_F(recorder, records_a_program_with_valgrind) {
   EXPECT_GT(found[kind::modify], 100u);
 }
 
+TEST_F(recorder, records_every_thread_under_qemu) {
+  if (std::system("command -v qemu-$(uname -m) >/dev/null") != 0)
+    GTEST_SKIP() << "qemu-user is not installed";
+  ASSERT_EQ(std::system(("gcc -O2 -pthread " MIMD_SOURCE_DIR "/tests/integration/recorded/pthreads.c -o " +
+                         (folder_ / "program").string())
+                            .c_str()),
+            0);
+  const auto [text, status] = run("record-qemu", "-o " + trace() + " ./program hello");
+  EXPECT_EQ(text, "40 40 hello\n");
+  EXPECT_EQ(status, 3);
+  const std::vector<thread_records> threads = read();
+  ASSERT_EQ(threads.size(), 5u);
+  for (const thread_records& r : threads) {
+    EXPECT_EQ(r.front().what, kind::fetch);
+    EXPECT_GT(count(r, kind::fetch), count(r, kind::load));
+    EXPECT_GT(count(r, kind::store), 100u);
+  }
+}
+
 }  // namespace
