@@ -45,6 +45,7 @@
 namespace mimd {
 
 class coherence_observer;
+class row_coverage;
 class transaction_log;
 
 struct bus_parameters {
@@ -107,6 +108,8 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
 
   // Watches every transaction (coherence checker); null: nobody.
   void set_observer(coherence_observer* observer) { observer_ = observer; }
+  // Counts the local rows of transactions; null: nobody.
+  void set_row_coverage(row_coverage* coverage) { coverage_ = coverage; }
   void set_transaction_log(transaction_log* log) { log_ = log; }
   void declare_traces(trace_recorder& recorder, const std::string& prefix);
 
@@ -188,6 +191,8 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   void serialise(transaction& t);
   void perform(transaction& t);
   void snoop_others(transaction& t, bus_operation operation);
+  void perform_plain(coherence_request& r);
+  void cover(const transaction& t);
   const local_row& row_for(coherence_state state, const coherence_request& request) const;
 
   // Timing (snooping_bus.cpp).
@@ -220,6 +225,7 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   payload_pool payloads_;
   bus_counters counters_;
   coherence_observer* observer_ = nullptr;
+  row_coverage* coverage_ = nullptr;
   transaction_log* log_ = nullptr;
 
   // Loosely timed.

@@ -4,6 +4,7 @@
 
 #include "bus/snooping_bus.h"
 #include "coherence/coherence_observer.h"
+#include "coherence/row_coverage.h"
 
 namespace mimd {
 
@@ -99,10 +100,14 @@ void snooping_bus_base::serialise(transaction& t) {
 // The bytes are there: the access happens, and the other copies learn of it.
 void snooping_bus_base::perform(transaction& t) {
   coherence_request& r = *t.request;
-  coherence_backward& agent = *masters_[r.master].agent;
-  agent.perform(r);
+  if (observer_ && t.row && r.master >= coherent.size()) {
+    perform_plain(r);
+  } else {
+    masters_[r.master].agent->perform(r);
+  }
   if (!t.row) return;  // device
   if (t.row->event != r.event) {
+    cover(t);
     // Second half of read-then-write: the write row of the state that the read would have given.
     const coherence_state held = t.shared ? t.row->next_if_shared : t.row->next_if_alone;
     t.row = &row_for(held, r);
@@ -110,9 +115,31 @@ void snooping_bus_base::perform(transaction& t) {
   }
   const bus_operation word_operation = carries_word(t.first) ? t.first : t.second;
   if (carries_word(word_operation)) snoop_others(t, word_operation);
+  cover(t);
   r.granted = t.shared ? t.row->next_if_shared : t.row->next_if_alone;
   if (observer_)
     observer_->serialised(r.master, r.line, t.first, r.transient ? invalid_state : r.granted, t.granted);
+}
+
+// An agent that keeps nothing (DMA) does its access here, before the observer's eyes.
+void snooping_bus_base::perform_plain(coherence_request& r) {
+  std::uint8_t* const bytes = r.data + r.offset;
+  const bool reads = r.event == processor_event::read;
+  std::uint8_t before[8] = {};
+  const bool atomic = !reads && r.needs_data && r.size <= sizeof(before);
+  if (atomic) std::memcpy(before, bytes, r.size);
+  masters_[r.master].agent->perform(r);
+  const address_t address = r.line + r.offset;
+  if (reads) observer_->performed_read(r.master, address, bytes, r.size, now_ps());
+  if (atomic) observer_->performed_read(r.master, address, before, r.size, now_ps());
+  if (!reads) observer_->performed_write(r.master, address, bytes, r.size, now_ps());
+}
+
+void snooping_bus_base::cover(const transaction& t) {
+  const local_row& row = *t.row;
+  if (!coverage_ || t.request->transient) return;
+  if (row.state == invalid_state && row.event == processor_event::evict) return;  // taken by a snoop before
+  coverage_->local(row.state, row.event, t.shared);
 }
 
 unsigned snooping_bus_base::debug(address_t address, std::uint8_t* data, unsigned size, bool write) {

@@ -7,6 +7,7 @@
 
 #include "cache/miss_classifier.h"
 #include "coherence/coherence_observer.h"
+#include "coherence/row_coverage.h"
 #include "cpu/access_extension.h"
 #include "cpu/atomic_access.h"
 #include "infrastructure/payload_access.h"
@@ -63,12 +64,17 @@ void cache_base::end_of_elaboration() {
 }
 
 void cache_base::start_of_simulation() {
-  quick_ = !observer_ && !classifier_ && !traced_state_.on() && !traced_line_.on() && !traced_operation_.on();
+  quick_ = !observer_ && !coverage_ && !classifier_ && !traced_state_.on() && !traced_line_.on() && !traced_operation_.on();
 }
 
 void cache_base::set_observer(coherence_observer* observer, unsigned number) {
   observer_ = observer;
   agent_number_ = number;
+}
+
+void cache_base::set_row_coverage(row_coverage* coverage) {
+  coverage_ = coverage;
+  hierarchy_.set_row_coverage(coverage);
 }
 
 void cache_base::classify_misses(write_history& history, unsigned number) {
@@ -277,6 +283,7 @@ cache_base::need cache_base::attempt(reference& r, time_ps& at) {
   state = hierarchy_.state(r.line);
   if (r.what == kind::read || (r.atomic && r.atomic->operation == atomic_operation::load_reserved)) {
     if (state == invalid_state) return need::line;
+    if (coverage_) coverage_->local(state, processor_event::read, false);
     perform_here(r, state, at);
     return need::nothing;
   }
@@ -288,6 +295,7 @@ cache_base::need cache_base::attempt(reference& r, time_ps& at) {
     return need::nothing;
   }
   if (state != invalid_state && hierarchy_.protocol().silent_write[state]) {
+    if (coverage_) coverage_->local(state, processor_event::write, false);
     perform_here(r, hierarchy_.protocol().after_silent_write[state], at);
     return need::nothing;
   }
@@ -589,6 +597,7 @@ snoop_reply cache_base::snoop(const snoop_message& message) {
   }
   const snoop_row& row = table.on(held, message.operation);
   ++counters_.snoops_hit;
+  if (coverage_) coverage_->snoop(held, message.operation);
   if (row.supply || row.memory_updated) {
     const std::uint8_t* bytes = leaving ? leaving->data : hierarchy_.bytes(message.line);
     std::memcpy(message.line_data, bytes, line_);

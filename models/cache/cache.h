@@ -43,6 +43,7 @@ namespace mimd {
 
 class coherence_observer;
 class miss_classifier;
+class row_coverage;
 class write_history;
 struct atomic_extension;
 
@@ -89,6 +90,8 @@ class cache_base : public sc_core::sc_module,
 
   // Watches every access (coherence checker), as agent `number`. Elaboration only.
   void set_observer(coherence_observer* observer, unsigned number);
+  // Counts the rows of silent accesses, silent evictions and snoops. Elaboration only.
+  void set_row_coverage(row_coverage* coverage);
   // Classifies the misses of the L1 data cache (miss_classifier.h), as agent `number`. Costly. Elaboration
   // only.
   void classify_misses(write_history& history, unsigned number);
@@ -250,6 +253,7 @@ class cache_base : public sc_core::sc_module,
   std::unique_ptr<miss_classifier> classifier_;
   write_history* history_ = nullptr;
   coherence_observer* observer_ = nullptr;
+  row_coverage* coverage_ = nullptr;
   unsigned agent_number_ = 0;
 
   pool<reference> references_;

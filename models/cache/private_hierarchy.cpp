@@ -185,6 +185,8 @@ void private_hierarchy::leave(address_t line, coherence_state state, const std::
   if (protocol_.local[state][static_cast<unsigned>(processor_event::evict)].operation !=
       bus_operation::none) {
     sink_.evicted(line, state, data);
+  } else if (coverage_) {
+    coverage_->local(state, processor_event::evict, false);
   }
 }
 

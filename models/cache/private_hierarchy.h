@@ -20,6 +20,7 @@
 #include "cache/cache_array.h"
 #include "coherence/coherent_port.h"
 #include "coherence/compiled_protocol.h"
+#include "coherence/row_coverage.h"
 
 namespace mimd {
 
@@ -64,6 +65,8 @@ class private_hierarchy {
   bool write_through() const { return write_through_; }
   bool split() const { return instruction_ != nullptr; }
   const compiled_protocol& protocol() const { return protocol_; }
+  // Counts evictions that need no transaction; null: nobody.
+  void set_row_coverage(row_coverage* coverage) { coverage_ = coverage; }
   cache_array& l1(port p) { return p == port::instruction && instruction_ ? *instruction_ : data_; }
 
   // --- the processor's side
@@ -113,6 +116,7 @@ class private_hierarchy {
 
   compiled_protocol protocol_;
   eviction_sink& sink_;
+  row_coverage* coverage_ = nullptr;
   bool write_through_;
   bool inclusive_;
   cache_array data_;

@@ -80,7 +80,11 @@ uma_machine::uma_machine(const sc_core::sc_module_name& name, const uma_paramete
         parameters_.coherence(), names, parameters_.bus.line,
         [this](unsigned agent, address_t line) { return bus_.state_of(agent, line); });
     bus_.set_observer(checker_.get());
-    for (unsigned i = 0; i < caches_.size(); ++i) caches_[i]->set_observer(checker_.get(), i);
+    bus_.set_row_coverage(&coverage_);
+    for (unsigned i = 0; i < caches_.size(); ++i) {
+      caches_[i]->set_observer(checker_.get(), i);
+      caches_[i]->set_row_coverage(&coverage_);
+    }
   }
 }
 
@@ -275,6 +279,9 @@ void uma_machine::register_statistics(statistics& all) {
         "accesses the checker saw");
     all.add(
         "coherence.violations", [this] { return checker_->violation_count(); }, "violations it found");
+    all.add(
+        "coherence.rows_exercised", [this] { return std::uint64_t{coverage_.exercised()}; },
+        "rows of the protocol's table that happened, those that depend on the shared line twice");
   }
 }
 

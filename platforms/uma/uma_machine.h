@@ -9,6 +9,7 @@
 
 #include "cache/miss_classifier.h"
 #include "coherence/coherence_checker.h"
+#include "coherence/row_coverage.h"
 #include "infrastructure/statistics.h"
 #include "infrastructure/trace.h"
 #include "infrastructure/transaction_log.h"
@@ -48,6 +49,8 @@ class uma_machine : public sc_core::sc_module, public tb::memory_image, private 
   void flush_traces();
 
   snooping_bus<>& bus() { return bus_; }
+  const coherence_checker* checker() const { return checker_.get(); }
+  const row_coverage& rows() const { return coverage_; }  // counted only while coherence is checked
   cpu<>& processor_at(unsigned i) { return *cpus_[i]; }
   cache<>* cache_at(unsigned i) { return caches_.empty() ? nullptr : caches_[i].get(); }
 
@@ -81,6 +84,7 @@ class uma_machine : public sc_core::sc_module, public tb::memory_image, private 
   std::unique_ptr<dma_engine<>> dma_;
   sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> interrupt_{"interrupt"};
   std::unique_ptr<coherence_checker> checker_;
+  row_coverage coverage_;  // with the checker
   write_history history_;
   std::unique_ptr<tb::workload> workload_;
   std::unique_ptr<tb::trace_replay> replay_;
