@@ -24,7 +24,13 @@ int run_uma(int argc, char** argv) {
                                 {},         {}};
   for (const tb::workload_description& w : uma_machine::workloads())
     platform.workloads.push_back({w.name, w.meaning});
-  platform.check = [&](const command_line& l) { parameters.resolve(set, l.timing, l.seed); };
+  platform.check = [&](const command_line& l) {
+    // A trace has the addresses of its process: unless told otherwise, all of them are memory.
+    if (!l.traces.empty() && set.origin("memory.size") == "default") {
+      parameters.memory_size.value = uma_machine::device_base;
+    }
+    parameters.resolve(set, l.timing, l.seed);
+  };
   platform.with_statistics = [&](const command_line& l, const std::function<void(const statistics&)>& show) {
     uma_machine machine("uma", parameters, l.timing, l.seed, l.check_coherence);
     statistics all;

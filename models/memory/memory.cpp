@@ -1,7 +1,7 @@
 #include "memory/memory.h"
 
-#include <new>
-#include <stdexcept>
+#include <algorithm>
+#include <cstring>
 
 #include "infrastructure/payload_access.h"
 
@@ -11,12 +11,9 @@ memory_base::memory_base(const sc_core::sc_module_name& name, const memory_param
                          timing_mode timing)
     : sc_module(name),
       port_(*this, 0, timing),
-      size_(parameters.size),
       direct_(parameters.direct),
       timing_(parameters.timing),
-      bytes_(static_cast<std::uint8_t*>(std::calloc(parameters.size, 1))) {
-  if (!bytes_) throw std::runtime_error("memory.size: the host has no " + std::to_string(size_) + " bytes");
-}
+      contents_(parameters.size) {}
 
 time_ps memory_base::access(unsigned, tlm::tlm_generic_payload& payload, time_ps at) {
   if (payload.get_command() == tlm::TLM_IGNORE_COMMAND) {
@@ -30,14 +27,20 @@ time_ps memory_base::access(unsigned, tlm::tlm_generic_payload& payload, time_ps
   }
   const unsigned length = footprint(payload);
   const address_t address = payload.get_address();
-  if (address >= size_ || length > size_ - address) {
+  if (address >= size() || length > size() - address) {
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     return at;
   }
-  apply_payload(payload, bytes_.get() + address);
+  const bool write = payload.is_write();
+  contents_.for_each_piece(address, length, [&](std::uint8_t* host, unsigned offset, unsigned count) {
+    if (write) {
+      write_segment(payload, offset, count, host);
+    } else {
+      read_segment(payload, offset, count, host);
+    }
+  });
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
   if (direct_) payload.set_dmi_allowed(true);
-  const bool write = payload.is_write();
   const memory_timing::answer answer = timing_.access(address, length, write, at, now_ps());
   return write ? answer.start : answer.ready;
 }
@@ -49,28 +52,32 @@ bool memory_base::start(unsigned port, tlm::tlm_generic_payload& payload, time_p
 
 unsigned memory_base::debug(unsigned, tlm::tlm_generic_payload& payload) {
   const address_t address = payload.get_address();
-  if (address >= size_ || payload.get_command() == tlm::TLM_IGNORE_COMMAND) return 0;
+  if (address >= size() || payload.get_command() == tlm::TLM_IGNORE_COMMAND) return 0;
   const auto count =
-      static_cast<unsigned>(std::min<std::uint64_t>(payload.get_data_length(), size_ - address));
-  if (payload.is_read()) {
-    std::memcpy(payload.get_data_ptr(), bytes_.get() + address, count);
-  } else {
-    std::memcpy(bytes_.get() + address, payload.get_data_ptr(), count);
-  }
+      static_cast<unsigned>(std::min<std::uint64_t>(payload.get_data_length(), size() - address));
+  unsigned char* data = payload.get_data_ptr();
+  contents_.for_each_piece(address, count, [&](std::uint8_t* host, unsigned offset, unsigned piece) {
+    if (payload.is_read()) {
+      std::memcpy(data + offset, host, piece);
+    } else {
+      std::memcpy(host, data + offset, piece);
+    }
+  });
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
   return count;
 }
 
 bool memory_base::direct(unsigned, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
-  if (!direct_ || payload.get_address() >= size_) {
+  if (!direct_ || payload.get_address() >= size()) {
     dmi.allow_none();
     return false;
   }
   dmi.allow_read_write();
-  dmi.set_dmi_ptr(bytes_.get());
-  dmi.set_start_address(0);
-  dmi.set_end_address(size_ - 1);
-  dmi.set_read_latency(sc_core::SC_ZERO_TIME);
+  const address_t page = payload.get_address() / memory_contents::page_size * memory_contents::page_size;
+  dmi.set_dmi_ptr(contents_.at(page));
+  dmi.set_start_address(page);
+  dmi.set_end_address(std::min(page + memory_contents::page_size, size()) - 1);
+  dmi.set_read_latency(to_sc_time(timing_.idle_latency()));
   dmi.set_write_latency(sc_core::SC_ZERO_TIME);
   return true;
 }

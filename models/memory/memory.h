@@ -3,24 +3,25 @@
 // Holds the bytes, and answers after the time that memory_timing computes. Writes answer when the array
 // accepts them (start of the bank's cycle). Both timings; nb_transport always completes with the request and
 // an annotated delay, which the base protocol allows a target at any time. transport_dbg and DMI (read and
-// write, the whole memory, when `direct` is set: right for private memories, wrong under coherent caches).
+// write, a page of memory_contents, when `direct` is set: right for private memories, wrong under coherent
+// caches).
 // Any length, alignment, byte enables and streaming width. An access outside the size answers
 // TLM_ADDRESS_ERROR_RESPONSE. Addresses start at 0. Bytes are zero until written.
 #ifndef MIMD_MEMORY_MEMORY_H
 #define MIMD_MEMORY_MEMORY_H
 
-#include <cstdlib>
-#include <memory>
 #include <systemc>
 #include <tlm>
 
 #include "infrastructure/target_port.h"
+#include "memory/memory_contents.h"
 #include "memory/memory_timing.h"
 
 namespace mimd {
 
 struct memory_parameters {
-  std::uint64_t size = std::uint64_t{64} << 20;
+  std::uint64_t size = std::uint64_t{64}
+                       << 20;  // bytes, to 2^48; only what is touched takes room on the host
   memory_timing_parameters timing;
   bool direct = false;  // grant DMI
 };
@@ -28,7 +29,7 @@ struct memory_parameters {
 class memory_base : public sc_core::sc_module, private access_target {
  public:
   const memory_counters& counters() const { return timing_.counters(); }
-  std::uint64_t size() const { return size_; }
+  std::uint64_t size() const { return contents_.size(); }
 
  protected:
   memory_base(const sc_core::sc_module_name& name, const memory_parameters& parameters, timing_mode timing);
@@ -41,14 +42,9 @@ class memory_base : public sc_core::sc_module, private access_target {
   unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) override;
   bool direct(unsigned port, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) override;
 
-  struct free_deleter {
-    void operator()(std::uint8_t* p) const { std::free(p); }
-  };
-
-  std::uint64_t size_;
   bool direct_;
   memory_timing timing_;
-  std::unique_ptr<std::uint8_t[], free_deleter> bytes_;  // calloc: untouched pages cost nothing
+  memory_contents contents_;
 };
 
 template <unsigned BUSWIDTH = 32>

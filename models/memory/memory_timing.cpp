@@ -34,7 +34,9 @@ std::string memory_timing_parameters::check() const {
 }
 
 memory_timing::memory_timing(const memory_timing_parameters& parameters)
-    : parameters_(checked(parameters)), banks_(parameters.banks) {}
+    : parameters_(checked(parameters)),
+      interleave_shift_(static_cast<unsigned>(__builtin_ctzll(parameters.interleave))),
+      banks_(parameters.banks) {}
 
 time_ps memory_timing::after_refresh(time_ps t) const {
   if (parameters_.refresh_interval == 0 || t < parameters_.refresh_interval) return t;
@@ -45,8 +47,9 @@ time_ps memory_timing::after_refresh(time_ps t) const {
 memory_timing::answer memory_timing::access(address_t address, unsigned size, bool write, time_ps at,
                                             time_ps now) {
   const memory_timing_parameters& p = parameters_;
-  const std::uint64_t block = address / p.interleave;
-  bank& b = banks_[banks_.size() == 1 ? 0 : block % banks_.size()];
+  const std::uint64_t block = address >> interleave_shift_;
+  const std::uint64_t count = banks_.size();
+  bank& b = banks_[(count & (count - 1)) == 0 ? block & (count - 1) : block % count];
   b.busy.forget_before(now);
 
   time_ps latency = p.access_time;

@@ -65,6 +65,11 @@ class memory_timing {
   // A request that arrives at `at`; requests are never earlier than `now`, the current simulated time.
   answer access(address_t address, unsigned size, bool write, time_ps at, time_ps now);
 
+  // Of a read that finds its bank free (page mode: closed).
+  time_ps idle_latency() const {
+    return parameters_.page_mode ? parameters_.row_access + parameters_.column_access : parameters_.access_time;
+  }
+
   const memory_counters& counters() const { return counters_; }
 
  private:
@@ -77,6 +82,7 @@ class memory_timing {
   time_ps after_refresh(time_ps t) const;
 
   memory_timing_parameters parameters_;
+  unsigned interleave_shift_;
   std::vector<bank> banks_;
   timeline channel_;
   memory_counters counters_;

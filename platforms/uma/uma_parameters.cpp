@@ -85,8 +85,8 @@ void uma_parameters::declare(parameter_set& set) {
   set.add("bus.split", bus.split, any, "split transactions: address and data bus apart");
   set.add("bus.outstanding", bus.outstanding, between(1, 256), "split transactions in flight");
 
-  set.add("memory.size", memory_size, between(byte_count{64 * 1024}, byte_count{std::uint64_t{1} << 40}),
-          "bytes of main memory, from address 0");
+  set.add("memory.size", memory_size, between(byte_count{64 * 1024}, byte_count{memory_contents::largest}),
+          "bytes of main memory, from address 0; a replayed trace has memory at all its addresses");
   set.add("memory.access_time", access_time, any, "from request to first data");
   set.add("memory.cycle_time", cycle_time, any, "for which a bank is busy");
   set.add("memory.banks", memory.timing.banks, between(1, 4096), "interleaved banks");
