@@ -117,6 +117,8 @@ void read_outputs(const given_options& given, command_line& line) {
 
 void require_readable(const std::string& path, const std::string& option) {
   std::error_code error;
+  // A recorded program is a folder with an index (docs/trace-format.md).
+  if (option == "--trace" && fs::exists(fs::path(path) / "index", error)) return;
   const bool folder = fs::is_directory(path, error);
   if (!fs::exists(path, error)) throw usage_error(option + ": there is no file " + in_quotes(path));
   // A pipe would lose what is read here; it is opened once, by its reader.
