@@ -234,12 +234,12 @@ void uma_machine::record(trace_recorder* recorder, transaction_log* log) {
   log_ = log;
   bus_.set_transaction_log(log);
   if (!recorder) return;
+  bus_.declare_traces(*recorder, std::string(name()) + ".bus");
   for (unsigned i = 0; i < cpus_.size(); ++i) {
     const std::string prefix = std::string(name()) + ".cpu_" + std::to_string(i);
     cpus_[i]->declare_traces(*recorder, prefix);
     if (!caches_.empty()) caches_[i]->declare_traces(*recorder, prefix + ".l1");
   }
-  bus_.declare_traces(*recorder, std::string(name()) + ".bus");
   if (disk_) disk_->declare_traces(*recorder, std::string(name()) + ".disk");
   if (tape_) tape_->declare_traces(*recorder, std::string(name()) + ".tape");
   if (dma_) dma_->declare_traces(*recorder, std::string(name()) + ".dma");
