@@ -367,6 +367,7 @@ void cpu_base::drain_oldest() {
   }
   local_ =
       std::max({local_, stores_.oldest().entered + parameters_.period, last_drain_ + parameters_.period});
+  maybe_catch_up();  // what others do before this time precedes the store
   drain_due();
   local_ = std::max(local_, last_drain_);
 }
