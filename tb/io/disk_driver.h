@@ -33,16 +33,26 @@ class disk_driver {
   // Sleeps until the command has ended, acknowledges it, and returns the errors of io_status: 0 if all is
   // well.
   std::uint64_t finish(processor& cpu) const {
-    const synchronisation_scope scope(cpu);
     for (;;) {
-      const auto status = cpu.load<std::uint64_t>(registers_ + io_register::status);
-      if ((status & io_status::interrupting) != 0) {
-        set(cpu, io_register::acknowledge, status);
-        cpu.fence();  // the line is down before anybody waits for it again
-        return status & io_status::any_error;
+      const std::uint64_t seen = status(cpu);
+      if ((seen & io_status::interrupting) != 0) {
+        acknowledge(cpu, seen);
+        return seen & io_status::any_error;
       }
+      const synchronisation_scope scope(cpu);
       cpu.wait_for_interrupt();
     }
+  }
+
+  // For a driver that polls: the status register, and the acknowledgement of the bits that were read there.
+  std::uint64_t status(processor& cpu) const {
+    const synchronisation_scope scope(cpu);
+    return cpu.load<std::uint64_t>(registers_ + io_register::status);
+  }
+  void acknowledge(processor& cpu, std::uint64_t bits) const {
+    const synchronisation_scope scope(cpu);
+    set(cpu, io_register::acknowledge, bits);
+    cpu.fence();  // the line is down before anybody waits for it again
   }
 
  private:
