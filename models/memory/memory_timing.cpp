@@ -59,25 +59,29 @@ memory_timing::answer memory_timing::access(address_t address, unsigned size, bo
     start = b.busy.reserve(at, occupied);
   } else {
     const std::uint64_t row = block / banks_.size() / (p.row_size / p.interleave);
-    const time_ps first = after_refresh(at);
-    const time_ps epoch = p.refresh_interval ? first / p.refresh_interval : 0;
-    if (b.open_row == no_row || b.row_epoch != epoch) {
-      latency = p.row_access + p.column_access;
-      ++counters_.row_empty;
-    } else if (b.open_row == row) {
-      latency = p.column_access;
-      ++counters_.row_hits;
-    } else {
-      latency = p.precharge + p.row_access + p.column_access;
-      ++counters_.row_conflicts;
+    std::uint64_t* outcome;
+    time_ps epoch;
+    start = after_refresh(at);
+    for (;;) {  // what it costs depends on when it starts: a refresh on the way closes the row
+      epoch = p.refresh_interval ? start / p.refresh_interval : 0;
+      if (b.open_row == no_row || b.row_epoch != epoch) {
+        latency = p.row_access + p.column_access;
+        outcome = &counters_.row_empty;
+      } else if (b.open_row == row) {
+        latency = p.column_access;
+        outcome = &counters_.row_hits;
+      } else {
+        latency = p.precharge + p.row_access + p.column_access;
+        outcome = &counters_.row_conflicts;
+      }
+      const time_ps free = after_refresh(b.busy.find(start, latency));
+      if (free == start) break;
+      start = free;
     }
+    ++*outcome;
     b.open_row = row;
     b.row_epoch = epoch;
     occupied = latency;
-    start = b.busy.find(first, occupied);
-    for (time_ps free = after_refresh(start); free != start; free = after_refresh(start)) {
-      start = b.busy.find(free, occupied);
-    }
     b.busy.take(start, occupied);
   }
   time_ps ready = start + latency;
