@@ -152,8 +152,8 @@ struct platform : sc_core::sc_module {
   platform(const sc_core::sc_module_name& name, mimd::timing_mode timing,
            const mimd::snooping_protocol& protocol = *mimd::find_snooping_protocol("moesi"))
       : sc_module(name),
-        bus("bus", mimd::bus_parameters{}, protocol, timing, programs, 1,
-            2),  // 3 caches, 1 without, 2 targets
+        // masters with a cache, masters without, targets
+        bus("bus", mimd::bus_parameters{}, protocol, timing, programs, 1, 2),
         memory("memory", mimd::memory_parameters{memory_size, {}, false}, timing) {
     mimd::cache_parameters parameters;
     parameters.levels.l1 = {8 * 1024, 4, 64, mimd::replacement_policy::lru};

@@ -1,0 +1,210 @@
+// Writes into pages of Markdown what the code says about itself: parameters, statistics, protocol tables,
+// output.
+//
+// usage: generate_docs [--check] PAGE|DIRECTORY...
+//
+// In every page (of a directory: every *.md), the lines between `<!-- generated: WHAT -->` and `<!-- end of
+// generated -->` are replaced. WHAT is
+//   parameters PREFIX...   the parameters of mimd-uma whose names begin so
+//   statistics PREFIX...   its statistics, of all processors as cpu_N, of all types of transactions as <type>
+//   protocols              the tables that the bus and the model checker run
+//   workloads              what --list-workloads lists
+//   output COMMAND         what a machine beside this program prints, without what depends on the host
+//   file PATH              of the source tree, from the line `// excerpt...` to `// end of excerpt`
+// --check changes nothing and fails (1) if a page would change. A marker that names nothing is an error (2).
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <systemc>
+
+#include "coherence/protocol_documentation.h"
+#include "platforms/uma/uma_machine.h"
+#include "platforms/uma/uma_parameters.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool begins_with_one_of(const std::string& name, const std::vector<std::string>& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const std::string& p) { return name.compare(0, p.size(), p) == 0; });
+}
+
+std::string cell(const std::string& text) {
+  return std::regex_replace(text, std::regex(R"(\|)"), "\\|");
+}
+
+class generator {
+ public:
+  generator() {
+    mimd::parameter_set set;
+    mimd::uma_parameters parameters;
+    parameters.declare(set);
+    std::ostringstream markdown;
+    set.list_markdown(markdown);
+    parameters_ = markdown.str();
+
+    const std::vector<std::pair<const char*, const char*>> everything{
+        {"cpu.count", "1"},       {"l1.split", "true"},     {"l1.classify_misses", "true"},
+        {"l2.size", "256KiB"},    {"bus.split", "true"},    {"memory.page_mode", "true"},
+        {"disk.present", "true"}, {"tape.present", "true"}, {"dma.present", "true"}};
+    for (const auto& [name, value] : everything) set.set(name, value, "generate_docs");
+    parameters.resolve(set, mimd::timing_mode::approximate, 1);
+    mimd::uma_machine machine("uma", parameters, mimd::timing_mode::approximate, 1, true);
+    mimd::statistics statistics;
+    machine.register_statistics(statistics);
+    std::stringstream json;
+    statistics.list_json(json);
+    statistics_ = nlohmann::json::parse(json);
+  }
+
+  std::string make(const std::string& what) const {
+    std::istringstream words(what);
+    std::string kind;
+    words >> kind;
+    const std::vector<std::string> prefixes{std::istream_iterator<std::string>(words), {}};
+    if (kind == "protocols") return mimd::snooping_protocols_markdown();
+    if (kind == "workloads") return workloads();
+    if (kind == "output") return output(what.substr(kind.size() + 1));
+    if (kind == "file") return excerpt(prefixes.at(0));
+    if (kind == "parameters") return parameters(prefixes);
+    if (kind == "statistics") return statistics(prefixes);
+    throw std::invalid_argument("nothing is called '" + kind + "'");
+  }
+
+ private:
+  static std::string workloads() {
+    std::string text = "| workload | what it does |\n| --- | --- |\n";
+    for (const auto& w : mimd::uma_machine::workloads())
+      text += "| `" + w.name + "` | " + cell(w.meaning) + " |\n";
+    return text;
+  }
+
+  static std::string output(const std::string& command) {
+    FILE* pipe = popen((std::string(MIMD_BINARY_DIR "/") + command).c_str(), "r");
+    if (pipe == nullptr) throw std::invalid_argument("cannot run it");
+    std::string text;
+    for (int c; (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
+    if (pclose(pipe) != 0) throw std::invalid_argument("it failed");
+    return "```console\n$ " + command + "\n" + std::regex_replace(text, std::regex(", host .*"), "") +
+           "```\n";
+  }
+
+  static std::string excerpt(const std::string& path) {
+    std::ifstream in(std::string(MIMD_SOURCE_DIR "/") + path);
+    std::string text;
+    bool inside = false;
+    for (std::string line; std::getline(in, line);) {
+      if (line == "// end of excerpt") return "```cpp\n" + text + "```\n";
+      if (inside) text += line + "\n";
+      inside = inside || line.compare(0, 10, "// excerpt") == 0;
+    }
+    throw std::invalid_argument("there is no excerpt");
+  }
+
+  std::string parameters(const std::vector<std::string>& prefixes) const {
+    std::istringstream lines(parameters_);
+    std::string text;
+    unsigned number = 0, found = 0;
+    for (std::string line; std::getline(lines, line); ++number) {
+      const bool wanted = number >= 2 && begins_with_one_of(line.substr(3), prefixes);  // after "| `"
+      if (number < 2 || wanted) text += line + "\n";
+      found += wanted;
+    }
+    if (found == 0) throw std::invalid_argument("no parameter begins so");
+    return text;
+  }
+
+  std::string statistics(const std::vector<std::string>& prefixes) const {
+    static const std::regex processor("cpu_[0-9]+"),
+        type(R"(\.(Bus|Io|Dev)(RdX|Rd|Wr|WB|WT|UpdM|Upd|Upgr)$)");
+    std::set<std::string> seen;
+    std::string text = "| statistic | type | meaning |\n| --- | --- | --- |\n";
+    for (const auto& s : statistics_) {
+      std::string name = std::regex_replace(s["name"].get<std::string>(), processor, "cpu_N");
+      name = std::regex_replace(name, type, ".<type>");
+      if (!begins_with_one_of(name, prefixes) || !seen.insert(name).second) continue;
+      text += "| `" + name + "` | " + s["type"].get<std::string>() + " | " +
+              cell(s["meaning"].get<std::string>()) + " |\n";
+    }
+    if (seen.empty()) throw std::invalid_argument("no statistic begins so");
+    return text;
+  }
+
+  std::string parameters_;
+  nlohmann::json statistics_;
+};
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string regenerated(const fs::path& path, const generator& code) {
+  static const std::string begin = "<!-- generated: ", end = "<!-- end of generated -->";
+  std::istringstream in(read(path));
+  std::string out;
+  bool skipping = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line == end) skipping = false;
+    if (!skipping) out += line + "\n";
+    if (line.compare(0, begin.size(), begin) != 0) continue;
+    try {
+      out += "\n" + code.make(line.substr(begin.size(), line.rfind(" -->") - begin.size())) + "\n";
+    } catch (const std::invalid_argument& e) {
+      throw std::invalid_argument(path.string() + ": " + line + ": " + e.what());
+    }
+    skipping = true;
+  }
+  if (skipping) throw std::invalid_argument(path.string() + ": no line " + end);
+  return out;
+}
+
+int run(int argc, char** argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const bool check = !arguments.empty() && arguments.front() == "--check";
+  if (check) arguments.erase(arguments.begin());
+  if (arguments.empty()) throw std::invalid_argument("usage: generate_docs [--check] PAGE|DIRECTORY...");
+  const generator code;
+  std::set<fs::path> pages;
+  for (const std::string& argument : arguments) {
+    if (!fs::is_directory(argument)) {
+      pages.insert(argument);
+      continue;
+    }
+    for (const auto& entry : fs::directory_iterator(argument)) {
+      if (entry.path().extension() == ".md") pages.insert(entry.path());
+    }
+  }
+  int stale = 0;
+  for (const fs::path& page : pages) {
+    const std::string text = regenerated(page, code);
+    if (text == read(page)) continue;
+    if (check) {
+      std::cerr << page.string() << " is out of date: run scripts/docs\n";
+      ++stale;
+    } else {
+      std::ofstream(page) << text;
+      std::cerr << "wrote " << page.string() << '\n';
+    }
+  }
+  return stale == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int sc_main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& e) {
+    std::cerr << "generate_docs: " << e.what() << '\n';
+    return 2;
+  }
+}
