@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "infrastructure/transaction_log.h"
 
@@ -107,13 +108,18 @@ region_kind snooping_bus_base::kind_of(address_t address) const {
 // --- targets
 // --------------------------------------------------------------------------------------------------------
 
+// Blocking calls need no memory manager, and there is one at a time.
+tlm::tlm_generic_payload& snooping_bus_base::take_payload() {
+  return timing_ == timing_mode::loose ? loose_payload_ : payloads_.allocate();
+}
+
 // Asks the target for what the transaction needs; the request reaches it at `at`.
 bool snooping_bus_base::fetch(transaction& t, time_ps at) {
   coherence_request& r = *t.request;
   const bool whole = !r.transient;
   const address_t address = r.line + (whole ? 0 : r.offset);
   const region* where = find_region(r.line);
-  tlm::tlm_generic_payload& payload = payloads_.allocate();
+  tlm::tlm_generic_payload& payload = take_payload();
   payload.set_command(tlm::TLM_READ_COMMAND);
   payload.set_address(address - where->begin);
   payload.set_data_ptr(r.data + (whole ? 0 : r.offset));
@@ -129,7 +135,7 @@ bool snooping_bus_base::fetch(transaction& t, time_ps at) {
   }
   if (known) {
     r.failed = payload.get_response_status() != tlm::TLM_OK_RESPONSE;
-    payload.release();
+    if (payload.has_mm()) payload.release();
   } else {
     t.fetching = &payload;
   }
@@ -147,7 +153,7 @@ void snooping_bus_base::update_memory_first(transaction& t) {
 void snooping_bus_base::store_to_target(transaction& t, address_t address, const std::uint8_t* data,
                                         unsigned size, time_ps at, bool hold) {
   const region* where = find_region(address);
-  tlm::tlm_generic_payload& payload = payloads_.allocate();
+  tlm::tlm_generic_payload& payload = take_payload();
   payload.set_command(tlm::TLM_WRITE_COMMAND);
   payload.set_address(address - where->begin);
   payload.set_data_ptr(const_cast<std::uint8_t*>(data));
@@ -168,7 +174,7 @@ void snooping_bus_base::store_to_target(transaction& t, address_t address, const
     t.end = std::max(t.end, accepted);
     t.request->failed |= payload.get_response_status() != tlm::TLM_OK_RESPONSE;
   }
-  payload.release();
+  if (payload.has_mm()) payload.release();
 }
 
 // --- timing
@@ -360,6 +366,7 @@ void snooping_bus_base::arbitrate() {
     }
     if (!arbiter_.found()) {
       if (next_arrival != never) announce(next_arrival);
+      if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
       return;
     }
     arbiter_.granted(arbiter_.winner());
@@ -434,6 +441,19 @@ void snooping_bus_base::finish(transaction& t) {
     arbitrate();
   } else {
     announce(now_ps());
+  }
+}
+
+bool snooping_bus_base::quiet() const {
+  return in_flight_.empty() &&
+         std::none_of(masters_.begin(), masters_.end(), [](const master& m) { return m.head != nullptr; });
+}
+
+void snooping_bus_base::when_quiet(std::function<void()> then) {
+  if (quiet()) {
+    then();
+  } else {
+    when_quiet_ = std::move(then);
   }
 }
 

@@ -26,6 +26,7 @@
 #define MIMD_BUS_SNOOPING_BUS_H
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <systemc>
@@ -125,6 +126,8 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   // Coherent debug access: reads see the newest copy, writes update every valid copy and memory. Returns
   // bytes moved.
   unsigned debug(address_t address, std::uint8_t* data, unsigned size, bool write);
+  // Calls `then` once, at the first moment at which no request waits or is in flight: now, or later.
+  void when_quiet(std::function<void()> then);
   // Readable list of requests that are waiting or in flight (for deadlock reports).
   std::string waiting() const;
 
@@ -196,6 +199,7 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   const local_row& row_for(coherence_state state, const coherence_request& request) const;
 
   // Timing (snooping_bus.cpp).
+  tlm::tlm_generic_payload& take_payload();
   bool fetch(transaction& t, time_ps at);  // true: t.data_from is known
   void schedule_data(transaction& t);
   void schedule_end(transaction& t);
@@ -204,6 +208,7 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
                        bool hold);
   time_ps reserve_tenure(transaction& t, time_ps at);
   void account(const transaction& t);
+  bool quiet() const;
   void arbitrate();
   void announce(time_ps at);
   void grant(master& m, time_ps at);
@@ -226,6 +231,7 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   bus_counters counters_;
   coherence_observer* observer_ = nullptr;
   row_coverage* coverage_ = nullptr;
+  std::function<void()> when_quiet_;
   transaction_log* log_ = nullptr;
 
   // Loosely timed.
@@ -235,6 +241,7 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   bool in_transaction_ = false;
   sc_core::sc_event transaction_done_{"transaction_done"};
   transaction loose_{*this};
+  tlm::tlm_generic_payload loose_payload_;
 
   // Approximately timed.
   method_event<snooping_bus_base, &snooping_bus_base::arbitrate> arbitration_{*this};

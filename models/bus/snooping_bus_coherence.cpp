@@ -54,6 +54,7 @@ void snooping_bus_base::serialise(transaction& t) {
   t.beats = 0;
   r.fetched = false;
   r.failed = false;
+  r.found = invalid_state;
 
   const region* where = r.transient ? find_region(r.line) : nullptr;
   if (where && where->device) {
@@ -62,7 +63,9 @@ void snooping_bus_base::serialise(transaction& t) {
     t.beats = beats(r.size);
     return;
   }
-  const coherence_state state = masters_[r.master].agent->state(r.line);
+  const coherence_state state =
+      r.event == processor_event::evict ? r.waiting : masters_[r.master].agent->state(r.line);
+  r.found = state;
   t.row = &row_for(state, r);
   t.first = t.row->operation;
   t.type = static_cast<bus_transaction>(t.first);

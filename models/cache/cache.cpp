@@ -153,20 +153,15 @@ bool cache_base::begin(reference& r, tlm::tlm_generic_payload& payload, unsigned
   if (r.what != kind::read) r.which = private_hierarchy::port::data;
   const address_t first = payload.get_address();
   const address_t last = first + footprint(payload) - 1;
-  bool reachable = last >= first;
-  for (address_t line = first & ~static_cast<address_t>(line_ - 1); reachable && line <= last;
-       line += line_) {
-    if (hierarchy_.state(line) != invalid_state) continue;
-    const region_kind where = forward_->kind_of(line);
-    if (where == region_kind::device && (payload.get_byte_enable_ptr() || r.atomic)) {
-      payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+  next_piece(r);
+  if (r.size != footprint(payload)) {
+    // Several lines: nothing happens unless all of it can. One line: attempt() finds out when it misses.
+    bool reachable = last >= first;
+    for (address_t line = r.line; reachable && line <= last; line += line_) reachable = may_reach(r, line);
+    if (!reachable) {
+      respond(r);
       return false;
     }
-    reachable = where != region_kind::nothing;
-  }
-  if (!reachable) {
-    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-    return false;
   }
   if (r.synchronisation) {
     ++counters_.synchronisation_accesses;
@@ -179,7 +174,6 @@ bool cache_base::begin(reference& r, tlm::tlm_generic_payload& payload, unsigned
   } else {
     ++counters_.loads;
   }
-  next_piece(r);
   if (hierarchy_.has_l2() && !parameters_.levels.inclusive && footprint(payload) > r.size) {
     for (address_t line = r.line; line <= last; line += line_) {
       r.l2_whole |= !hierarchy_.present_in_l1(line, r.which);
@@ -188,11 +182,23 @@ bool cache_base::begin(reference& r, tlm::tlm_generic_payload& payload, unsigned
   return true;
 }
 
+// Whether the interconnect has something at this line that takes the access; else says why not.
+bool cache_base::may_reach(reference& r, address_t line) {
+  const region_kind where = forward_->kind_of(line);
+  if (where == region_kind::memory) return true;
+  if (where == region_kind::nothing) {
+    r.status = tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  } else if (r.payload->get_byte_enable_ptr() || r.atomic) {
+    r.status = tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
+  }
+  return r.status == tlm::TLM_OK_RESPONSE;
+}
+
 bool cache_base::next_piece(reference& r) {
   r.done += r.size;
   r.size = 0;
   const unsigned length = footprint(*r.payload);
-  if (r.done >= length || r.failed) return false;
+  if (r.done >= length || r.status != tlm::TLM_OK_RESPONSE) return hierarchy_.has_l2() && next_fill(r);
   const address_t address = r.payload->get_address() + r.done;
   r.line = address & ~static_cast<address_t>(line_ - 1);
   r.offset = static_cast<unsigned>(address - r.line);
@@ -201,8 +207,19 @@ bool cache_base::next_piece(reference& r) {
   return true;
 }
 
+// A reference that has been served goes on to complete the L2 blocks that were allocated on its way.
+bool cache_base::next_fill(reference& r) {
+  while (hierarchy_.wanted(r.line)) {
+    if (forward_->kind_of(r.line) != region_kind::memory) continue;
+    r.filling = true;
+    r.offset = 0;
+    return true;
+  }
+  return false;
+}
+
 void cache_base::respond(reference& r) {
-  r.payload->set_response_status(r.failed ? tlm::TLM_GENERIC_ERROR_RESPONSE : tlm::TLM_OK_RESPONSE);
+  r.payload->set_response_status(r.status);
 }
 
 // Looks the line up as the access would, moving it to L1 if this agent has it elsewhere.
@@ -217,11 +234,8 @@ private_hierarchy::found cache_base::find_line(reference& r) {
   }
   const private_hierarchy::found where = hierarchy_.bring(r.line, r.which);
   if (r.l2_whole && where == private_hierarchy::found::l1 && !r.piece_counted &&
-      !hierarchy_.touch_l2(r.line, r.which) && !r.counted_l2_miss) {
-    r.counted_l2_miss = true;
-    if (!r.synchronisation)
-      ++(r.what == kind::write ? hierarchy_.l2_counters().write_misses
-                               : hierarchy_.l2_counters().read_misses);
+      !hierarchy_.touch_l2(r.line, r.which) && !r.synchronisation) {
+    count_l2_miss(r);
   }
   return where;
 }
@@ -254,23 +268,32 @@ void cache_base::count(reference& r, private_hierarchy::found where) {
   }
   if (!hierarchy_.has_l2() || r.synchronisation) return;
   cache_level_counters& l2 = hierarchy_.l2_counters();
-  if (l2_miss && !r.counted_l2_miss) {
-    r.counted_l2_miss = true;
-    ++(write ? l2.write_misses : l2.read_misses);
-  }
+  if (l2_miss) count_l2_miss(r);
   if (last && r.counted_l1_miss && !r.counted_l2_miss) ++l2.hits;
+}
+
+void cache_base::count_l2_miss(reference& r) {
+  if (r.counted_l2_miss) return;
+  r.counted_l2_miss = true;
+  cache_level_counters& l2 = hierarchy_.l2_counters();
+  ++(r.what == kind::write || r.what == kind::atomic ? l2.write_misses : l2.read_misses);
+  if (r.which == private_hierarchy::port::instruction) ++l2.fetch_misses;
 }
 
 // What the piece needs before it can be performed; performs it if nothing. `at` becomes the time when it is
 // done, or when its request leaves this cache.
 cache_base::need cache_base::attempt(reference& r, time_ps& at) {
-  coherence_state state = hierarchy_.state(r.line);
-  if (state == invalid_state && forward_->kind_of(r.line) == region_kind::device) {
+  if (r.filling) return hierarchy_.state(r.line) == invalid_state ? need::line : need::nothing;
+  const bool first_try = !r.piece_counted;
+  const private_hierarchy::found where = find_line(r);
+  coherence_state state = invalid_state;
+  if (where != private_hierarchy::found::nowhere) {
+    state = hierarchy_.state(r.line);
+  } else if (forward_->kind_of(r.line) != region_kind::memory) {
+    if (!may_reach(r, r.line)) return need::nothing;
     ++counters_.uncached;
     return need::transient;
   }
-  const bool first_try = !r.piece_counted;
-  const private_hierarchy::found where = find_line(r);
   count(r, where);
   at += parameters_.l1_latency;
   if (where != private_hierarchy::found::l1 && hierarchy_.has_l2()) at += parameters_.l2_latency;
@@ -280,7 +303,6 @@ cache_base::need cache_base::attempt(reference& r, time_ps& at) {
   traced_line_.set(at, r.line);
   traced_state_.set(at, state);
 
-  state = hierarchy_.state(r.line);
   if (r.what == kind::read || (r.atomic && r.atomic->operation == atomic_operation::load_reserved)) {
     if (state == invalid_state) return need::line;
     if (coverage_) coverage_->local(state, processor_event::read, false);
@@ -357,6 +379,7 @@ void cache_base::perform_here(reference& r, coherence_state next, time_ps at) {
   touch(r, changed);
   if (observer_ || history_) observe(r, r.atomic ? before : changed, changed, at);
   if (r.atomic && r.atomic->operation == atomic_operation::load_reserved) return;
+  if (r.synchronisation) synchronisation_lines_.insert(r.line);
   hierarchy_.write(r.line, next, r.offset, changed, r.size);
   traced_state_.set(at, next);
 }
@@ -376,30 +399,41 @@ void cache_base::prepare(mshr& m, reference& r, need what) {
   m.transient = what == need::transient;
   m.synchronisation = r.synchronisation;
   const bool reads =
-      r.what == kind::read || (r.atomic && r.atomic->operation == atomic_operation::load_reserved);
+      r.filling || r.what == kind::read || (r.atomic && r.atomic->operation == atomic_operation::load_reserved);
   m.event = reads ? processor_event::read : processor_event::write;
+  if (!reads && r.synchronisation) synchronisation_lines_.insert(r.line);
   m.needs_data = !reads && (r.what != kind::write || !is_contiguous(*r.payload));
   traced_operation_.set(std::max(now_ps(), m.arrival), word_miss);
 }
 
 void cache_base::perform(coherence_request& request) {
   if (request.event == processor_event::evict) {
-    static_cast<write_back&>(request).held = invalid_state;
+    request.waiting = invalid_state;
     return;
   }
   mshr& m = static_cast<mshr&>(request);
   reference& r = *m.primary;
-  const coherence_state held = m.transient ? invalid_state : hierarchy_.state(m.line);
+  const coherence_state held = m.found;
   if (held == invalid_state && r.what == kind::atomic &&
       r.atomic->operation != atomic_operation::load_reserved && reserved_line_ == m.line) {
     reserved_ = false;  // the reserved line was replaced meanwhile
   }
-  if (!m.fetched && held != invalid_state) std::memcpy(m.data, hierarchy_.bytes(m.line), line_);
+  if (!m.fetched && held != invalid_state) {
+    // An owned copy may have been replaced while its upgrade was queued: it is in the write-back buffer then.
+    const std::uint8_t* const own = hierarchy_.bytes(m.line);
+    std::memcpy(m.data, own ? own : find_leaving(m.line)->data, line_);
+  }
+  if (r.filling) {
+    m.performed = true;
+    return;
+  }
   std::uint8_t before[8] = {};
   std::uint8_t* const bytes = m.data + m.offset;
   if (r.atomic) std::memcpy(before, bytes, r.size);
   touch(r, bytes);
-  if (observer_ || history_) observe(r, r.atomic ? before : bytes, bytes, now_ps());
+  if ((observer_ || history_) && !(m.transient && forward_->kind_of(m.line) == region_kind::device)) {
+    observe(r, r.atomic ? before : bytes, bytes, now_ps());
+  }
   if (held != invalid_state && writes(m.event)) hierarchy_.overwrite(m.line, m.offset, bytes, m.size);
   m.performed = true;
 }
@@ -407,9 +441,14 @@ void cache_base::perform(coherence_request& request) {
 // The line has arrived: it takes its place.
 void cache_base::settle(mshr& m) {
   reference& r = *m.primary;
-  r.failed |= m.failed;
+  if (m.failed) r.status = tlm::TLM_GENERIC_ERROR_RESPONSE;
   if (!m.transient && !m.failed && m.granted != invalid_state) {
-    hierarchy_.install(m.line, m.granted, m.data, r.which, writes(m.event));
+    if (write_back* const leaving = find_leaving(m.line)) leaving->waiting = invalid_state;  // it stays
+    if (r.filling) {
+      hierarchy_.install_in_l2(m.line, m.found, m.granted, m.data);
+    } else {
+      hierarchy_.install(m.line, m.found, m.granted, m.data, r.which, writes(m.event));
+    }
     if (writes(m.event)) hierarchy_.write(m.line, m.granted, m.offset, m.data + m.offset, m.size);
     traced_state_.set(now_ps(), m.granted);
   }
@@ -420,8 +459,9 @@ void cache_base::evicted(address_t line, coherence_state state, const std::uint8
   w.buffer.assign(data, data + line_);
   w.data = w.buffer.data();
   w.line = line;
-  w.held = state;
+  w.waiting = state;
   w.event = processor_event::evict;
+  w.synchronisation = synchronisation_lines_.count(line) != 0;
   unsent_.push_back(&w);
   leaving_.push_back(&w);
 }
@@ -491,6 +531,7 @@ bool cache_base::start(unsigned socket, tlm::tlm_generic_payload& payload, time_
 bool cache_base::advance(reference& r, time_ps at, time_ps& done) {
   do {
     if (mshr* m = find_mshr(r.line)) {
+      if (r.filling) continue;
       // A read may still hit on a copy whose upgrade is on its way; anything else waits for the line.
       const bool readable =
           r.what == kind::read && !m->performed && hierarchy_.state(r.line) != invalid_state;
@@ -567,27 +608,31 @@ void cache_base::complete(coherence_request& request, time_ps at) {
 
 coherence_state cache_base::state(address_t line) const {
   const coherence_state held = hierarchy_.state(line);
-  if (held != invalid_state || leaving_.empty()) return held;
-  for (const write_back* w : leaving_) {
-    if (w->line == line) return w->held;
+  if (held != invalid_state) return held;
+  const write_back* const leaving = find_leaving(line);
+  return leaving ? leaving->waiting : invalid_state;
+}
+
+// The valid line that waits in the write-back buffer, or null.
+cache_base::write_back* cache_base::find_leaving(address_t line) const {
+  for (write_back* w : leaving_) {
+    if (w->line == line && w->waiting != invalid_state) return w;
   }
-  return invalid_state;
+  return nullptr;
 }
 
 snoop_reply cache_base::snoop(const snoop_message& message) {
   write_back* leaving = nullptr;
   coherence_state held = hierarchy_.state(message.line);
   if (held == invalid_state) {
-    for (write_back* w : leaving_) {
-      if (w->line == message.line && w->held != invalid_state) leaving = w;
-    }
+    leaving = find_leaving(message.line);
     if (!leaving) {
       // Even a read ends a reservation on a line that is not here any more: the reader may then write
       // silently.
       if (reserved_line_ == message.line) reserved_ = false;
       return {};
     }
-    held = leaving->held;
+    held = leaving->waiting;
   }
   const compiled_protocol& table = hierarchy_.protocol();
   if (!table.defined(held, message.operation)) {
@@ -615,7 +660,7 @@ snoop_reply cache_base::snoop(const snoop_message& message) {
     if (classifier_ && !leaving) classifier_->lost(message.line);
   }
   if (leaving) {
-    leaving->held = row.next;
+    leaving->waiting = row.next;
   } else if (row.next != held || row.next == invalid_state) {
     hierarchy_.set_state(message.line, row.next);
     traced_line_.set(now_ps(), message.line);
@@ -631,10 +676,8 @@ const std::uint8_t* cache_base::copy_of(address_t line) const {
     if (m->line == line && m->performed && !m->transient && m->granted != invalid_state) return m->data;
   }
   if (const std::uint8_t* bytes = hierarchy_.bytes(line)) return bytes;
-  for (const write_back* w : leaving_) {
-    if (w->line == line && w->held != invalid_state) return w->data;
-  }
-  return nullptr;
+  const write_back* const leaving = find_leaving(line);
+  return leaving ? leaving->data : nullptr;
 }
 
 void cache_base::debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) {
@@ -643,7 +686,7 @@ void cache_base::debug_update(address_t line, unsigned offset, const std::uint8_
     if (m->line == line && m->performed) std::memcpy(m->data + offset, data, size);
   }
   for (write_back* w : leaving_) {
-    if (w->line == line && w->held != invalid_state) std::memcpy(w->data + offset, data, size);
+    if (w->line == line && w->waiting != invalid_state) std::memcpy(w->data + offset, data, size);
   }
 }
 

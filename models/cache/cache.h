@@ -6,6 +6,7 @@
 // flight and accounts.
 //
 //  * Hit: l1 latency, plus l2 latency if only L2 (or the other L1) has the line.
+//  * L2 blocks of several lines (private_hierarchy.h): the access that allocates one ends when all of it is here.
 //  * Miss: an MSHR requests the line; later accesses to it wait with that MSHR (merging). The access that
 //  caused
 //    the miss is performed at the point of coherence, the merged ones when the line arrives.
@@ -32,6 +33,7 @@
 #include <string>
 #include <systemc>
 #include <tlm>
+#include <unordered_set>
 #include <vector>
 
 #include "cache/private_hierarchy.h"
@@ -161,9 +163,10 @@ class cache_base : public sc_core::sc_module,
     bool counted_l1_miss = false;
     bool counted_l2 = false;
     bool counted_l2_miss = false;
+    bool filling = false;   // its own bytes are done; now fetches the rest of new L2 blocks
     bool l2_whole = false;  // straddles, and one of its lines misses a non-inclusive L2's L1
     bool piece_counted = false;
-    bool failed = false;
+    tlm::tlm_response_status status = tlm::TLM_OK_RESPONSE;
     unsigned done = 0;  // bytes of the footprint before this piece
     unsigned size = 0;  // of this piece
     address_t line = 0;
@@ -190,7 +193,6 @@ class cache_base : public sc_core::sc_module,
     std::vector<std::uint8_t> buffer;
   };
   struct write_back : coherence_request {
-    coherence_state held = invalid_state;
     std::vector<std::uint8_t> buffer;
   };
   enum class need : std::uint8_t { nothing, line, transient };
@@ -203,16 +205,20 @@ class cache_base : public sc_core::sc_module,
   unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) override;
 
   bool begin(reference& r, tlm::tlm_generic_payload& payload, unsigned port);
+  bool may_reach(reference& r, address_t line);
   bool next_piece(reference& r);
+  bool next_fill(reference& r);
   void respond(reference& r);
   need attempt(reference& r, time_ps& at);
   private_hierarchy::found find_line(reference& r);
   void count(reference& r, private_hierarchy::found where);
+  void count_l2_miss(reference& r);
   void touch(reference& r, std::uint8_t* bytes);
   void perform_here(reference& r, coherence_state next, time_ps at);
   void observe(const reference& r, const std::uint8_t* before, const std::uint8_t* after, time_ps at);
   void prepare(mshr& m, reference& r, need what);
   void settle(mshr& m);
+  write_back* find_leaving(address_t line) const;
   void evicted(address_t line, coherence_state state, const std::uint8_t* data) override;
   void send_write_backs(time_ps at);
 
@@ -264,6 +270,7 @@ class cache_base : public sc_core::sc_module,
   std::vector<write_back*> leaving_;  // with the interconnect
   reference_queue stalled_;
 
+  std::unordered_set<address_t> synchronisation_lines_;  // written for synchronisation; never walked
   address_t reserved_line_ = 0;
   bool reserved_ = false;
 

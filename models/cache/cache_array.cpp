@@ -3,13 +3,11 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "infrastructure/power_of_two.h"
+
 namespace mimd {
 
 namespace {
-
-bool is_power_of_two(std::uint64_t n) {
-  return n != 0 && (n & (n - 1)) == 0;
-}
 
 const cache_geometry& checked(const cache_geometry& geometry) {
   const std::string complaint = geometry.check();
@@ -41,7 +39,10 @@ cache_array::cache_array(const cache_geometry& geometry, std::uint64_t seed)
       line_shift_(static_cast<unsigned>(__builtin_ctz(line_))),
       ways_(geometry.ways),
       set_mask_(geometry.sets() - 1),
+      tag_shift_(line_shift_ + static_cast<unsigned>(__builtin_ctz(geometry.sets()))),
+      padded_ways_((ways_ + 7) / 8 * 8),
       entries_(static_cast<std::size_t>(geometry.sets()) * ways_, 0),
+      partial_(static_cast<std::size_t>(geometry.sets()) * padded_ways_, 0xffff),
       recent_(geometry.sets(), 0),
       data_(geometry.size, 0),
       replacement_(geometry.replacement, geometry.sets(), ways_, seed) {
@@ -51,18 +52,19 @@ cache_array::cache_array(const cache_geometry& geometry, std::uint64_t seed)
 cache_array::slot cache_array::choose(address_t line) {
   const unsigned set = set_of(line);
   const slot first = static_cast<slot>(set) * ways_;
-  for (unsigned way = 0; way < ways_; ++way) {
-    // Line 0 is indistinguishable from a never-filled entry; taking that way is right for both.
-    if ((entries_[first + way] & state_bits) == 0 && address(first + way) == line && line != 0)
-      return first + way;
+  // Line 0 is indistinguishable from a never-filled entry; the policy's choice is right for both.
+  for (unsigned way = 0; holes_ != 0 && line != 0 && way < ways_; ++way) {
+    if (entries_[first + way] == line) return first + way;
   }
   return first + replacement_.victim(set);
 }
 
 void cache_array::fill(slot s, address_t line, coherence_state state, const std::uint8_t* data) {
   const unsigned set = set_of(line);
-  const unsigned way = static_cast<unsigned>(s % ways_);
+  const auto way = static_cast<unsigned>(s - static_cast<slot>(set) * ways_);
+  if (entries_[s] != 0) --holes_;
   entries_[s] = line | state;
+  partial_[static_cast<std::size_t>(set) * padded_ways_ + way] = partial_of(line);
   recent_[set] = static_cast<std::uint8_t>(way);
   replacement_.filled(set, way);
   std::memcpy(&data_[s * line_], data, line_);

@@ -2,12 +2,17 @@
 //
 // A line's entry is one 64-bit word: its address with the coherence state (3 bits) and a modified bit (this
 // array's copy was written since it was filled) in the low bits that alignment leaves free. Eight ways are
-// one host cache line, and the way last touched in a set is tried first.
+// one host cache line. The way last touched in a set is tried first; a search compares 16-bit partial tags,
+// kept apart, eight at a time.
 //
 // Geometry: `size` = sets * ways * line bytes; line a power of two, 16 bytes to 4 KiB; sets a power of two;
 // 1 to 64 ways (tree-PLRU: a power of two). check() says what is wrong.
 #ifndef MIMD_CACHE_CACHE_ARRAY_H
 #define MIMD_CACHE_CACHE_ARRAY_H
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include <cstdint>
 #include <string>
@@ -49,30 +54,24 @@ class cache_array {
   // Where a valid copy of the line is, or none. Does not touch recency.
   slot find(address_t line) const {
     const unsigned set = set_of(line);
-    const slot first = static_cast<slot>(set) * ways_;
-    const slot likely = first + recent_[set];
-    if (matches(entries_[likely], line)) return likely;
-    for (unsigned way = 0; way < ways_; ++way) {
-      if (matches(entries_[first + way], line)) return first + way;
-    }
-    return none;
+    const slot likely = static_cast<slot>(set) * ways_ + recent_[set];
+    return matches(entries_[likely], line) ? likely : search(set, line);
   }
   // The same, counting as a use of the line.
   slot find_and_touch(address_t line) {
     const unsigned set = set_of(line);
-    const slot first = static_cast<slot>(set) * ways_;
-    const slot likely = first + recent_[set];
+    const slot likely = static_cast<slot>(set) * ways_ + recent_[set];
     if (matches(entries_[likely], line)) {
       if (!repeat_is_idle_) replacement_.touched(set, recent_[set]);
       return likely;
     }
-    for (unsigned way = 0; way < ways_; ++way) {
-      if (matches(entries_[first + way], line)) {
-        touch(set, way);
-        return first + way;
-      }
+    const slot s = search(set, line);
+    if (s != none) {
+      const auto way = static_cast<unsigned>(s - static_cast<slot>(set) * ways_);
+      recent_[set] = static_cast<std::uint8_t>(way);
+      replacement_.touched(set, way);
     }
-    return none;
+    return s;
   }
 
   // The slot a fill of this line takes: its own old place if an invalidated copy left one, else the policy's
@@ -93,7 +92,10 @@ class cache_array {
     entries_[s] = (entries_[s] & ~static_cast<std::uint64_t>(state_bits)) | state | modified_bit;
   }
   void clear_modified(slot s) { entries_[s] &= ~static_cast<std::uint64_t>(modified_bit); }
-  void invalidate(slot s) { entries_[s] &= ~static_cast<std::uint64_t>(state_bits | modified_bit); }
+  void invalidate(slot s) {
+    entries_[s] &= ~static_cast<std::uint64_t>(state_bits | modified_bit);
+    ++holes_;
+  }
 
   std::uint8_t* data(slot s) { return &data_[s * line_]; }
   const std::uint8_t* data(slot s) const { return &data_[s * line_]; }
@@ -107,17 +109,40 @@ class cache_array {
     const std::uint64_t difference = entry ^ line;
     return difference < 16 && (difference & state_bits) != 0;
   }
-  void touch(unsigned set, unsigned way) {
-    recent_[set] = static_cast<std::uint8_t>(way);
-    replacement_.touched(set, way);
+  std::uint16_t partial_of(address_t line) const { return static_cast<std::uint16_t>(line >> tag_shift_); }
+
+  // Compares 16 bits of the tags of eight ways at once; the full entry decides.
+  slot search(unsigned set, address_t line) const {
+    const slot first = static_cast<slot>(set) * ways_;
+    const std::uint16_t* const partial = &partial_[static_cast<std::size_t>(set) * padded_ways_];
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi16(static_cast<short>(partial_of(line)));
+    for (unsigned base = 0; base < ways_; base += 8) {
+      const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(partial + base));
+      auto equal = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi16(eight, wanted)));
+      for (; equal != 0; equal &= equal - 1, equal &= equal - 1) {  // two bits a way
+        const unsigned way = base + static_cast<unsigned>(__builtin_ctz(equal)) / 2;
+        if (way < ways_ && matches(entries_[first + way], line)) return first + way;
+      }
+    }
+#else
+    for (unsigned way = 0; way < ways_; ++way) {
+      if (partial[way] == partial_of(line) && matches(entries_[first + way], line)) return first + way;
+    }
+#endif
+    return none;
   }
 
   unsigned line_;
   unsigned line_shift_;
   unsigned ways_;
   unsigned set_mask_;
+  unsigned tag_shift_;
+  unsigned padded_ways_;  // to a multiple of eight
   bool repeat_is_idle_;
+  std::uint64_t holes_ = 0;  // invalidated entries that no fill has taken yet
   std::vector<std::uint64_t> entries_;
+  std::vector<std::uint16_t> partial_;  // low bits of the tags, padded_ways_ a set
   std::vector<std::uint8_t> recent_;
   std::vector<std::uint8_t> data_;
   replacement_state replacement_;

@@ -24,7 +24,7 @@ std::string hierarchy_parameters::check(const snooping_protocol& protocol) const
   const bool l2_present = l2.size != 0;
   if (l2_present) {
     if (const std::string s = l2.check(); !s.empty()) return "l2: " + s;
-    if (l2.line != l1.line) return "l2: line size differs from l1's";
+    if (l2.line < l1.line) return "l2: line size is below l1's";
     if (protocol.write_through) {
       return "coherence.protocol " + protocol.name + " is for a write-through l1 without l2";
     }
@@ -44,15 +44,17 @@ private_hierarchy::private_hierarchy(const hierarchy_parameters& p, const snoopi
       inclusive_(p.inclusive),
       data_(checked(p, protocol).l1, seed),
       instruction_(p.split ? std::make_unique<cache_array>(p.l1i, seed + 1) : nullptr),
-      l2_(p.l2.size ? std::make_unique<cache_array>(p.l2, seed + 2) : nullptr) {}
+      l2_(p.l2.size ? std::make_unique<sectored_array>(p.l2, p.l1.line, seed + 2) : nullptr) {}
 
 template <typename Visit>
 void private_hierarchy::for_each_copy(address_t line, Visit visit) {
-  for (cache_array* a : {&data_, instruction_.get(), l2_.get()}) {
-    if (!a) continue;
-    const cache_array::slot s = a->find(line);
-    if (s != cache_array::none) visit(*a, s);
-  }
+  const auto visit_in = [line, &visit](auto& array) {
+    const std::size_t s = array.find(line);
+    if (s != cache_array::none) visit(array, s);
+  };
+  visit_in(data_);
+  if (instruction_) visit_in(*instruction_);
+  if (l2_) visit_in(*l2_);
 }
 
 coherence_state private_hierarchy::state(address_t line) const {
@@ -130,21 +132,52 @@ void private_hierarchy::place_in_l1(address_t line, coherence_state state, const
 }
 
 void private_hierarchy::place_in_l2(address_t line, coherence_state state, const std::uint8_t* data) {
-  const cache_array::slot s = l2_->choose(line);
-  if (l2_->valid(s)) replace_in_l2(s);
+  const sectored_array::slot s = l2_->choose(line);
+  const unsigned lines = l2_->lines_in_block();
+  if (!l2_->has_block(line)) {
+    const sectored_array::slot first = l2_->first_of_block(s);
+    for (sectored_array::slot old = first; old < first + lines; ++old) {
+      if (l2_->valid(old)) replace_in_l2(old);
+    }
+    for (unsigned i = 0; lines > 1 && i < lines; ++i) wanted_.push_back(l2_->block_of(line) + i * line_size());
+  }
   l2_->fill(s, line, state, data);
 }
 
-void private_hierarchy::install(address_t line, coherence_state state, const std::uint8_t* data, port p,
-                                bool for_write) {
+bool private_hierarchy::wanted(address_t& line) {
+  while (!wanted_.empty()) {
+    line = wanted_.back();
+    wanted_.pop_back();
+    if (!l2_->has_block(line) || present_in_l2(line)) continue;
+    const coherence_state held = state(line);
+    if (held == invalid_state) return true;
+    const std::vector<std::uint8_t> copy(bytes(line), bytes(line) + line_size());
+    place_in_l2(line, held, copy.data());
+  }
+  return false;
+}
+
+void private_hierarchy::install_in_l2(address_t line, coherence_state held, coherence_state state,
+                                      const std::uint8_t* data) {
   if (state == invalid_state) return;
-  if (this->state(line) != invalid_state) {
+  if (held != invalid_state) {
     set_state(line, state);
     overwrite(line, 0, data, line_size());
   }
-  if (l2_ && l2_->find(line) == cache_array::none) place_in_l2(line, state, data);
-  const bool allocate = !(write_through_ && for_write);
-  if (allocate && l1(p).find(line) == cache_array::none) place_in_l1(line, state, data, p);
+  if (!present_in_l2(line)) place_in_l2(line, state, data);
+}
+
+void private_hierarchy::install(address_t line, coherence_state held, coherence_state state,
+                                const std::uint8_t* data, port p, bool for_write) {
+  if (state == invalid_state) return;
+  const bool present = held != invalid_state;
+  if (present) {
+    set_state(line, state);
+    overwrite(line, 0, data, line_size());
+  }
+  if (l2_ && (!present || l2_->find(line) == cache_array::none)) place_in_l2(line, state, data);
+  if (write_through_ && for_write) return;
+  if (!present || l1(p).find(line) == cache_array::none) place_in_l1(line, state, data, p);
 }
 
 void private_hierarchy::write(address_t line, coherence_state next, unsigned offset,
@@ -167,7 +200,7 @@ void private_hierarchy::write(address_t line, coherence_state next, unsigned off
 }
 
 void private_hierarchy::set_state(address_t line, coherence_state state) {
-  for_each_copy(line, [state](cache_array& a, cache_array::slot s) {
+  for_each_copy(line, [state](auto& a, std::size_t s) {
     if (state == invalid_state) {
       a.invalidate(s);
     } else {
@@ -178,7 +211,7 @@ void private_hierarchy::set_state(address_t line, coherence_state state) {
 
 void private_hierarchy::overwrite(address_t line, unsigned offset, const std::uint8_t* bytes, unsigned size) {
   for_each_copy(line,
-                [=](cache_array& a, cache_array::slot s) { std::memcpy(a.data(s) + offset, bytes, size); });
+                [=](auto& a, std::size_t s) { std::memcpy(a.data(s) + offset, bytes, size); });
 }
 
 void private_hierarchy::leave(address_t line, coherence_state state, const std::uint8_t* data) {

@@ -9,6 +9,8 @@
 //    Such a write-back neither allocates in L2 nor counts as a use there.
 //  * L1 write-through (needs an inclusive L2, or the vi protocol without L2): never modified.
 //  * L2 inclusive: replacing a line there removes it from L1. Non-inclusive: L1 keeps it.
+//  * L2 blocks may hold several lines (L1's line is the line of coherence). A new block is then filled line by
+//  line: wanted() names what is missing.
 //  * A store removes the instruction cache's copy of its line (coherent instruction caches).
 // No time and no SystemC here: cache.h adds both.
 #ifndef MIMD_CACHE_PRIVATE_HIERARCHY_H
@@ -18,6 +20,7 @@
 #include <string>
 
 #include "cache/cache_array.h"
+#include "cache/sectored_array.h"
 #include "coherence/coherent_port.h"
 #include "coherence/compiled_protocol.h"
 #include "coherence/row_coverage.h"
@@ -29,7 +32,7 @@ struct hierarchy_parameters {
   cache_geometry l1i;  // split only
   bool split = false;
   bool write_through = false;
-  cache_geometry l2{0, 8, 64, replacement_policy::lru};  // size 0: no L2
+  cache_geometry l2{0, 8, 64, replacement_policy::lru};  // size 0: no L2; line: a multiple of l1's
   bool inclusive = true;
 
   // Empty, or one line that names what cannot be built with this protocol.
@@ -40,6 +43,7 @@ struct cache_level_counters {
   std::uint64_t hits = 0;
   std::uint64_t read_misses = 0;
   std::uint64_t write_misses = 0;
+  std::uint64_t fetch_misses = 0;  // L2: the read misses that were instruction fetches
   std::uint64_t evictions = 0;    // valid lines replaced
   std::uint64_t write_backs = 0;  // of them modified
   std::uint64_t misses() const { return read_misses + write_misses; }
@@ -85,7 +89,14 @@ class private_hierarchy {
   const std::uint8_t* bytes(address_t line) const;
   // Installs a line granted by the interconnect where the port's reads (or the level that owns writes) look
   // for it.
-  void install(address_t line, coherence_state state, const std::uint8_t* data, port p, bool for_write);
+  // `held`: the state it has had here.
+  void install(address_t line, coherence_state held, coherence_state state, const std::uint8_t* data, port p,
+               bool for_write);
+  // The next line that a block of L2 lacks and this agent must fetch for it; false: none. Lines that L1 has are
+  // copied from there.
+  bool wanted(address_t& line);
+  // Puts a line that was fetched for that in its block; as install().
+  void install_in_l2(address_t line, coherence_state held, coherence_state state, const std::uint8_t* data);
   // The bytes to write for a store that the state allows; the line must be present. Marks it modified, gives
   // it `next`, and removes the instruction copy. The caller writes through `write_bytes` afterwards.
   void write(address_t line, coherence_state next, unsigned offset, const std::uint8_t* bytes, unsigned size);
@@ -121,7 +132,8 @@ class private_hierarchy {
   bool inclusive_;
   cache_array data_;
   std::unique_ptr<cache_array> instruction_;
-  std::unique_ptr<cache_array> l2_;
+  std::unique_ptr<sectored_array> l2_;
+  std::vector<address_t> wanted_;
   cache_level_counters dcounters_;
   cache_level_counters icounters_;
   cache_level_counters l2_counters_;

@@ -38,12 +38,15 @@ struct coherence_request {
   bool needs_data = false;       // perform() reads the line even where the protocol's row fetches nothing
   bool synchronisation = false;  // counted apart
   std::uint8_t* data = nullptr;  // one line; evict: the line to write back
+  // evict: the state in which the line waits; snoops change it, and invalid cancels the write-back
+  coherence_state waiting = invalid_state;
   unsigned offset = 0;           // the bytes that perform() writes; transient reads: those wanted
   unsigned size = 0;
 
   // Set by the interconnect: before perform(), whether `data` holds the line (else the agent's own copy
   // counts); before complete(), the state that the agent's line has from now on.
   bool fetched = false;
+  coherence_state found = invalid_state;  // the state that the transaction acted on
   coherence_state granted = invalid_state;
   bool failed = false;  // a target answered with an error
 

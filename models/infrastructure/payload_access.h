@@ -56,6 +56,9 @@ inline void copy_bytes(unsigned char* to, const unsigned char* from, unsigned le
     case 8:
       std::memcpy(to, from, 8);
       return;
+    case 64:  // the usual line
+      std::memcpy(to, from, 64);
+      return;
     default:
       std::memcpy(to, from, length);
   }

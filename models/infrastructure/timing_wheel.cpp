@@ -16,15 +16,16 @@ timing_wheel::~timing_wheel() {
   }
 }
 
-// An event lives on the level of the highest byte in which its time differs from base_: all events of equal
-// time therefore share one slot at any moment, and a slot's list order is their insertion order.
+// An event lives on the level of the highest digit (of slot_bits bits) in which its time differs from base_:
+// all events of equal time therefore share one slot at any moment, and a slot's list order is their insertion
+// order.
 unsigned timing_wheel::level_of(time_ps difference) {
-  return difference == 0 ? 0 : static_cast<unsigned>(63 - __builtin_clzll(difference)) / 8;
+  return difference == 0 ? 0 : static_cast<unsigned>(63 - __builtin_clzll(difference)) / slot_bits;
 }
 
 timing_wheel::slot& timing_wheel::place_of(time_ps time, unsigned& level_index, unsigned& slot_index) {
   level_index = level_of(time ^ base_);
-  slot_index = static_cast<unsigned>(time >> (8 * level_index)) & (slot_count - 1);
+  slot_index = static_cast<unsigned>(time >> (slot_bits * level_index)) & (slot_count - 1);
   return levels_[level_index].slots[slot_index];
 }
 
@@ -43,8 +44,7 @@ void timing_wheel::append(timed_event& event) {
     s.earliest = event.time_;
     s.uniform = true;
     s.stale = false;
-    levels_[level_index].occupied[slot_index / 64] |= std::uint64_t{1} << (slot_index % 64);
-    levels_in_use_ |= 1u << level_index;
+    occupy(level_index, slot_index);
   }
   s.last = &event;
 }
@@ -52,8 +52,16 @@ void timing_wheel::append(timed_event& event) {
 void timing_wheel::release(unsigned level_index, unsigned slot_index) {
   level& l = levels_[level_index];
   l.occupied[slot_index / 64] &= ~(std::uint64_t{1} << (slot_index % 64));
-  if ((l.occupied[0] | l.occupied[1] | l.occupied[2] | l.occupied[3]) == 0)
-    levels_in_use_ &= ~(1u << level_index);
+  if (l.occupied[slot_index / 64] != 0) return;
+  l.words_in_use &= ~(1u << (slot_index / 64));
+  if (l.words_in_use == 0) levels_in_use_ &= ~(1u << level_index);
+}
+
+void timing_wheel::occupy(unsigned level_index, unsigned slot_index) {
+  level& l = levels_[level_index];
+  l.occupied[slot_index / 64] |= std::uint64_t{1} << (slot_index % 64);
+  l.words_in_use |= 1u << (slot_index / 64);
+  levels_in_use_ |= 1u << level_index;
 }
 
 void timing_wheel::schedule(timed_event& event, time_ps time) {
@@ -79,9 +87,8 @@ void timing_wheel::cancel(timed_event& event) {
 }
 
 unsigned timing_wheel::first_slot(const level& l) const {
-  for (unsigned word = 0;; ++word) {
-    if (l.occupied[word]) return word * 64 + static_cast<unsigned>(__builtin_ctzll(l.occupied[word]));
-  }
+  const auto word = static_cast<unsigned>(__builtin_ctz(l.words_in_use));
+  return word * 64 + static_cast<unsigned>(__builtin_ctzll(l.occupied[word]));
 }
 
 void timing_wheel::refresh(slot& s) {
@@ -123,12 +130,12 @@ void timing_wheel::advance_to(time_ps time) {
     target.earliest = time;
     target.uniform = true;
     target.stale = false;
-    levels_[0].occupied[bottom / 64] |= std::uint64_t{1} << (bottom % 64);
-    levels_in_use_ |= 1u;
+    occupy(0, bottom);
     return;
   }
   while (e) {
     timed_event* const next = e->next_;
+    __builtin_prefetch(next);
     append(*e);
     e = next;
   }
@@ -142,6 +149,7 @@ std::uint64_t timing_wheel::fire_until(time_ps until) {
     slot& s = levels_[0].slots[index];
     while (timed_event* e = s.first) {
       s.first = e->next_;
+      __builtin_prefetch(s.first);
       (s.first ? s.first->previous_ : s.last) = nullptr;
       if (!s.first) release(0, index);
       e->wheel_ = nullptr;

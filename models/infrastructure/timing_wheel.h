@@ -68,8 +68,10 @@ class timing_wheel {
   std::uint64_t fire_until(time_ps until);
 
  private:
-  static constexpr unsigned level_count = 8;
-  static constexpr unsigned slot_count = 256;
+  static constexpr unsigned slot_bits = 11;
+  static constexpr unsigned slot_count = 1u << slot_bits;
+  static constexpr unsigned level_count = 6;  // 6 * 11 >= 64
+  static constexpr unsigned word_count = slot_count / 64;
 
   struct slot {
     timed_event* first = nullptr;
@@ -79,13 +81,15 @@ class timing_wheel {
     bool stale = false;        // an event of the earliest time was cancelled
   };
   struct level {
-    std::array<std::uint64_t, slot_count / 64> occupied{};
+    std::uint32_t words_in_use = 0;  // which words of `occupied` are not zero
+    std::array<std::uint64_t, word_count> occupied{};
     std::array<slot, slot_count> slots{};
   };
 
   static unsigned level_of(time_ps difference);
   slot& place_of(time_ps time, unsigned& level_index, unsigned& slot_index);
   void append(timed_event& event);
+  void occupy(unsigned level_index, unsigned slot_index);
   void release(unsigned level_index, unsigned slot_index);
   unsigned first_slot(const level& l) const;
   void refresh(slot& s);

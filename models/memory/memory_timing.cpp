@@ -3,13 +3,11 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "infrastructure/power_of_two.h"
+
 namespace mimd {
 
 namespace {
-
-bool is_power_of_two(std::uint64_t n) {
-  return n != 0 && (n & (n - 1)) == 0;
-}
 
 const memory_timing_parameters& checked(const memory_timing_parameters& p) {
   const std::string complaint = p.check();
