@@ -1,8 +1,8 @@
 /* k-means clustering with OpenMP: the real program whose trace scripts/run records and replays.
  *
- * Each thread assigns its share of the points to the nearest centre and sums them up in accumulators of its own. The
- * accumulators of all threads lie in one array: neighbours share cache lines, unless PADDED keeps them apart.
- * Prints the centres, times 1000, so that both forms can be seen to compute the same.
+ * Each thread assigns its share of the points to the nearest centre and sums them up in accumulators of its
+ * own. The accumulators of all threads lie in one array: neighbours share cache lines, unless PADDED keeps
+ * them apart. Prints the centres, times 1000, so that both forms can be seen to compute the same.
  */
 #include <omp.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ struct sum {
 static float x[points], y[points];
 static struct sum sums[threads][centres];
 
-static int nearest(float px, float py, const float *cx, const float *cy) {
+static int nearest(float px, float py, const float* cx, const float* cy) {
   int best = 0;
   float least = 1e30f;
   for (int c = 0; c < centres; ++c) {
@@ -46,11 +46,11 @@ int main(void) {
   float cx[centres] = {0, 100, 200}, cy[centres] = {0, 100, 0};
 #pragma omp parallel num_threads(threads)
   for (int round = 0; round < rounds; ++round) {
-    struct sum *mine = sums[omp_get_thread_num()];
+    struct sum* mine = sums[omp_get_thread_num()];
     for (int c = 0; c < centres; ++c) mine[c] = (struct sum){0};
 #pragma omp for schedule(static)
     for (int i = 0; i < points; ++i) {
-      struct sum *s = &mine[nearest(x[i], y[i], cx, cy)];
+      struct sum* s = &mine[nearest(x[i], y[i], cx, cy)];
       s->x += x[i];
       s->y += y[i];
       ++s->count;
@@ -69,6 +69,7 @@ int main(void) {
       }
     }
   }
-  for (int c = 0; c < centres; ++c) printf("(%.0f, %.0f)%s", 1000 * cx[c], 1000 * cy[c], c + 1 < centres ? " " : "\n");
+  for (int c = 0; c < centres; ++c)
+    printf("(%.0f, %.0f)%s", 1000 * cx[c], 1000 * cy[c], c + 1 < centres ? " " : "\n");
   return 0;
 }
