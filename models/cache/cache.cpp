@@ -16,8 +16,6 @@ namespace mimd {
 
 namespace {
 
-enum operation_word : std::uint64_t { word_idle, word_read, word_write, word_modify, word_atomic, word_miss };
-
 const cache_parameters& checked(const cache_parameters& p, const snooping_protocol& protocol) {
   const std::string complaint = p.check(protocol);
   if (!complaint.empty()) throw std::invalid_argument(complaint);
@@ -64,7 +62,7 @@ void cache_base::end_of_elaboration() {
 }
 
 void cache_base::start_of_simulation() {
-  quick_ = !observer_ && !coverage_ && !classifier_ && !traced_state_.on() && !traced_line_.on() && !traced_operation_.on();
+  quick_ = !observer_ && !coverage_ && !classifier_;
 }
 
 void cache_base::set_observer(coherence_observer* observer, unsigned number) {
@@ -85,8 +83,7 @@ void cache_base::classify_misses(write_history& history, unsigned number) {
 }
 
 void cache_base::declare_traces(trace_recorder& recorder, const std::string& prefix) {
-  recorder.declare(traced_operation_, prefix + ".operation",
-                   trace_kind::words({"idle", "read", "write", "modify", "atomic", "miss"}));
+  recorder.declare(traced_miss_, prefix + ".miss", trace_kind::words({"-", "read", "write", "modify", "atomic"}));
   recorder.declare(traced_line_, prefix + ".line", trace_kind::integer(64));
   recorder.declare(traced_state_, prefix + ".state", trace_kind::words(state_names_));
 }
@@ -106,6 +103,7 @@ bool cache_base::quick_hit(tlm::tlm_generic_payload& payload, private_hierarchy:
   const cache_array::slot s = array.find_and_touch(address - offset);
   if (s == cache_array::none) return false;
   if (payload.is_read()) {
+    if (&array != &hierarchy_.l1(private_hierarchy::port::data) && array.modified(s)) return false;
     copy_bytes(payload.get_data_ptr(), array.data(s) + offset, size);
     if (which == private_hierarchy::port::instruction) {
       ++counters_.fetches;
@@ -298,10 +296,6 @@ cache_base::need cache_base::attempt(reference& r, time_ps& at) {
   at += parameters_.l1_latency;
   if (where != private_hierarchy::found::l1 && hierarchy_.has_l2()) at += parameters_.l2_latency;
   if (where == private_hierarchy::found::other_l1 && !hierarchy_.has_l2()) at += parameters_.l1_latency;
-  if (traced_operation_.on())
-    traced_operation_.set(at - parameters_.l1_latency, word_read + static_cast<std::uint64_t>(r.what));
-  traced_line_.set(at, r.line);
-  traced_state_.set(at, state);
 
   if (r.what == kind::read || (r.atomic && r.atomic->operation == atomic_operation::load_reserved)) {
     if (state == invalid_state) return need::line;
@@ -380,14 +374,14 @@ void cache_base::perform_here(reference& r, coherence_state next, time_ps at) {
   if (observer_ || history_) observe(r, r.atomic ? before : changed, changed, at);
   if (r.atomic && r.atomic->operation == atomic_operation::load_reserved) return;
   if (r.synchronisation) synchronisation_lines_.insert(r.line);
+  if (traced_state_.on() && hierarchy_.state(r.line) != next) show_line(at, r.line, next);
   hierarchy_.write(r.line, next, r.offset, changed, r.size);
-  traced_state_.set(at, next);
 }
 
 // --- misses
 // ---------------------------------------------------------------------------------------------------------
 
-void cache_base::prepare(mshr& m, reference& r, need what) {
+void cache_base::prepare(mshr& m, reference& r, need what, time_ps at) {
   m.buffer.resize(line_);
   m.data = m.buffer.data();
   m.line = r.line;
@@ -403,7 +397,7 @@ void cache_base::prepare(mshr& m, reference& r, need what) {
   m.event = reads ? processor_event::read : processor_event::write;
   if (!reads && r.synchronisation) synchronisation_lines_.insert(r.line);
   m.needs_data = !reads && (r.what != kind::write || !is_contiguous(*r.payload));
-  traced_operation_.set(std::max(now_ps(), m.arrival), word_miss);
+  traced_miss_.set(at, 1 + static_cast<std::uint64_t>(r.what));
 }
 
 void cache_base::perform(coherence_request& request) {
@@ -439,7 +433,7 @@ void cache_base::perform(coherence_request& request) {
 }
 
 // The line has arrived: it takes its place.
-void cache_base::settle(mshr& m) {
+void cache_base::settle(mshr& m, time_ps at) {
   reference& r = *m.primary;
   if (m.failed) r.status = tlm::TLM_GENERIC_ERROR_RESPONSE;
   if (!m.transient && !m.failed && m.granted != invalid_state) {
@@ -450,7 +444,7 @@ void cache_base::settle(mshr& m) {
       hierarchy_.install(m.line, m.found, m.granted, m.data, r.which, writes(m.event));
     }
     if (writes(m.event)) hierarchy_.write(m.line, m.granted, m.offset, m.data + m.offset, m.size);
-    traced_state_.set(now_ps(), m.granted);
+    show_line(at, m.line, m.granted);
   }
 }
 
@@ -492,9 +486,10 @@ time_ps cache_base::access(unsigned socket, tlm::tlm_generic_payload& payload, t
   do {
     if (const need what = attempt(r, at); what != need::nothing) {
       mshr& m = mshrs_.take();
-      prepare(m, r, what);
+      prepare(m, r, what, at);
       at = forward_->transact(m, at);
-      settle(m);
+      settle(m, at);
+      traced_miss_.set(at, 0);
       mshrs_.give(m);
     }
     if (!unsent_.empty()) send_write_backs(at);
@@ -553,7 +548,7 @@ bool cache_base::advance(reference& r, time_ps at, time_ps& done) {
       return false;
     }
     mshr& m = mshrs_.take();
-    prepare(m, r, what);
+    prepare(m, r, what, at);
     active_.push_back(&m);
     forward_->request(m, at);
     return false;
@@ -580,9 +575,10 @@ void cache_base::complete(coherence_request& request, time_ps at) {
     write_backs_.give(w);
   } else {
     mshr& m = static_cast<mshr&>(request);
-    settle(m);
+    settle(m, at);
     if (!unsent_.empty()) send_write_backs(at);
     active_.erase(std::find(active_.begin(), active_.end(), &m));
+    if (active_.empty()) traced_miss_.set(at, 0);
     reference& primary = *m.primary;
     reference_queue merged = m.merged;
     m.merged = {};
@@ -663,8 +659,7 @@ snoop_reply cache_base::snoop(const snoop_message& message) {
     leaving->waiting = row.next;
   } else if (row.next != held || row.next == invalid_state) {
     hierarchy_.set_state(message.line, row.next);
-    traced_line_.set(now_ps(), message.line);
-    traced_state_.set(now_ps(), row.next);
+    show_line(now_ps(), message.line, row.next);
   }
   if (reserved_ && reserved_line_ == message.line && message.operation != bus_operation::read)
     reserved_ = false;

@@ -216,8 +216,12 @@ class cache_base : public sc_core::sc_module,
   void touch(reference& r, std::uint8_t* bytes);
   void perform_here(reference& r, coherence_state next, time_ps at);
   void observe(const reference& r, const std::uint8_t* before, const std::uint8_t* after, time_ps at);
-  void prepare(mshr& m, reference& r, need what);
-  void settle(mshr& m);
+  void prepare(mshr& m, reference& r, need what, time_ps at);
+  void settle(mshr& m, time_ps at);
+  void show_line(time_ps at, address_t line, coherence_state state) {
+    traced_line_.set(at, line);
+    traced_state_.set(at, state);
+  }
   write_back* find_leaving(address_t line) const;
   void evicted(address_t line, coherence_state state, const std::uint8_t* data) override;
   void send_write_backs(time_ps at);
@@ -276,7 +280,7 @@ class cache_base : public sc_core::sc_module,
 
   trace_signal traced_state_;
   trace_signal traced_line_;
-  trace_signal traced_operation_;
+  trace_signal traced_miss_;
 };
 
 template <unsigned BUSWIDTH = 32>

@@ -24,7 +24,7 @@ std::string hierarchy_parameters::check(const snooping_protocol& protocol) const
   const bool l2_present = l2.size != 0;
   if (l2_present) {
     if (const std::string s = l2.check(); !s.empty()) return "l2: " + s;
-    if (l2.line < l1.line) return "l2: line size is below l1's";
+    if (l2.line < l1.line) return "l2.line must not be below l1.line";
     if (protocol.write_through) {
       return "coherence.protocol " + protocol.name + " is for a write-through l1 without l2";
     }
@@ -81,19 +81,11 @@ private_hierarchy::found private_hierarchy::bring(address_t line, port p) {
     if (s != cache_array::none) {
       const bool in_l2 = l2_ && l2_->find_and_touch(line) != cache_array::none;
       const coherence_state state = other.state(s);
-      // From now on two copies: later stores must pass write(), which removes the instruction copy.
-      if (other.modified(s)) {
-        other.clear_modified(s);
-        ++dcounters_.write_backs;
-        if (in_l2) {
-          const cache_array::slot below = l2_->find(line);
-          std::memcpy(l2_->data(below), other.data(s), line_size());
-          l2_->set_written(below, state);
-        }
-      }
+      const bool written = other.modified(s);
       const std::vector<std::uint8_t> copy(other.data(s), other.data(s) + line_size());
       if (l2_ && !in_l2) place_in_l2(line, state, copy.data());
       place_in_l1(line, state, copy.data(), p);
+      if (written) instruction_->set_written(instruction_->find(line), state);
       return in_l2 ? found::l2 : found::other_l1;
     }
   }
@@ -139,7 +131,8 @@ void private_hierarchy::place_in_l2(address_t line, coherence_state state, const
     for (sectored_array::slot old = first; old < first + lines; ++old) {
       if (l2_->valid(old)) replace_in_l2(old);
     }
-    for (unsigned i = 0; lines > 1 && i < lines; ++i) wanted_.push_back(l2_->block_of(line) + i * line_size());
+    for (unsigned i = 0; lines > 1 && i < lines; ++i)
+      wanted_.push_back(l2_->block_of(line) + i * line_size());
   }
   l2_->fill(s, line, state, data);
 }
@@ -196,7 +189,10 @@ void private_hierarchy::write(address_t line, coherence_state next, unsigned off
     std::memcpy(data_.data(s) + offset, bytes, size);
     data_.set_written(s, next);
   }
-  if (instruction_ && (s = instruction_->find(line)) != cache_array::none) instruction_->invalidate(s);
+  if (instruction_ && (s = instruction_->find(line)) != cache_array::none) {
+    std::memcpy(instruction_->data(s) + offset, bytes, size);
+    instruction_->set_written(s, next);
+  }
 }
 
 void private_hierarchy::set_state(address_t line, coherence_state state) {
@@ -210,8 +206,7 @@ void private_hierarchy::set_state(address_t line, coherence_state state) {
 }
 
 void private_hierarchy::overwrite(address_t line, unsigned offset, const std::uint8_t* bytes, unsigned size) {
-  for_each_copy(line,
-                [=](auto& a, std::size_t s) { std::memcpy(a.data(s) + offset, bytes, size); });
+  for_each_copy(line, [=](auto& a, std::size_t s) { std::memcpy(a.data(s) + offset, bytes, size); });
 }
 
 void private_hierarchy::leave(address_t line, coherence_state state, const std::uint8_t* data) {
@@ -234,7 +229,9 @@ void private_hierarchy::replace_in_data(cache_array::slot s) {
   if (instruction_) {
     const cache_array::slot other = instruction_->find(line);
     if (other != cache_array::none) {
+      std::memcpy(instruction_->data(other), data_.data(s), line_size());
       instruction_->set_state(other, state);
+      instruction_->clear_modified(other);
       kept = true;
     }
   }

@@ -9,9 +9,10 @@
 //    Such a write-back neither allocates in L2 nor counts as a use there.
 //  * L1 write-through (needs an inclusive L2, or the vi protocol without L2): never modified.
 //  * L2 inclusive: replacing a line there removes it from L1. Non-inclusive: L1 keeps it.
-//  * L2 blocks may hold several lines (L1's line is the line of coherence). A new block is then filled line by
-//  line: wanted() names what is missing.
-//  * A store removes the instruction cache's copy of its line (coherent instruction caches).
+//  * L2 blocks may hold several lines (L1's line is the line of coherence). A new block is then filled line
+//  by line: wanted() names what is missing.
+//  * A store leaves the instruction cache its copy of the line (coherent instruction caches), marked as
+//  modified: the data cache's bytes count from then on.
 // No time and no SystemC here: cache.h adds both.
 #ifndef MIMD_CACHE_PRIVATE_HIERARCHY_H
 #define MIMD_CACHE_PRIVATE_HIERARCHY_H
@@ -44,8 +45,8 @@ struct cache_level_counters {
   std::uint64_t read_misses = 0;
   std::uint64_t write_misses = 0;
   std::uint64_t fetch_misses = 0;  // L2: the read misses that were instruction fetches
-  std::uint64_t evictions = 0;    // valid lines replaced
-  std::uint64_t write_backs = 0;  // of them modified
+  std::uint64_t evictions = 0;     // valid lines replaced
+  std::uint64_t write_backs = 0;   // of them modified
   std::uint64_t misses() const { return read_misses + write_misses; }
 };
 
@@ -92,13 +93,13 @@ class private_hierarchy {
   // `held`: the state it has had here.
   void install(address_t line, coherence_state held, coherence_state state, const std::uint8_t* data, port p,
                bool for_write);
-  // The next line that a block of L2 lacks and this agent must fetch for it; false: none. Lines that L1 has are
-  // copied from there.
+  // The next line that a block of L2 lacks and this agent must fetch for it; false: none. Lines that L1 has
+  // are copied from there.
   bool wanted(address_t& line);
   // Puts a line that was fetched for that in its block; as install().
   void install_in_l2(address_t line, coherence_state held, coherence_state state, const std::uint8_t* data);
   // The bytes to write for a store that the state allows; the line must be present. Marks it modified, gives
-  // it `next`, and removes the instruction copy. The caller writes through `write_bytes` afterwards.
+  // it `next`, and marks the instruction copy. The caller writes through `write_bytes` afterwards.
   void write(address_t line, coherence_state next, unsigned offset, const std::uint8_t* bytes, unsigned size);
 
   // --- the interconnect's side

@@ -140,7 +140,11 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
   void busy_until(time_ps issued, time_ps done);
   void check(const tlm::tlm_generic_payload& payload);
   [[noreturn]] void fail(const std::string& why);
-  void show(word w) { traced_operation_.set(local_, static_cast<std::uint64_t>(w)); }
+  void show(word w) {
+    if (w == shown_) return;
+    shown_ = w;
+    traced_operation_.set(local_, static_cast<std::uint64_t>(w));
+  }
 
   // store buffer
   void drain_due();
@@ -193,6 +197,7 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
   bool waiting_for_interrupt_ = false;
 
   trace_signal traced_operation_;
+  word shown_ = word::idle;
 };
 
 template <unsigned BUSWIDTH = 32>
