@@ -145,7 +145,12 @@ void uma_machine::start_of_simulation() {
 
 void uma_machine::program_ended() {
   --running_;
-  if (running_ == 0 || failed()) sc_core::sc_pause();
+  if (failed()) sc_core::sc_pause();
+  if (running_ > 0) return;
+  bus_.when_quiet([this] {
+    finished_ = true;
+    sc_core::sc_pause();
+  });
 }
 
 void uma_machine::block(processor& p) {
@@ -324,7 +329,11 @@ void uma_machine::register_cache(statistics& all, unsigned i) {
   const std::string l1 = p + (h.split() ? ".l1d" : ".l1");
   level(l1, h.l1_counters(private_hierarchy::port::data));
   if (h.split()) level(p + ".l1i", h.l1_counters(private_hierarchy::port::instruction));
-  if (h.has_l2()) level(p + ".l2", h.l2_counters());
+  if (h.has_l2()) {
+    level(p + ".l2", h.l2_counters());
+    all.add(p + ".l2.fetch_misses", h.l2_counters().fetch_misses,
+            "of the read misses those of instruction fetches");
+  }
   const cache_counters& k = c.counters();
   all.add(l1 + ".upgrades", k.upgrades, "stores that hit but needed a bus transaction");
   all.add(l1 + ".merges", k.merges, "references that waited with a miss of their line");

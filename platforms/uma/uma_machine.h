@@ -37,7 +37,8 @@ class uma_machine : public sc_core::sc_module, public tb::memory_image, private 
   void record(trace_recorder* recorder, transaction_log* log);
   void register_statistics(statistics& all);
 
-  bool finished() const { return running_ == 0; }
+  // All programs have ended, and what they set going on the bus, too (write-backs).
+  bool finished() const { return finished_; }
   bool failed() const;
   std::string failure() const;  // one line: which processor gave up, and why
   std::string waiting() const;  // one line: who waits for what
@@ -91,6 +92,7 @@ class uma_machine : public sc_core::sc_module, public tb::memory_image, private 
   trace_recorder* recorder_ = nullptr;
   transaction_log* log_ = nullptr;
   unsigned running_ = 0;
+  bool finished_ = false;
   std::vector<std::pair<std::string, double>> results_;
 };
 
