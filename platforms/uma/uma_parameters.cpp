@@ -49,7 +49,7 @@ void uma_parameters::declare(parameter_set& set) {
   set.add("l1.size", l1_size, any, "capacity of the first-level (data) cache; 0: no caches at all");
   set.add("l1.ways", cache.levels.l1.ways, between(1, 64), "associativity");
   set.add("l1.line", cache.levels.l1.line, between(16, 4096).power_of_two(),
-          "bytes of a line, at every level");
+          "bytes of a line: the unit of coherence, and of every level but l2 with l2.line");
   set.add_choice("l1.replacement", cache.levels.l1.replacement, policies, "replacement policy");
   set.add("l1.split", cache.levels.split, any, "separate instruction and data caches");
   set.add_choice("l1.write", cache.levels.write_through, {{"back", false}, {"through", true}},
@@ -65,6 +65,8 @@ void uma_parameters::declare(parameter_set& set) {
                  "replacement policy of the instruction cache");
   set.add("l2.size", l2_size, any, "capacity of the private second-level cache; 0: none");
   set.add("l2.ways", cache.levels.l2.ways, between(1, 64), "associativity");
+  set.add("l2.line", l2_line, between(0, 4096).power_of_two(),
+          "bytes of a block, one or several lines of l1.line; 0: as l1.line");
   set.add_choice("l2.replacement", cache.levels.l2.replacement, policies, "replacement policy");
   set.add("l2.inclusive", cache.levels.inclusive, any, "a line leaves l1 when it leaves l2");
   set.add("l2.latency", l2_latency, between(0, 1000), "processor cycles of a hit, beyond l1's");
@@ -127,6 +129,10 @@ void uma_parameters::declare(parameter_set& set) {
   set.add_choice("trace.locks", replay.locks,
                  {{"recorded", tb::lock_order::recorded}, {"free", tb::lock_order::free}},
                  "order in which a replayed trace acquires its locks");
+  set.add(
+      "trace.clip", clip, any,
+      "references of a one-thread trace beyond the length of a line count as that long, as in Cachegrind; "
+      "false: they are cut into pieces of at most 64 bytes");
 }
 
 void uma_parameters::resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed) {
@@ -136,7 +142,8 @@ void uma_parameters::resolve(const parameter_set& set, timing_mode timing, std::
   hierarchy_parameters& levels = cache.levels;
   levels.l1.size = l1_size.value;
   levels.l1i.size = l1i_size.value;
-  levels.l1i.line = levels.l2.line = levels.l1.line;
+  levels.l1i.line = levels.l1.line;
+  levels.l2.line = l2_line != 0 ? l2_line : levels.l1.line;
   levels.l2.size = l2_size.value;
   cache.l1_latency = l1_latency * cpu.period;
   cache.l2_latency = l2_latency * cpu.period;
@@ -161,6 +168,7 @@ void uma_parameters::resolve(const parameter_set& set, timing_mode timing, std::
   workload.processors = cpus;
   workload.seed = seed;
   workload.line = levels.l1.line;
+  replay.clip = clip ? levels.l1.line : 0;
   synthetic.think = think.ps;
   synthetic.grid = bus.asynchronous ? 1 : bus.period;
   synthetic.seed = seed;
@@ -180,7 +188,9 @@ void uma_parameters::resolve(const parameter_set& set, timing_mode timing, std::
   if (cached()) complain(cache.check(coherence()), "coherence.protocol");
   complain(bus.check(), bus.service ? "synthetic.service" : "bus.clock");
   complain(m.check(), "memory.access_time");
-  if (memory.size % bus.line != 0) throw set.error("memory.size", "must be a multiple of the line size");
+  if (memory.size % std::max(bus.line, levels.l2.line) != 0) {
+    throw set.error("memory.size", "must be a multiple of the line size");
+  }
 }
 
 }  // namespace mimd

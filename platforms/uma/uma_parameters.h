@@ -23,7 +23,7 @@ struct uma_parameters {
   unsigned cpus = 4;
   frequency cpu_clock{1e9};
   cpu_parameters cpu;
-  duration lt_quantum{1'000'000};
+  duration lt_quantum{100'000};
   duration at_quantum{0};
 
   std::string protocol = "mesi";
@@ -32,6 +32,7 @@ struct uma_parameters {
   unsigned l1_latency = 1;  // processor cycles
   byte_count l1i_size{32 * 1024};
   byte_count l2_size{0};
+  unsigned l2_line = 0;      // 0: as l1
   unsigned l2_latency = 10;
   bool classify_misses = false;
 
@@ -63,6 +64,7 @@ struct uma_parameters {
   duration think{1'000'000};
   duration service{0};
   tb::replay_parameters replay;
+  bool clip = true;
 
   void declare(parameter_set& set);
   // Brings the models' structs up to date with what was set, and checks the whole; throws set.error(...).

@@ -39,6 +39,7 @@ class text_stream final : public trace_stream {
 
   const std::string& name() const override { return lines_->path(); }
   unsigned thread() const override { return thread_; }
+  bool of_instructions() const override { return !has_end_line; }
   std::uint64_t bytes_consumed() const override { return lines_->source().consumed(); }
   std::uint64_t bytes_total() const override { return lines_->source().total(); }
 

@@ -26,6 +26,7 @@ class trace_replay::thread {
   thread(std::unique_ptr<trace_stream> stream, const replay_parameters& parameters, replay_order& order,
          blocker& b)
       : stream_(std::move(stream)), parameters_(parameters), order_(order), blocker_(b), batch_(batch_size) {
+    if (!stream_->of_instructions()) parameters_.clip = 0;
     released_ = [this](unsigned processor, time_ps not_before) { blocker_.wake(processor, not_before); };
   }
 

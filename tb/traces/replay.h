@@ -40,8 +40,9 @@ class blocker {
 
 struct replay_parameters {
   lock_order locks = lock_order::recorded;  // trace.locks
-  // A reference of more bytes counts as one of this many, as Cachegrind does with the smallest line size (it
-  // matters for a few instructions such as xsave); 0: it is cut into pieces at multiples of 64 instead.
+  // A reference of an instruction (trace_stream::of_instructions) to more bytes counts as one of this many,
+  // as Cachegrind does with the smallest line size (it matters for a few instructions such as xsave); 0: it
+  // is cut into pieces at multiples of 64 instead.
   unsigned clip = 0;
 };
 

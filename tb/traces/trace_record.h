@@ -62,6 +62,10 @@ class trace_stream {
   virtual const std::string& name() const = 0;  // the file, for messages
   virtual unsigned thread() const = 0;          // as recorded; 0 for one-thread formats
 
+  // Whether each reference is one operand of one instruction (lackey, compact, Dinero); a range that a
+  // recorder reported as a whole may be longer.
+  virtual bool of_instructions() const { return false; }
+
   // Progress, in bytes of the file as it is stored; size 0 = unknown (a pipe).
   virtual std::uint64_t bytes_consumed() const = 0;
   virtual std::uint64_t bytes_total() const = 0;
