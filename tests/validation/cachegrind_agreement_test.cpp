@@ -134,7 +134,8 @@ struct recorded_case {
 };
 
 void PrintTo(const recorded_case& c, std::ostream* out) {
-  *out << c.trace << " " << geometries[c.geometry].name << " " << to_string(c.timing);
+  *out << c.trace << " " << geometries[c.geometry].name << " "
+       << (c.timing == timing_mode::loose ? "lt" : "at");
 }
 
 std::string title(const testing::TestParamInfo<recorded_case>& info) {
