@@ -282,7 +282,7 @@ time_ps snooping_bus_base::transact(unsigned master_index, coherence_request& re
   transaction& t = loose_;
   const time_ps now = now_ps();
   tenure_.forget_before(now);
-  data_bus_.forget_before(now);
+  if (parameters_.split) data_bus_.forget_before(now);
   at = std::max(at, now);
   t.request = &request;
   request.master = master_index;

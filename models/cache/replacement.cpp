@@ -1,7 +1,5 @@
 #include "cache/replacement.h"
 
-#include <algorithm>
-
 namespace mimd {
 
 namespace {
@@ -72,8 +70,9 @@ unsigned replacement_state::victim(unsigned set) {
   switch (policy_) {
     case replacement_policy::lru:
     case replacement_policy::fifo: {
-      const auto begin = stamp_.begin() + static_cast<std::ptrdiff_t>(first);
-      return static_cast<unsigned>(std::min_element(begin, begin + ways_) - begin);
+      unsigned oldest = 0;
+      for (unsigned way = 1; way < ways_; ++way) oldest = stamp_[first + way] < stamp_[first + oldest] ? way : oldest;
+      return oldest;
     }
     case replacement_policy::tree_plru: {
       unsigned node = 1;

@@ -23,7 +23,7 @@ class timeline {
 
   // The first start >= earliest of a free interval of that length, without taking it.
   time_ps find(time_ps earliest, time_ps length) const {
-    time_ps start = align(earliest);
+    time_ps start = align(earliest < floor_ ? floor_ : earliest);
     if (busy_.size() == first_ || start >= busy_.back().end) return start;
     for (std::size_t i = first_after(start); i < busy_.size(); ++i) {
       if (start + length <= busy_[i].begin) return start;
@@ -37,6 +37,7 @@ class timeline {
     const time_ps end = start + length;
     if (busy_.size() == first_ || start > busy_.back().end) {
       busy_.push_back({start, end});
+      if (busy_.size() - first_ > remembered) forget_first();
       return;
     }
     if (start == busy_.back().end) {
@@ -66,11 +67,7 @@ class timeline {
 
   // No request will ask for a time before `now` any more.
   void forget_before(time_ps now) {
-    while (first_ + 1 < busy_.size() && busy_[first_].end <= now) ++first_;
-    if (first_ >= 32) {
-      busy_.erase(busy_.begin(), busy_.begin() + static_cast<std::ptrdiff_t>(first_));
-      first_ = 0;
-    }
+    while (first_ + 1 < busy_.size() && busy_[first_].end <= now) forget_first();
   }
 
   time_ps align(time_ps t) const {
@@ -80,6 +77,17 @@ class timeline {
   }
 
  private:
+  static constexpr std::size_t remembered = 256;  // intervals; older gaps are lost
+
+  void forget_first() {
+    floor_ = busy_[first_++].end;
+    if (first_ < remembered) return;
+    std::size_t kept = 0;
+    for (std::size_t i = first_; i < busy_.size(); ++i) busy_[kept++] = busy_[i];
+    busy_.resize(kept);
+    first_ = 0;
+  }
+
   // t % alignment_; by a multiplication where a double is exact enough, which is six times faster.
   time_ps remainder(time_ps t) const {
     if (t >> 52 != 0) return t % alignment_;
@@ -105,6 +113,7 @@ class timeline {
   double reciprocal_;
   std::vector<interval> busy_;  // [first_, end): ascending, disjoint, not touching
   std::size_t first_ = 0;
+  time_ps floor_ = 0;  // everything before is taken or forgotten
 };
 
 }  // namespace mimd
