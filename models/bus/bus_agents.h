@@ -55,6 +55,7 @@ class bus_plain_agent : public coherence_backward, private access_target {
 
   time_ps access(unsigned port, tlm::tlm_generic_payload& payload, time_ps at) override;
   bool start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) override;
+  bool access_may_wait() const override { return true; }
   unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) override;
 
   bool acceptable(tlm::tlm_generic_payload& payload);

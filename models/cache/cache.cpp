@@ -130,7 +130,7 @@ bool cache_base::quick_hit(tlm::tlm_generic_payload& payload, private_hierarchy:
 bool cache_base::begin(reference& r, tlm::tlm_generic_payload& payload, unsigned socket) {
   r = reference{};
   r.payload = &payload;
-  r.which = static_cast<private_hierarchy::port>(socket);
+  r.which = r.socket = static_cast<private_hierarchy::port>(socket);
   r.atomic =
       payload.get_command() == tlm::TLM_IGNORE_COMMAND ? payload.get_extension<atomic_extension>() : nullptr;
   if (payload.get_command() == tlm::TLM_IGNORE_COMMAND && !(r.atomic && atomic_is_possible(payload))) {
@@ -563,7 +563,7 @@ void cache_base::resume(reference& r, time_ps at) {
   if (!advance(r, at, done)) return;
   respond(r);
   tlm::tlm_generic_payload& payload = *r.payload;
-  port& p = port_of(static_cast<private_hierarchy::port>(r.which));
+  port& p = port_of(r.socket);
   references_.give(r);
   p.finish(payload, done);
 }
@@ -588,7 +588,7 @@ void cache_base::complete(coherence_request& request, time_ps at) {
     } else {
       respond(primary);
       tlm::tlm_generic_payload& payload = *primary.payload;
-      port& p = port_of(primary.which);
+      port& p = port_of(primary.socket);
       references_.give(primary);
       p.finish(payload, at);
     }

@@ -158,7 +158,8 @@ class cache_base : public sc_core::sc_module,
     atomic_extension* atomic = nullptr;
     reference* next = nullptr;  // in a queue of waiting references
     kind what = kind::read;
-    private_hierarchy::port which = private_hierarchy::port::data;
+    private_hierarchy::port which = private_hierarchy::port::data;   // the L1 that serves it
+    private_hierarchy::port socket = private_hierarchy::port::data;  // by which it came
     bool synchronisation = false;
     bool counted_l1_miss = false;
     bool counted_l2 = false;
@@ -202,6 +203,7 @@ class cache_base : public sc_core::sc_module,
   // access_target
   time_ps access(unsigned port, tlm::tlm_generic_payload& payload, time_ps at) override;
   bool start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) override;
+  bool access_may_wait() const override { return true; }
   unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) override;
 
   bool begin(reference& r, tlm::tlm_generic_payload& payload, unsigned port);

@@ -10,6 +10,7 @@
 #include <deque>
 #include <tlm>
 
+#include "infrastructure/agenda.h"
 #include "infrastructure/kernel_time.h"
 
 namespace mimd {
@@ -51,12 +52,18 @@ class initiator_port : public tlm::tlm_bw_transport_if<> {
     tlm::tlm_generic_payload* payload;
     time_ps at;
   };
-  void request_ended();
+  bool send(tlm::tlm_generic_payload& payload, time_ps at, time_ps& done);
+  void send_waiting();
+  void send_waiting_later();
 
   client& owner_;
   tlm::tlm_fw_transport_if<>* forward_ = nullptr;
   tlm::tlm_generic_payload* in_request_ = nullptr;  // between BEGIN_REQ and END_REQ
   std::deque<request> requests_;
+  bool in_backward_ = false;  // within nb_transport_bw, from which nb_transport_fw must not be called
+  time_ps request_free_ = 0;  // when an annotated END_REQ takes effect
+  agenda& agenda_ = agenda::of_simulation();
+  method_event<initiator_port, &initiator_port::send_waiting> next_request_{*this};
 };
 
 }  // namespace mimd

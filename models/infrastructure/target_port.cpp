@@ -1,11 +1,14 @@
 #include "infrastructure/target_port.h"
 
+#include <algorithm>
+
 namespace mimd {
 
 void target_port::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
   if (timing_ == timing_mode::loose) {
     const time_ps done = owner_.access(index_, payload, now_ps() + to_ps(delay));
-    delay = to_sc_time(done - now_ps());
+    const time_ps now = now_ps();  // a target behind may have waited for longer than the access takes
+    delay = to_sc_time(std::max(done, now) - now);
     return;
   }
   if (delay != sc_core::SC_ZERO_TIME) {
@@ -42,6 +45,11 @@ tlm::tlm_sync_enum target_port::nb_transport_fw(tlm::tlm_generic_payload& payloa
     const time_ps now = now_ps();
     time_ps done = now;
     if (payload.has_mm()) payload.acquire();
+    if (timing_ == timing_mode::loose && owner_.access_may_wait()) {
+      serve_later(payload, now + to_ps(delay));
+      phase = tlm::END_REQ;
+      return tlm::TLM_UPDATED;
+    }
     if (owner_.start(index_, payload, now + to_ps(delay), done)) {
       if (payload.has_mm()) payload.release();
       delay = to_sc_time(done - now);
@@ -52,7 +60,9 @@ tlm::tlm_sync_enum target_port::nb_transport_fw(tlm::tlm_generic_payload& payloa
   }
   if (phase == tlm::END_RESP) {
     if (payload.has_mm()) payload.release();
-    response_ended();
+    response_busy_ = false;
+    // Not from here: nb_transport_bw must not be called within nb_transport_fw.
+    if (!responses_.empty() && !next_response_.pending()) agenda_.schedule(next_response_, now_ps());
     return tlm::TLM_COMPLETED;
   }
   return tlm::TLM_ACCEPTED;  // an ignorable phase
@@ -67,7 +77,7 @@ void target_port::finish(tlm::tlm_generic_payload& payload, time_ps at) {
       return;
     }
   }
-  if (response_busy_) {
+  if (response_busy_ || !responses_.empty()) {
     responses_.push_back({&payload, at});
   } else {
     send_response({&payload, at});
@@ -82,16 +92,35 @@ void target_port::send_response(const response& r) {
   const tlm::tlm_sync_enum answer = backward_->nb_transport_bw(*r.payload, phase, delay);
   if (answer == tlm::TLM_COMPLETED || (answer == tlm::TLM_UPDATED && phase == tlm::END_RESP)) {
     if (r.payload->has_mm()) r.payload->release();
-    response_ended();
+    response_busy_ = false;
+    if (!responses_.empty() && !next_response_.pending()) agenda_.schedule(next_response_, now);
   }
 }
 
-void target_port::response_ended() {
-  response_busy_ = false;
-  if (responses_.empty()) return;
-  const response next = responses_.front();
-  responses_.pop_front();
-  send_response(next);
+void target_port::send_waiting() {
+  while (!response_busy_ && !responses_.empty()) {
+    const response next = responses_.front();
+    responses_.pop_front();
+    send_response(next);
+  }
+}
+
+void target_port::serve_later(tlm::tlm_generic_payload& payload, time_ps at) {
+  if (!served_) {
+    served_ = true;
+    sc_core::sc_spawn([this] { serve(); }, sc_core::sc_gen_unique_name("serve_nb_transport"));
+  }
+  deferred_.push_back({&payload, at});
+  arrived_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void target_port::serve() {
+  for (;;) {
+    while (deferred_.empty()) sc_core::wait(arrived_);
+    const response next = deferred_.front();
+    deferred_.pop_front();
+    finish(*next.payload, owner_.access(index_, *next.payload, std::max(next.at, now_ps())));
+  }
 }
 
 }  // namespace mimd

@@ -6,8 +6,11 @@
 //  * Loosely timed: b_transport never waits (unless a target behind the model waits) and its delay never goes
 //  down.
 //  * Approximately timed: b_transport first waits for its annotated delay, then until the access is complete.
-//  * nb_transport: BEGIN_REQ is answered TLM_COMPLETED if the model is done at once (annotated), else END_REQ
-//  at once
+//  * Loosely timed, nb_transport of a model whose access may wait is served by a process of the port's own,
+//  one
+//    access at a time; it is made when the first such call comes.
+//  * nb_transport otherwise: BEGIN_REQ is answered TLM_COMPLETED if the model is done at once (annotated),
+//  else END_REQ at once
 //    (the model queues without bound; initiators bound themselves) and BEGIN_RESP later.
 #ifndef MIMD_INFRASTRUCTURE_TARGET_PORT_H
 #define MIMD_INFRASTRUCTURE_TARGET_PORT_H
@@ -17,6 +20,7 @@
 #include <tlm>
 #include <vector>
 
+#include "infrastructure/agenda.h"
 #include "infrastructure/kernel_time.h"
 #include "infrastructure/timing_mode.h"
 
@@ -31,6 +35,8 @@ class access_target {
   // Starts an access that arrives at `at`. True: complete at `done` (>= at). False: the model calls
   // target_port::finish() when simulated time has reached its completion.
   virtual bool start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) = 0;
+  // Whether access() may wait(), because a target behind the model may: nb_transport must not call it then.
+  virtual bool access_may_wait() const { return false; }
   virtual unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) = 0;
   // Grants direct memory access by filling `dmi`, or refuses with an empty grant.
   virtual bool direct(unsigned port, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
@@ -44,7 +50,7 @@ class access_target {
 class target_port : public tlm::tlm_fw_transport_if<> {
  public:
   target_port(access_target& owner, unsigned index, timing_mode timing)
-      : owner_(owner), index_(index), timing_(timing) {}
+      : owner_(owner), index_(index), timing_(timing), agenda_(agenda::of_simulation()) {}
 
   // The socket's backward interface, known from the end of elaboration on (null if nothing is bound).
   void set_backward(tlm::tlm_bw_transport_if<>* backward) { backward_ = backward; }
@@ -53,6 +59,7 @@ class target_port : public tlm::tlm_fw_transport_if<> {
   tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                      sc_core::sc_time& delay) override;
   bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) override {
+    dmi.init();
     return owner_.direct(index_, payload, dmi);
   }
   unsigned transport_dbg(tlm::tlm_generic_payload& payload) override { return owner_.debug(index_, payload); }
@@ -65,7 +72,7 @@ class target_port : public tlm::tlm_fw_transport_if<> {
     tlm::tlm_generic_payload* payload = nullptr;
     time_ps done = 0;
     bool finished = false;
-    sc_core::sc_event event{"finished"};
+    sc_core::sc_event event;  // unnamed, as there may be many under one parent
   };
   struct response {
     tlm::tlm_generic_payload* payload;
@@ -73,7 +80,9 @@ class target_port : public tlm::tlm_fw_transport_if<> {
   };
   void wait_for_completion(tlm::tlm_generic_payload& payload, time_ps at);
   void send_response(const response& r);
-  void response_ended();
+  void send_waiting();
+  void serve_later(tlm::tlm_generic_payload& payload, time_ps at);
+  void serve();
 
   access_target& owner_;
   unsigned index_;
@@ -82,6 +91,12 @@ class target_port : public tlm::tlm_fw_transport_if<> {
   std::vector<std::unique_ptr<waiter>> waiters_;
   std::deque<response> responses_;
   bool response_busy_ = false;
+  agenda& agenda_;
+  method_event<target_port, &target_port::send_waiting> next_response_{*this};
+
+  std::deque<response> deferred_;  // loosely timed nb_transport: payloads and when they arrive
+  sc_core::sc_event arrived_;
+  bool served_ = false;  // serve() runs
 };
 
 }  // namespace mimd
