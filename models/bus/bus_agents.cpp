@@ -9,6 +9,16 @@
 
 namespace mimd {
 
+namespace {
+
+bool is_atomic(const tlm::tlm_generic_payload& payload, atomic_operation operation) {
+  if (payload.get_command() != tlm::TLM_IGNORE_COMMAND) return false;
+  const atomic_extension* const atomic = payload.get_extension<atomic_extension>();
+  return atomic && atomic->operation == operation;
+}
+
+}  // namespace
+
 time_ps bus_master_link::transact(coherence_request& request, time_ps at) {
   return bus_.transact(master_, request, at);
 }
@@ -58,6 +68,16 @@ bool bus_plain_agent::acceptable(tlm::tlm_generic_payload& payload) {
         tlm::TLM_OK_RESPONSE);  // `done` stays false: the initiator sees it was not performed
     return false;
   }
+  if (is_atomic(payload, atomic_operation::store_conditional) &&
+      !(reserved_ && reserved_line_ == (first & ~static_cast<address_t>(line_ - 1)))) {
+    // It has failed already: it stays off the bus, where it would break the reservations of others.
+    reserved_ = false;
+    atomic_extension& atomic = *payload.get_extension<atomic_extension>();
+    atomic.result = 1;
+    atomic.done = true;
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    return false;
+  }
   return true;
 }
 
@@ -88,8 +108,9 @@ bool bus_plain_agent::next_piece(piece& p) {
   p.line = address & ~static_cast<address_t>(line_ - 1);
   p.offset = static_cast<unsigned>(address - p.line);
   p.size = std::min(length - p.done, line_ - p.offset);
-  p.event = payload.is_read() ? processor_event::read : processor_event::write;
-  p.needs_data = !payload.is_read() && (!payload.is_write() || !is_contiguous(payload));
+  const bool reads = payload.is_read() || is_atomic(payload, atomic_operation::load_reserved);
+  p.event = reads ? processor_event::read : processor_event::write;
+  p.needs_data = !reads && (!payload.is_write() || !is_contiguous(payload));
   return true;
 }
 
@@ -99,6 +120,7 @@ time_ps bus_plain_agent::access(unsigned, tlm::tlm_generic_payload& payload, tim
   p.failed = false;
   while (next_piece(p)) at = bus_.transact(p, at);
   payload.set_response_status(p.failed ? tlm::TLM_GENERIC_ERROR_RESPONSE : tlm::TLM_OK_RESPONSE);
+  p.payload = nullptr;
   free_.push_back(&p);
   return at;
 }
@@ -123,6 +145,7 @@ void bus_plain_agent::complete(coherence_request& request, time_ps at) {
   }
   tlm::tlm_generic_payload& payload = *p.payload;
   payload.set_response_status(p.failed ? tlm::TLM_GENERIC_ERROR_RESPONSE : tlm::TLM_OK_RESPONSE);
+  p.payload = nullptr;
   free_.push_back(&p);
   port_.finish(payload, at);
 }
@@ -152,7 +175,13 @@ void bus_plain_agent::perform_atomic(piece& p) {
 }
 
 snoop_reply bus_plain_agent::snoop(const snoop_message& message) {
-  if (message.line == reserved_line_ && message.operation != bus_operation::read) reserved_ = false;
+  if (!reserved_ || message.line != reserved_line_ || message.operation == bus_operation::read) return {};
+  reserved_ = false;
+  for (const std::unique_ptr<piece>& p : all_) {
+    // A store_conditional that still waits for the bus has failed now: it will only read.
+    if (p->payload && p->line == message.line && is_atomic(*p->payload, atomic_operation::store_conditional))
+      p->event = processor_event::read;
+  }
   return {};
 }
 
