@@ -259,7 +259,7 @@ void cpu_base::write(address_t address, const void* data, unsigned size) {
   if (traced_operation_.on()) show(word::store);
   ++(synchronising_ ? counters_.synchronisation : counters_.stores);
   if (parameters_.consistency == consistency_model::tso && size <= store_buffer::max_size) {
-    while (stores_.full()) drain_oldest();
+    while (stores_.size() + completing_.size() >= parameters_.store_buffer) make_room();
     busy_until(local_, local_);
     stores_.push(address, data, size, local_, synchronising_ != 0);
     if (timing_ == timing_mode::approximate && !draining_) start_drain();
@@ -352,7 +352,18 @@ void cpu_base::drain_due() {
     last_drain_ = data_port_.transport(payload, std::max({e.entered, last_drain_, now_ps()}));
     if (!payload.is_response_ok()) check(payload);
     stores_.pop();
+    completing_.push_back(last_drain_);
   }
+}
+
+// Waits until an entry is free; one that left holds its entry until it is complete (loosely timed).
+void cpu_base::make_room() {
+  if (completing_.empty()) {
+    drain_oldest();
+    return;
+  }
+  local_ = std::max(local_, completing_.front());
+  completing_.pop_front();
 }
 
 // The program waits until at least the oldest store has left.
@@ -374,6 +385,8 @@ void cpu_base::drain_oldest() {
 
 void cpu_base::drain_all() {
   while (!stores_.empty()) drain_oldest();
+  completing_.clear();
+  local_ = std::max(local_, last_drain_);
 }
 
 // --- loads in flight

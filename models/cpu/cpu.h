@@ -19,6 +19,7 @@
 #ifndef MIMD_CPU_CPU_H
 #define MIMD_CPU_CPU_H
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -149,6 +150,7 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
   // store buffer
   void drain_due();
   void drain_oldest();
+  void make_room();
   void drain_all();
   void start_drain();
 
@@ -186,6 +188,7 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
 
   store_buffer stores_;
   time_ps last_drain_ = 0;
+  std::deque<time_ps> completing_;  // loosely timed: when stores that have left are complete, ascending
   tlm::tlm_generic_payload* draining_ = nullptr;
   access_extension draining_attributes_;
   sc_core::sc_event drained_{"drained"};

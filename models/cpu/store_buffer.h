@@ -33,6 +33,7 @@ class store_buffer {
 
   bool empty() const { return count_ == 0; }
   bool full() const { return count_ == entries_.size(); }
+  std::size_t size() const { return count_; }
   entry& oldest() { return entries_[first_]; }
 
   void push(address_t address, const void* data, unsigned size, time_ps entered, bool synchronisation) {
