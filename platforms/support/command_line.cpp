@@ -246,10 +246,10 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, const p
   register_run_parameters(platform, line);
   apply_parameters(given, platform);
   read_outputs(given, line);
-  bool answered = print_lists(given, platform, out);
-
   choose_what_runs(platform, line);
   if (platform.check) platform.check(line);
+
+  bool answered = print_lists(given, platform, out);
   if (given.has("dump-config")) {
     dump_config(platform, given.one("dump-config"), out);
     answered = true;

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
@@ -117,7 +118,9 @@ run_ending run_control::run(const run_hooks& hooks) {
     seconds_ = since(start);
     return ending;
   };
-  const time_ps limit = max_time_ == never ? to_ps(sc_core::sc_max_time()) : max_time_;
+  // Half of what 64 bits can count: whatever starts before it ends without an overflow.
+  constexpr time_ps longest = never / 2;
+  const time_ps limit = std::min(max_time_, longest);
   const auto event_within_limit = [&] {
     return sc_core::sc_pending_activity() &&
            sc_core::sc_time_to_pending_activity() < to_sc_time(limit - now_ps());
@@ -136,7 +139,10 @@ run_ending run_control::run(const run_hooks& hooks) {
   }
   if (event_within_limit()) return end_with(run_ending::gave_up, "paused by a model");
   if (sc_core::sc_pending_activity()) {
-    return end_with(run_ending::max_time, "stopped by --max-time " + to_string(duration{limit}));
+    return end_with(run_ending::max_time,
+                    max_time_ > longest
+                        ? "stopped: no more than " + to_string(duration{limit}) + " can be simulated"
+                        : "stopped by --max-time " + to_string(duration{limit}));
   }
   const std::string who = hooks.who_waits ? hooks.who_waits() : "";
   return end_with(run_ending::deadlock, who.empty() ? "deadlock" : "deadlock: " + who + ",");

@@ -131,7 +131,15 @@ void uma_machine::load_traces(const std::vector<std::string>& paths) {
   }
   replay_ = std::make_unique<tb::trace_replay>(std::move(streams), parameters_.replay,
                                                static_cast<tb::blocker&>(*this));
-  start([this](processor& p) { replay_->run(p); });
+  start([this](processor& p) {
+    try {
+      replay_->run(p);
+    } catch (
+        const std::runtime_error& e) {  // the trace itself; an access that fails is the processor's to tell
+      if (bad_input_.empty()) bad_input_ = e.what();
+      throw;
+    }
+  });
 }
 
 void uma_machine::start(std::function<void(processor&)> program) {

@@ -41,6 +41,9 @@ class uma_machine : public sc_core::sc_module, public tb::memory_image, private 
   bool finished() const { return finished_; }
   bool failed() const;
   std::string failure() const;  // one line: which processor gave up, and why
+  const std::string& bad_input() const {
+    return bad_input_;
+  }                             // one line: what is wrong in a trace; "" if nothing
   std::string waiting() const;  // one line: who waits for what
   // The program's verdict on its result and the checker's on coherence. After the run.
   tb::verdict check();
@@ -93,6 +96,7 @@ class uma_machine : public sc_core::sc_module, public tb::memory_image, private 
   transaction_log* log_ = nullptr;
   unsigned running_ = 0;
   bool finished_ = false;
+  std::string bad_input_;
   std::vector<std::pair<std::string, double>> results_;
 };
 

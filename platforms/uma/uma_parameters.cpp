@@ -13,6 +13,16 @@ const std::vector<std::pair<std::string, replacement_policy>> policies{
     {"random", replacement_policy::random},
     {"srrip", replacement_policy::srrip}};
 
+// Longer latencies and slower clocks are mistakes, and a few million of them would leave 64 bits of
+// picoseconds.
+constexpr duration second{1'000'000'000'000};
+const auto latency = between(duration{0}, second);
+const auto clock_rate = between(frequency{1e3}, frequency{1e12});
+const auto ahead = between(duration{0}, duration{1'000'000'000});
+constexpr double slowest_bandwidth = 1e3;
+
+constexpr std::uint64_t largest_caches = std::uint64_t{4} << 30;  // bytes, of all processors together
+
 std::vector<std::string> protocol_names() {
   std::vector<std::string> names;
   for (const snooping_protocol& p : snooping_protocols()) names.push_back(p.name);
@@ -33,14 +43,14 @@ std::vector<std::string> variants() {
 
 void uma_parameters::declare(parameter_set& set) {
   set.add("cpu.count", cpus, between(1, 1024), "processors on the bus");
-  set.add("cpu.clock", cpu_clock, any, "processor clock");
+  set.add("cpu.clock", cpu_clock, clock_rate, "processor clock");
   set.add("cpu.outstanding", cpu.outstanding, between(1, 64), "loads in flight where a program asks for it");
   set.add_choice("cpu.consistency", cpu.consistency,
                  {{"sc", consistency_model::sc}, {"tso", consistency_model::tso}},
                  "memory consistency model: sequential, or total store order with a store buffer");
   set.add("cpu.store_buffer", cpu.store_buffer, between(1, 1024), "entries of the store buffer (tso)");
-  set.add("cpu.lt_quantum", lt_quantum, any, "how far a processor may run ahead, loosely timed");
-  set.add("cpu.at_quantum", at_quantum, any,
+  set.add("cpu.lt_quantum", lt_quantum, ahead, "how far a processor may run ahead, loosely timed");
+  set.add("cpu.at_quantum", at_quantum, ahead,
           "how far a processor may run ahead on hits, approximately timed");
 
   set.add_choice("coherence.protocol", protocol, protocol_names(),
@@ -73,7 +83,7 @@ void uma_parameters::declare(parameter_set& set) {
   set.add("l1.classify_misses", classify_misses, any,
           "count misses as cold, capacity, conflict, true and false sharing (slow)");
 
-  set.add("bus.clock", bus_clock, any, "bus clock");
+  set.add("bus.clock", bus_clock, clock_rate, "bus clock");
   set.add("bus.asynchronous", bus.asynchronous, any, "phases start at any time, not at clock edges");
   set.add("bus.width", bus.width, between(1, 1024).power_of_two(), "bytes of a data cycle");
   set.add("bus.address_cycles", bus.address_cycles, between(1, 1000), "cycles of address and snoop response");
@@ -89,20 +99,23 @@ void uma_parameters::declare(parameter_set& set) {
 
   set.add("memory.size", memory_size, between(byte_count{64 * 1024}, byte_count{memory_contents::largest}),
           "bytes of main memory, from address 0; a replayed trace has memory at all its addresses");
-  set.add("memory.access_time", access_time, any, "from request to first data");
-  set.add("memory.cycle_time", cycle_time, any, "for which a bank is busy");
+  set.add("memory.access_time", access_time, latency, "from request to first data");
+  set.add("memory.cycle_time", cycle_time, latency, "for which a bank is busy");
   set.add("memory.banks", memory.timing.banks, between(1, 4096), "interleaved banks");
-  set.add("memory.interleave", interleave, at_least(byte_count{16}).power_of_two(),
+  set.add("memory.interleave", interleave,
+          between(byte_count{16}, byte_count{memory_contents::largest}).power_of_two(),
           "bytes from one bank to the next");
   set.add("memory.bandwidth", bandwidth, any, "limit of the data channel; 0: none");
   set.add("memory.page_mode", memory.timing.page_mode, any,
           "DRAM with open rows, instead of access and cycle time");
-  set.add("memory.row_size", row_size, at_least(byte_count{64}).power_of_two(), "bytes of a DRAM row");
-  set.add("memory.row_access", row_access, any, "row activation (tRCD)");
-  set.add("memory.column_access", column_access, any, "column access (CL)");
-  set.add("memory.precharge", precharge, any, "closing a row (tRP)");
-  set.add("memory.refresh_interval", refresh_interval, any, "time between refreshes (tREFI); 0: none");
-  set.add("memory.refresh_time", refresh_time, any, "duration of a refresh (tRFC)");
+  set.add("memory.row_size", row_size,
+          between(byte_count{64}, byte_count{memory_contents::largest}).power_of_two(),
+          "bytes of a DRAM row");
+  set.add("memory.row_access", row_access, latency, "row activation (tRCD)");
+  set.add("memory.column_access", column_access, latency, "column access (CL)");
+  set.add("memory.precharge", precharge, latency, "closing a row (tRP)");
+  set.add("memory.refresh_interval", refresh_interval, latency, "time between refreshes (tREFI); 0: none");
+  set.add("memory.refresh_time", refresh_time, latency, "duration of a refresh (tRFC)");
 
   set.add("disk.present", has_disk, any, "a disk controller on the bus, its interrupt to processor 0");
   mimd::declare(set, disk, "disk");
@@ -116,14 +129,14 @@ void uma_parameters::declare(parameter_set& set) {
   set.add_choice("workload.variant", workload.variant, variants(),
                  "variant of the workload; \"\": its first");
 
-  set.add("synthetic.think", think, any,
+  set.add("synthetic.think", think, between(duration{0}, duration{1000 * second.ps}),
           "mean time between an answer and the next access (workload synthetic)");
   set.add_choice("synthetic.think_distribution", synthetic.distribution,
                  {{"deterministic", tb::think_distribution::deterministic},
                   {"exponential", tb::think_distribution::exponential},
                   {"uniform", tb::think_distribution::uniform}},
                  "how think times are distributed");
-  set.add("synthetic.service", service, any,
+  set.add("synthetic.service", service, latency,
           "time for which each access holds the bus; 0: as bus and memory have it");
 
   set.add_choice("trace.locks", replay.locks,
@@ -181,13 +194,25 @@ void uma_parameters::resolve(const parameter_set& set, timing_mode timing, std::
     const std::size_t end = text.find_first_of(" :");
     const std::string first = text.substr(0, end);
     if (end != std::string::npos && set.contains(first)) throw set.error(first, text.substr(end + 1));
-    const std::string sized = first + ".size";
-    throw set.error(set.contains(sized) ? sized : otherwise, text);
+    // A level of the hierarchy: the first of its parameters that somebody set.
+    for (const char* part : {".size", ".ways", ".line", ".replacement"}) {
+      const std::string whole = first + part;
+      if (set.contains(whole) && set.origin(whole) != "default") throw set.error(whole, text);
+    }
+    throw set.error(set.contains(first + ".size") ? first + ".size" : otherwise, text);
   };
   complain(cpu.check(), "cpu.clock");
   if (cached()) complain(cache.check(coherence()), "coherence.protocol");
+  const std::uint64_t of_each = levels.l1.size + (levels.split ? levels.l1i.size : 0) + levels.l2.size;
+  if (cached() && of_each > largest_caches / cpus) {
+    throw set.error(levels.l2.size > levels.l1.size ? "l2.size" : "l1.size",
+                    "the caches of " + std::to_string(cpus) + " processors must not exceed 4GiB together");
+  }
   complain(bus.check(), bus.service ? "synthetic.service" : "bus.clock");
   complain(m.check(), "memory.access_time");
+  if (m.bytes_per_second != 0 && static_cast<double>(m.bytes_per_second) < slowest_bandwidth) {
+    throw set.error("memory.bandwidth", "must be 0 (no limit) or at least 1kB/s");
+  }
   if (memory.size % std::max(bus.line, levels.l2.line) != 0) {
     throw set.error("memory.size", "must be a multiple of the line size");
   }

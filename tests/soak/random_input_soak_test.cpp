@@ -1,0 +1,16 @@
+// As tests/integration/random_input_test.cpp, with other seeds and many more cases.
+#include "tests/support/random_input.h"
+
+namespace mimd {
+namespace {
+
+constexpr std::uint64_t first = 1'000'000;
+constexpr std::uint64_t cases = 5'000;
+
+TEST(random_input_soak, is_run_or_refused_with_one_line) {
+  test::random_input input;
+  for (std::uint64_t i = 0; i < cases; ++i) input.expect_sound(first + i);
+}
+
+}  // namespace
+}  // namespace mimd

@@ -1,0 +1,113 @@
+// One run of an executable as a shell would make it, without a shell: words as they are, a signal at a chosen
+// moment, a limit on time. What it wrote, how it ended, what it cost.
+#ifndef MIMD_TESTS_SUPPORT_PROGRAM_RUN_H
+#define MIMD_TESTS_SUPPORT_PROGRAM_RUN_H
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/support/scratch_files.h"
+
+namespace mimd::test {
+
+struct program_run {
+  int status = -1;         // exit status; -1 if a signal ended it
+  int signal = 0;          // that signal
+  bool timed_out = false;  // it was killed for taking too long
+  std::string output;
+  std::string errors;
+  std::uint64_t peak_bytes = 0;
+
+  std::size_t error_lines() const {
+    return static_cast<std::size_t>(std::count(errors.begin(), errors.end(), '\n'));
+  }
+};
+
+inline std::ostream& operator<<(std::ostream& out, const program_run& run) {
+  return out << (run.timed_out ? "timed out, " : "") << "status " << run.status << ", signal " << run.signal
+             << ", errors: \"" << run.errors << "\", output: \"" << run.output.substr(0, 200) << '"';
+}
+
+struct interruption_plan {
+  int signal = SIGINT;
+  std::chrono::microseconds after{0};
+};
+
+inline std::string in_one_line(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+inline program_run run_program(const std::string& program, const std::vector<std::string>& words,
+                               const std::optional<interruption_plan>& plan = std::nullopt,
+                               std::chrono::seconds limit = std::chrono::seconds(60)) {
+  using clock = std::chrono::steady_clock;
+  const scratch_directory scratch;
+  const std::string output = scratch.file("output");
+  const std::string errors = scratch.file("errors");
+  std::vector<char*> arguments{const_cast<char*>(program.c_str())};
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+
+  const pid_t child = fork();
+  if (child < 0) throw std::runtime_error("cannot fork");
+  if (child == 0) {
+    const auto redirect = [](const char* file, int flags, int to) {
+      const int descriptor = open(file, flags, 0600);
+      if (descriptor < 0 || dup2(descriptor, to) < 0) _exit(126);
+    };
+    redirect("/dev/null", O_RDONLY, 0);
+    redirect(output.c_str(), O_WRONLY | O_CREAT, 1);
+    redirect(errors.c_str(), O_WRONLY | O_CREAT, 2);
+    const rlimit no_core{0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    execv(program.c_str(), arguments.data());
+    _exit(127);
+  }
+
+  program_run result;
+  const auto start = clock::now();
+  if (plan) {
+    std::this_thread::sleep_for(plan->after);
+    kill(child, plan->signal);
+  }
+  int status = 0;
+  rusage usage{};
+  while (wait4(child, &status, WNOHANG, &usage) == 0) {
+    if (clock::now() - start > limit) {
+      result.timed_out = true;
+      kill(child, SIGKILL);
+      wait4(child, &status, 0, &usage);
+      break;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  if (WIFEXITED(status)) result.status = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
+  result.output = text_of(output);
+  result.errors = text_of(errors);
+  result.peak_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  return result;
+}
+
+inline program_run run_mimd_uma(const std::vector<std::string>& words) {
+  return run_program(std::string(MIMD_BINARY_DIR) + "/mimd-uma", words);
+}
+
+}  // namespace mimd::test
+
+#endif
