@@ -126,8 +126,10 @@ bool snooping_bus_base::fetch(transaction& t, time_ps at) {
   payload.set_data_length(whole ? parameters_.line : r.size);
   payload.set_streaming_width(payload.get_data_length());
   payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  payload.set_dmi_allowed(false);
   initiator_port& port = *target_ports_[where->target];
   bool known = true;
+  t.reading = true;
   if (timing_ == timing_mode::loose) {
     t.data_from = port.transport(payload, at);
   } else {
@@ -136,10 +138,18 @@ bool snooping_bus_base::fetch(transaction& t, time_ps at) {
   if (known) {
     r.failed = payload.get_response_status() != tlm::TLM_OK_RESPONSE;
     if (payload.has_mm()) payload.release();
+    receive(t);
   } else {
     t.fetching = &payload;
   }
   return known;
+}
+
+// The target has answered.
+void snooping_bus_base::receive(transaction& t) {
+  t.reading = false;
+  for (const auto& [offset, byte] : t.patches) t.request->data[offset] = byte;
+  t.patches.clear();
 }
 
 // A snooper gave its line to memory but does not drive it (Synapse): memory must have it before it is read.
@@ -156,25 +166,58 @@ void snooping_bus_base::store_to_target(transaction& t, address_t address, const
   tlm::tlm_generic_payload& payload = take_payload();
   payload.set_command(tlm::TLM_WRITE_COMMAND);
   payload.set_address(address - where->begin);
-  payload.set_data_ptr(const_cast<std::uint8_t*>(data));
+  open_write& w = open(t, address, data, size);
+  w.payload = &payload;
+  payload.set_data_ptr(w.sent.data());
   payload.set_data_length(size);
   payload.set_streaming_width(size);
   payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  payload.set_dmi_allowed(false);
   initiator_port& port = *target_ports_[where->target];
   time_ps accepted = at;
   if (timing_ == timing_mode::loose) {
     accepted = port.transport(payload, at);
   } else if (!port.start(payload, at, accepted)) {
-    open_writes_.push_back(
-        {&payload, &t});  // a target that takes its time: the transaction ends after its response
-    ++t.unanswered;
+    ++t.unanswered;  // a target that takes its time: the transaction ends after its response
     return;
   }
+  close(w);
   if (hold) {
     t.end = std::max(t.end, accepted);
     t.request->failed |= payload.get_response_status() != tlm::TLM_OK_RESPONSE;
   }
   if (payload.has_mm()) payload.release();
+}
+
+snooping_bus_base::open_write& snooping_bus_base::open(transaction& t, address_t address,
+                                                       const std::uint8_t* data, unsigned size) {
+  if (idle_writes_.empty()) {
+    all_writes_.push_back(std::make_unique<open_write>());
+    idle_writes_.push_back(all_writes_.back().get());
+  }
+  open_write& w = *idle_writes_.back();
+  idle_writes_.pop_back();
+  w.owner = &t;
+  w.address = address;
+  w.sent.assign(data, data + size);
+  w.newest.clear();
+  open_writes_.push_back(&w);
+  return w;
+}
+
+// The target has the bytes; what debug accesses wrote meanwhile follows.
+void snooping_bus_base::close(open_write& w) {
+  open_writes_.erase(std::find(open_writes_.begin(), open_writes_.end(), &w));
+  idle_writes_.push_back(&w);
+  if (w.newest.empty()) return;
+  const region* where = find_region(w.address);
+  tlm::tlm_generic_payload payload;
+  payload.set_command(tlm::TLM_WRITE_COMMAND);
+  payload.set_address(w.address - where->begin);
+  payload.set_data_ptr(w.newest.data());
+  payload.set_data_length(static_cast<unsigned>(w.newest.size()));
+  payload.set_streaming_width(payload.get_data_length());
+  target_ports_[where->target]->debug(payload);
 }
 
 // --- timing
@@ -396,7 +439,8 @@ void snooping_bus_base::grant(master& m, time_ps now) {
   if (parameters_.split) address_free_ = t.data_from;
   if (t.wants_target) {
     update_memory_first(t);
-    if (!fetch(t, t.data_from)) return;  // response() goes on
+    t.flush_first = t.unanswered > 0;
+    if (t.flush_first || !fetch(t, t.data_from)) return;  // response() goes on
   } else if (t.supplied) {
     t.data_from += parameters_.supply_cycles * parameters_.period;
   }
@@ -416,18 +460,25 @@ void snooping_bus_base::response(tlm::tlm_generic_payload& payload, time_ps at) 
     t->request->failed = failed;
     t->data_from = std::max(at, now_ps());
     payload.release();
+    receive(*t);
     schedule_data(*t);
     schedule_end(*t);
     return;
   }
   const auto found = std::find_if(open_writes_.begin(), open_writes_.end(),
-                                  [&payload](const open_write& w) { return w.payload == &payload; });
-  transaction& t = *found->owner;
-  open_writes_.erase(found);
+                                  [&payload](const open_write* w) { return w->payload == &payload; });
+  transaction& t = *(*found)->owner;
+  close(**found);
   payload.release();
-  t.request->failed |= failed;
-  t.end = std::max(t.end, at);
   --t.unanswered;
+  if (t.flush_first) {
+    t.flush_first = false;
+    if (!fetch(t, std::max({t.data_from, at, now_ps()}))) return;
+    schedule_data(t);
+  } else {
+    t.request->failed |= failed;
+    t.end = std::max(t.end, at);
+  }
   schedule_end(t);
 }
 
@@ -455,6 +506,16 @@ void snooping_bus_base::when_quiet(std::function<void()> then) {
   } else {
     when_quiet_ = std::move(then);
   }
+}
+
+time_ps snooping_bus_base::recorded_until(time_ps now) const {
+  time_ps oldest = now;
+  for (const master& m : masters_) {
+    for (const coherence_request* r = m.head; r; r = r->next) oldest = std::min(oldest, r->arrival);
+  }
+  for (const transaction* t : in_flight_) oldest = std::min(oldest, t->request->arrival);
+  if (in_transaction_) oldest = std::min(oldest, loose_.request->arrival);
+  return oldest;
 }
 
 std::string snooping_bus_base::waiting() const {

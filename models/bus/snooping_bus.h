@@ -31,6 +31,7 @@
 #include <string>
 #include <systemc>
 #include <tlm>
+#include <utility>
 #include <vector>
 
 #include "bus/arbiter.h"
@@ -130,6 +131,8 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   void when_quiet(std::function<void()> then);
   // Readable list of requests that are waiting or in flight (for deadlock reports).
   std::string waiting() const;
+  // Waves and log get a transaction when it ends, with its times: none to come begins before this.
+  time_ps recorded_until(time_ps now) const;
 
   sc_core::sc_vector<coherence_target_socket> coherent;
 
@@ -179,11 +182,19 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
     unsigned beats = 0;  // data cycles
     tlm::tlm_generic_payload* fetching =
         nullptr;              // approximately timed: a read that its target has not answered
-    unsigned unanswered = 0;  // writes, likewise
+    unsigned unanswered = 0;   // writes, likewise
+    bool flush_first = false;  // the read waits until memory has answered the flush
+    // While a read is on its way: bytes that debug accesses wrote meanwhile, by offset in the line.
+    bool reading = false;
+    std::vector<std::pair<unsigned, std::uint8_t>> patches;
   };
+  // A write on its way to a target. Its bytes are its own: the line may change before it arrives.
   struct open_write {
-    tlm::tlm_generic_payload* payload;
-    transaction* owner;
+    tlm::tlm_generic_payload* payload = nullptr;
+    transaction* owner = nullptr;
+    address_t address = 0;
+    std::vector<std::uint8_t> sent;
+    std::vector<std::uint8_t> newest;  // `sent` with what debug accesses wrote meanwhile, if they did
   };
 
   time_ps transact(unsigned master_index, coherence_request& request, time_ps at);
@@ -201,6 +212,11 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   // Timing (snooping_bus.cpp).
   tlm::tlm_generic_payload& take_payload();
   bool fetch(transaction& t, time_ps at);  // true: t.data_from is known
+  void receive(transaction& t);
+  open_write& open(transaction& t, address_t address, const std::uint8_t* data, unsigned size);
+  void close(open_write& w);
+  void debug_overlay(address_t address, std::uint8_t* data, unsigned size) const;
+  void debug_patch(address_t address, const std::uint8_t* data, unsigned size);
   void schedule_data(transaction& t);
   void schedule_end(transaction& t);
   void update_memory_first(transaction& t);
@@ -248,7 +264,9 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   std::vector<std::unique_ptr<transaction>> slots_;
   std::vector<transaction*> idle_;
   std::vector<transaction*> in_flight_;
-  std::vector<open_write> open_writes_;
+  std::vector<std::unique_ptr<open_write>> all_writes_;
+  std::vector<open_write*> idle_writes_;
+  std::vector<open_write*> open_writes_;
   time_ps address_free_ = 0;
   std::uint64_t sequence_ = 0;
 

@@ -145,6 +145,36 @@ void snooping_bus_base::cover(const transaction& t) {
   coverage_->local(row.state, row.event, t.shared);
 }
 
+// What a debug read must see of writes that are on their way to memory, oldest first.
+void snooping_bus_base::debug_overlay(address_t address, std::uint8_t* data, unsigned size) const {
+  for (const open_write* w : open_writes_) {
+    const std::vector<std::uint8_t>& bytes = w->newest.empty() ? w->sent : w->newest;
+    for (unsigned i = 0; i < size; ++i) {
+      if (address + i - w->address < bytes.size()) data[i] = bytes[address + i - w->address];
+    }
+  }
+}
+
+// A debug write must outlast the reads and writes that are on their way between bus and memory.
+void snooping_bus_base::debug_patch(address_t address, const std::uint8_t* data, unsigned size) {
+  for (open_write* w : open_writes_) {
+    if (address >= w->address + w->sent.size() || w->address >= address + size) continue;
+    if (w->newest.empty()) w->newest = w->sent;
+    for (unsigned i = 0; i < size; ++i) {
+      if (address + i - w->address < w->newest.size()) w->newest[address + i - w->address] = data[i];
+    }
+  }
+  const address_t line = address & ~static_cast<address_t>(parameters_.line - 1);
+  const auto patch = [=](transaction& t) {
+    if (!t.reading || t.request->line != line) return;
+    for (unsigned i = 0; i < size; ++i) {
+      t.patches.emplace_back(static_cast<unsigned>(address + i - line), data[i]);
+    }
+  };
+  patch(loose_);
+  for (transaction* t : in_flight_) patch(*t);
+}
+
 unsigned snooping_bus_base::debug(address_t address, std::uint8_t* data, unsigned size, bool write) {
   unsigned done = 0;
   while (done < size) {
@@ -171,7 +201,9 @@ unsigned snooping_bus_base::debug(address_t address, std::uint8_t* data, unsigne
       payload.set_data_length(count);
       payload.set_streaming_width(count);
       if (target_ports_[where->target]->debug(payload) != count) break;
+      if (!write) debug_overlay(at, data + done, count);
     }
+    if (write) debug_patch(at, data + done, count);
     if (write && observer_) observer_->debug_written(at, data + done, count);
     done += count;
   }

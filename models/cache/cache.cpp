@@ -487,8 +487,10 @@ time_ps cache_base::access(unsigned socket, tlm::tlm_generic_payload& payload, t
     if (const need what = attempt(r, at); what != need::nothing) {
       mshr& m = mshrs_.take();
       prepare(m, r, what, at);
+      active_.push_back(&m);  // debug accesses see it while a target waits
       at = forward_->transact(m, at);
       settle(m, at);
+      active_.erase(std::find(active_.begin(), active_.end(), &m));
       traced_miss_.set(at, 0);
       mshrs_.give(m);
     }
@@ -516,6 +518,7 @@ bool cache_base::start(unsigned socket, tlm::tlm_generic_payload& payload, time_
     done = at;
     return true;
   }
+  r.arrival = at;
   if (!advance(r, at, done)) return false;
   respond(r);
   references_.give(r);
@@ -559,6 +562,7 @@ bool cache_base::advance(reference& r, time_ps at, time_ps& done) {
 
 // A reference whose wait has ended goes on.
 void cache_base::resume(reference& r, time_ps at) {
+  at = std::max(at, r.arrival);  // it may have joined a miss before its annotated time
   time_ps done = at;
   if (!advance(r, at, done)) return;
   respond(r);

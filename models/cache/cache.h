@@ -168,8 +168,9 @@ class cache_base : public sc_core::sc_module,
     bool l2_whole = false;  // straddles, and one of its lines misses a non-inclusive L2's L1
     bool piece_counted = false;
     tlm::tlm_response_status status = tlm::TLM_OK_RESPONSE;
-    unsigned done = 0;  // bytes of the footprint before this piece
-    unsigned size = 0;  // of this piece
+    time_ps arrival = 0;  // approximately timed
+    unsigned done = 0;    // bytes of the footprint before this piece
+    unsigned size = 0;    // of this piece
     address_t line = 0;
     unsigned offset = 0;
   };
