@@ -258,9 +258,12 @@ void uma_machine::record(trace_recorder* recorder, transaction_log* log) {
   if (dma_) dma_->declare_traces(*recorder, std::string(name()) + ".dma");
 }
 
+// Called at moments of the host's time: it may not pass what is still to be recorded, or their order would
+// depend on the host.
 void uma_machine::flush_traces() {
-  if (recorder_) recorder_->advance(now_ps());
-  if (log_) log_->advance(now_ps());
+  const time_ps complete = bus_.recorded_until(now_ps());
+  if (recorder_) recorder_->advance(complete);
+  if (log_) log_->advance(complete);
 }
 
 void uma_machine::register_statistics(statistics& all) {
