@@ -227,7 +227,9 @@ void snooping_bus_base::close(open_write& w) {
 void snooping_bus_base::schedule_data(transaction& t) {
   coherence_request& r = *t.request;
   if (t.flushed && t.supplied && !(r.transient && r.event == processor_event::write)) {
+    t.reading = true;  // loosely timed, the target may wait while the line is in nobody's hands
     store_to_target(t, r.line, r.data, parameters_.line, t.data_from, false);
+    receive(t);
   }
   perform(t);
   const time_ps cycle = parameters_.period;
@@ -320,7 +322,11 @@ time_ps snooping_bus_base::reserve_tenure(transaction& t, time_ps at) {
 }
 
 time_ps snooping_bus_base::transact(unsigned master_index, coherence_request& request, time_ps at) {
-  while (in_transaction_) sc_core::wait(transaction_done_);  // only behind a target that waits
+  while (in_transaction_) {  // only behind a target that waits, be it for no time
+    ++queued_;
+    sc_core::wait(transaction_done_);
+    --queued_;
+  }
   in_transaction_ = true;
   transaction& t = loose_;
   const time_ps now = now_ps();
@@ -357,7 +363,7 @@ time_ps snooping_bus_base::transact(unsigned master_index, coherence_request& re
   account(t);
   const time_ps end = t.end;
   in_transaction_ = false;
-  if (now_ps() != now) transaction_done_.notify();
+  if (queued_ > 0) transaction_done_.notify();
   return end;
 }
 

@@ -255,6 +255,7 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   timeline data_bus_;       // split
   time_ps expected_fetch_;  // last seen length of a fetch from a target, to look for a gap with
   bool in_transaction_ = false;
+  unsigned queued_ = 0;  // callers that wait for the transaction to end
   sc_core::sc_event transaction_done_{"transaction_done"};
   transaction loose_{*this};
   tlm::tlm_generic_payload loose_payload_;
