@@ -39,16 +39,16 @@ struct workload_parameters {
 
 struct verdict {
   bool correct = false;
-  std::string text;                                         // one line: what was checked, or what was wrong and where
+  std::string text;  // one line: what was checked, or what was wrong and where
   std::vector<std::pair<std::string, double>> results = {};  // named figures the workload itself reports
 };
 
 class workload {
  public:
   virtual ~workload() = default;
-  virtual void prepare(memory_image& memory) = 0;  // writes the input, before time starts
-  virtual void run(processor& cpu) = 0;            // once for each processor, concurrently
-  virtual verdict check(memory_image& memory) = 0; // compares with a sequential result computed on the host
+  virtual void prepare(memory_image& memory) = 0;   // writes the input, before time starts
+  virtual void run(processor& cpu) = 0;             // once for each processor, concurrently
+  virtual verdict check(memory_image& memory) = 0;  // compares with a sequential result computed on the host
 };
 
 struct workload_description {
@@ -56,8 +56,9 @@ struct workload_description {
   std::string meaning;                // one line
   std::vector<std::string> variants;  // first = default; empty = none
   std::uint64_t default_size;
-  std::string size_unit;              // "elements", "matrix rows", ...
-  std::unique_ptr<workload> (*make)(const workload_parameters&);  // throws std::invalid_argument, one readable line
+  std::string size_unit;  // "elements", "matrix rows", ...
+  std::unique_ptr<workload> (*make)(
+      const workload_parameters&);  // throws std::invalid_argument, one readable line
 };
 
 const std::vector<workload_description>& shared_memory_workloads();

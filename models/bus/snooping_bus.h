@@ -181,7 +181,7 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
     time_ps end = 0;
     unsigned beats = 0;  // data cycles
     tlm::tlm_generic_payload* fetching =
-        nullptr;              // approximately timed: a read that its target has not answered
+        nullptr;               // approximately timed: a read that its target has not answered
     unsigned unanswered = 0;   // writes, likewise
     bool flush_first = false;  // the read waits until memory has answered the flush
     // While a read is on its way: bytes that debug accesses wrote meanwhile, by offset in the line.

@@ -23,7 +23,8 @@ bool carries_word(bus_operation operation) {
 
 const local_row& snooping_bus_base::row_for(coherence_state state, const coherence_request& request) const {
   static const local_row already_gone{invalid_state, processor_event::evict, invalid_state, invalid_state};
-  if (state == invalid_state && request.event == processor_event::evict) return already_gone;  // taken by a snoop
+  if (state == invalid_state && request.event == processor_event::evict)
+    return already_gone;  // taken by a snoop
   const auto event = static_cast<unsigned>(request.event);
   if (!protocol_.has_local[state][event]) {
     SC_REPORT_FATAL("mimd/coherence", ("protocol has no row for state " + std::to_string(state) + ", event " +

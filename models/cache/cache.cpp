@@ -83,7 +83,8 @@ void cache_base::classify_misses(write_history& history, unsigned number) {
 }
 
 void cache_base::declare_traces(trace_recorder& recorder, const std::string& prefix) {
-  recorder.declare(traced_miss_, prefix + ".miss", trace_kind::words({"-", "read", "write", "modify", "atomic"}));
+  recorder.declare(traced_miss_, prefix + ".miss",
+                   trace_kind::words({"-", "read", "write", "modify", "atomic"}));
   recorder.declare(traced_line_, prefix + ".line", trace_kind::integer(64));
   recorder.declare(traced_state_, prefix + ".state", trace_kind::words(state_names_));
 }
@@ -392,8 +393,8 @@ void cache_base::prepare(mshr& m, reference& r, need what, time_ps at) {
   m.failed = false;
   m.transient = what == need::transient;
   m.synchronisation = r.synchronisation;
-  const bool reads =
-      r.filling || r.what == kind::read || (r.atomic && r.atomic->operation == atomic_operation::load_reserved);
+  const bool reads = r.filling || r.what == kind::read ||
+                     (r.atomic && r.atomic->operation == atomic_operation::load_reserved);
   m.event = reads ? processor_event::read : processor_event::write;
   if (!reads && r.synchronisation) synchronisation_lines_.insert(r.line);
   m.needs_data = !reads && (r.what != kind::write || !is_contiguous(*r.payload));

@@ -6,7 +6,8 @@
 // flight and accounts.
 //
 //  * Hit: l1 latency, plus l2 latency if only L2 (or the other L1) has the line.
-//  * L2 blocks of several lines (private_hierarchy.h): the access that allocates one ends when all of it is here.
+//  * L2 blocks of several lines (private_hierarchy.h): the access that allocates one ends when all of it is
+//  here.
 //  * Miss: an MSHR requests the line; later accesses to it wait with that MSHR (merging). The access that
 //  caused
 //    the miss is performed at the point of coherence, the merged ones when the line arrives.

@@ -71,7 +71,8 @@ unsigned replacement_state::victim(unsigned set) {
     case replacement_policy::lru:
     case replacement_policy::fifo: {
       unsigned oldest = 0;
-      for (unsigned way = 1; way < ways_; ++way) oldest = stamp_[first + way] < stamp_[first + oldest] ? way : oldest;
+      for (unsigned way = 1; way < ways_; ++way)
+        oldest = stamp_[first + way] < stamp_[first + oldest] ? way : oldest;
       return oldest;
     }
     case replacement_policy::tree_plru: {

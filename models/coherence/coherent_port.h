@@ -40,7 +40,7 @@ struct coherence_request {
   std::uint8_t* data = nullptr;  // one line; evict: the line to write back
   // evict: the state in which the line waits; snoops change it, and invalid cancels the write-back
   coherence_state waiting = invalid_state;
-  unsigned offset = 0;           // the bytes that perform() writes; transient reads: those wanted
+  unsigned offset = 0;  // the bytes that perform() writes; transient reads: those wanted
   unsigned size = 0;
 
   // Set by the interconnect: before perform(), whether `data` holds the line (else the agent's own copy

@@ -1,16 +1,18 @@
 // Snooping coherence protocols as data.
 //
-// A protocol is a table: local rows (what the cache whose processor acts does) and snoop rows (what every other
-// cache does when it observes the transaction). The simulator in both timings, the exhaustive checker in
-// tests/ and the generated documentation all read these rows and nothing else.
+// A protocol is a table: local rows (what the cache whose processor acts does) and snoop rows (what every
+// other cache does when it observes the transaction). The simulator in both timings, the exhaustive checker
+// in tests/ and the generated documentation all read these rows and nothing else.
 //
 // Meaning of a row, on a bus that serialises transactions:
-//  * local row: in `state`, on `event`, put `operation` on the bus (none: act silently). "Shared" is the wired-OR
-//    of all snoopers that hold the line. Next state is `next_if_alone` or `next_if_shared`. If the line was shared
-//    and `operation_if_shared` is not none, that second transaction follows within the same bus tenure.
-//    `memory_updated`: memory receives the line (evict) or the written word (write-through, update) with it; in a
-//    row that has `operation_if_shared`, with that second transaction, which carries the word.
-//  * snoop row: in `state`, on observing `operation`, go to `next`; `supply`: drive the line's data; `memory_updated`:
+//  * local row: in `state`, on `event`, put `operation` on the bus (none: act silently). "Shared" is the
+//  wired-OR
+//    of all snoopers that hold the line. Next state is `next_if_alone` or `next_if_shared`. If the line was
+//    shared and `operation_if_shared` is not none, that second transaction follows within the same bus
+//    tenure. `memory_updated`: memory receives the line (evict) or the written word (write-through, update)
+//    with it; in a row that has `operation_if_shared`, with that second transaction, which carries the word.
+//  * snoop row: in `state`, on observing `operation`, go to `next`; `supply`: drive the line's data;
+//  `memory_updated`:
 //    memory receives the line as well; `take`: merge the written word into the line.
 // State 0 is always "I", invalid. Sources are named with each table in snooping_protocols.cpp.
 #ifndef MIMD_COHERENCE_SNOOPING_PROTOCOL_H
@@ -86,8 +88,8 @@ const std::vector<snooping_protocol>& snooping_protocols();
 // The protocol of that name, or null.
 const snooping_protocol* find_snooping_protocol(std::string_view name);
 
-const char* to_string(processor_event event);     // "PrRd", "PrWr", "Evict"
-const char* to_string(bus_operation operation);   // "BusRd", ...; none is "-"
+const char* to_string(processor_event event);    // "PrRd", "PrWr", "Evict"
+const char* to_string(bus_operation operation);  // "BusRd", ...; none is "-"
 
 }  // namespace mimd
 

@@ -1,10 +1,10 @@
 // What a program may ask of a processor.
 //
-// Programs (tb/workloads, trace replay, synthetic traffic) are written against this interface and know neither
-// SystemC nor the machine. A call returns when the program may go on: for a load, when its value is known.
-// Every access is naturally aligned and 1, 2, 4 or 8 bytes for the typed calls; `access` takes any size.
-// Errors (no memory at the address, atomics not supported by the target) end the run with one line and exit
-// status 1; they never return to the program.
+// Programs (tb/workloads, trace replay, synthetic traffic) are written against this interface and know
+// neither SystemC nor the machine. A call returns when the program may go on: for a load, when its value is
+// known. Every access is naturally aligned and 1, 2, 4 or 8 bytes for the typed calls; `access` takes any
+// size. Errors (no memory at the address, atomics not supported by the target) end the run with one line and
+// exit status 1; they never return to the program.
 #ifndef MIMD_CPU_PROCESSOR_H
 #define MIMD_CPU_PROCESSOR_H
 
@@ -49,14 +49,16 @@ class processor {
   // Data movement. `data` is read by writes and filled by reads.
   virtual void read(address_t address, void* data, unsigned size) = 0;
   virtual void write(address_t address, const void* data, unsigned size) = 0;
-  virtual void modify(address_t address, unsigned size) = 0;  // a read that dirties the line (lackey's M); no data
-  virtual void fetch(address_t address, unsigned size) = 0;  // an instruction fetch; its bytes are not returned
+  virtual void modify(address_t address,
+                      unsigned size) = 0;  // a read that dirties the line (lackey's M); no data
+  virtual void fetch(address_t address,
+                     unsigned size) = 0;  // an instruction fetch; its bytes are not returned
   // One atomic operation on 4 or 8 bytes; returns the old value (store_conditional: see above).
   virtual std::uint64_t atomic(atomic_operation operation, address_t address, unsigned size,
                                std::uint64_t operand, std::uint64_t expected = 0) = 0;
-  virtual void fence() = 0;                          // all earlier accesses are performed before any later one
-  virtual void compute(std::uint64_t cycles) = 0;    // processor cycles without memory access
-  virtual void sleep_until(time_ps when) = 0;        // idle (counted as stall) until local time `when`
+  virtual void fence() = 0;                        // all earlier accesses are performed before any later one
+  virtual void compute(std::uint64_t cycles) = 0;  // processor cycles without memory access
+  virtual void sleep_until(time_ps when) = 0;      // idle (counted as stall) until local time `when`
 
   // Memory-level parallelism: up to cpu.outstanding loads in flight; issue waits for a free slot.
   virtual ticket issue_read(address_t address, unsigned size) = 0;

@@ -67,7 +67,8 @@ class memory_timing {
 
   // Of a read that finds its bank free (page mode: closed).
   time_ps idle_latency() const {
-    return parameters_.page_mode ? parameters_.row_access + parameters_.column_access : parameters_.access_time;
+    return parameters_.page_mode ? parameters_.row_access + parameters_.column_access
+                                 : parameters_.access_time;
   }
 
   const memory_counters& counters() const { return counters_; }

@@ -32,7 +32,7 @@ struct uma_parameters {
   unsigned l1_latency = 1;  // processor cycles
   byte_count l1i_size{32 * 1024};
   byte_count l2_size{0};
-  unsigned l2_line = 0;      // 0: as l1
+  unsigned l2_line = 0;  // 0: as l1
   unsigned l2_latency = 10;
   bool classify_misses = false;
 

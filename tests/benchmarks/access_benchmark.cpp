@@ -130,8 +130,8 @@ void at_hit_within_quantum(benchmark::State& state) {
   }
 }
 
-// Every access misses: each cache streams over its own MiB, half of the accesses are writes. Time runs ahead of the
-// kernel as that of four temporally decoupled initiators would.
+// Every access misses: each cache streams over its own MiB, half of the accesses are writes. Time runs ahead
+// of the kernel as that of four temporally decoupled initiators would.
 void lt_streaming_miss(benchmark::State& state) {
   tlm::tlm_generic_payload payload;
   std::uint64_t data = 0;

@@ -1,5 +1,6 @@
-// A producer and a consumer with a condition variable, a reader-writer lock, a semaphore, a spin lock of their own
-// and a thread that leaves by pthread_exit; the program ends by exit() while another thread still waits.
+// A producer and a consumer with a condition variable, a reader-writer lock, a semaphore, a spin lock of
+// their own and a thread that leaves by pthread_exit; the program ends by exit() while another thread still
+// waits.
 #include <pthread.h>
 #include <semaphore.h>
 
@@ -59,7 +60,9 @@ void consume(long* total) {
   sem_post(&done);
 }
 
-void* leave(void*) { pthread_exit(nullptr); }
+void* leave(void*) {
+  pthread_exit(nullptr);
+}
 
 void wait_for_ever() {
   std::mutex m;

@@ -23,7 +23,7 @@ int main(void) {
     copied = 5;
 #pragma omp critical
     in_critical += copied;
-#pragma omp barrier /* barrier 5 */
+#pragma omp barrier     /* barrier 5 */
 #pragma omp for ordered /* barrier 6 */
     for (int i = 0; i < 6; ++i) {
 #pragma omp ordered
@@ -32,7 +32,7 @@ int main(void) {
     omp_set_lock(&lock);
     ++in_lock;
     omp_unset_lock(&lock);
-  } /* barrier 7 */
+  }                                     /* barrier 7 */
 #pragma omp parallel for num_threads(2) /* barrier 8 */
   for (int i = 0; i < 600; ++i) a[i] *= 2;
   printf("%ld %d %d %d %d\n", sum, in_lock, in_critical, turns[5], a[599]);
