@@ -31,6 +31,7 @@ class list_stream final : public mimd::tb::trace_stream {
   }
   const std::string& name() const override { return name_; }
   unsigned thread() const override { return 0; }
+  bool of_instructions() const override { return true; }
   std::uint64_t bytes_consumed() const override { return next_; }
   std::uint64_t bytes_total() const override { return records_.size(); }
 
