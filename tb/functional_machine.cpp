@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "cpu/atomic_operation.h"
+#include "infrastructure/random.h"
 #include "tb/fibre.h"
-#include "tb/random.h"
 
 namespace mimd::tb {
 namespace {

@@ -13,7 +13,7 @@
 
 #include <vector>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/workload.h"
 
 namespace mimd::tb {

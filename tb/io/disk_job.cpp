@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 
 namespace mimd::tb {
 namespace {

@@ -18,8 +18,8 @@
 #include <string>
 #include <vector>
 
+#include "infrastructure/random.h"
 #include "tb/io/disk_driver.h"
-#include "tb/random.h"
 #include "tb/workload.h"
 
 namespace mimd::tb {

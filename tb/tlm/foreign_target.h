@@ -14,8 +14,8 @@
 #include <tlm>
 #include <vector>
 
+#include "infrastructure/random.h"
 #include "infrastructure/time.h"
-#include "tb/random.h"
 
 namespace mimd::tb {
 

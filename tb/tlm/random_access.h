@@ -12,7 +12,7 @@
 #include <tlm>
 #include <vector>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/tlm/reference_memory.h"
 
 namespace mimd::tb {

@@ -18,8 +18,8 @@
 #include <tlm>
 #include <vector>
 
+#include "infrastructure/random.h"
 #include "infrastructure/time.h"
-#include "tb/random.h"
 #include "tb/tlm/finding_log.h"
 #include "tb/tlm/random_access.h"
 #include "tb/tlm/reference_memory.h"

@@ -6,7 +6,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"

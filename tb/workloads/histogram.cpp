@@ -2,7 +2,7 @@
 // processor that are added up at the end.
 #include <optional>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/synchronisation/locks.h"
 #include "tb/workloads/support.h"

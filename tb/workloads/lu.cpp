@@ -3,7 +3,7 @@
 // the input. The check uses the dot-product form (Doolittle), which rounds each element in the same order.
 #include <optional>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"

@@ -2,7 +2,7 @@
 // to whole lines. Both variants add the products of an element in the same order, so both are bit-exact.
 #include <optional>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"

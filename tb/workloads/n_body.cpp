@@ -5,7 +5,7 @@
 #include <cmath>
 #include <optional>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"

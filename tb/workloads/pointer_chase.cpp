@@ -3,7 +3,7 @@
 // = one ring for all, entered at different nodes.
 #include <numeric>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"
 

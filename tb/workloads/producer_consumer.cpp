@@ -4,7 +4,7 @@
 // items in order. One processor alone does both, in turn.
 #include <optional>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/synchronisation/bounded_queue.h"
 #include "tb/workloads/support.h"

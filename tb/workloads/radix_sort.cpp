@@ -3,7 +3,7 @@
 // from everybody's buffers. So no line that one processor writes is touched by another before the barrier.
 #include <optional>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"

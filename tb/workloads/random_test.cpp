@@ -12,7 +12,7 @@
 //
 // variants: dense = adjacent lines; conflict = lines 64 KiB apart, which fall in one set of most caches, so
 // that they evict one another; mixed = both. Memory use does not depend on the number of accesses.
-#include "tb/random.h"
+#include "infrastructure/random.h"
 
 #include <array>
 

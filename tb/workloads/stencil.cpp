@@ -5,7 +5,7 @@
 #include <array>
 #include <optional>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"

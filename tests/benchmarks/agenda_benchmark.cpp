@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "infrastructure/agenda.h"
-#include "tb/random.h"
+#include "infrastructure/random.h"
 
 namespace mimd::benchmarks {
 namespace {
@@ -20,14 +20,14 @@ struct timer : timed_event {
     if (*running) owner->schedule(*this, now_ps() + (equal ? horizon : 1 + generator->below(horizon)));
   }
   agenda* owner = nullptr;
-  tb::random_generator* generator = nullptr;
+  random_generator* generator = nullptr;
   const bool* running = nullptr;
   bool equal = false;
 };
 
 struct kernel_timers : sc_core::sc_module {
   std::vector<std::unique_ptr<sc_core::sc_event>> event;
-  tb::random_generator generator{1};
+  random_generator generator{1};
   bool equal = false;
   bool running = false;
   std::uint64_t fired = 0;
@@ -62,7 +62,7 @@ void run_rounds(benchmark::State& state, std::uint64_t per_round) {
 
 void agenda_events(benchmark::State& state) {
   agenda& wheel = agenda::of_simulation();
-  tb::random_generator generator(1);
+  random_generator generator(1);
   bool running = true;
   std::vector<timer> timers(events);
   const bool equal = state.range(0) != 0;

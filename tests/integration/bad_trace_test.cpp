@@ -3,7 +3,7 @@
 // trace.
 #include <cstdlib>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tests/support/refused_run.h"
 
 namespace mimd {
@@ -80,7 +80,7 @@ TEST(bad_trace, good_samples_are_replayed) {
 TEST(bad_trace, plain_text_cut_short) {
   const test::scratch_directory scratch;
   const std::string file = scratch.file("cut.trace");
-  tb::random_generator random(1);
+  random_generator random(1);
   for (const format_sample& sample : samples()) {
     for (int i = 0; i < 6; ++i) {
       const std::size_t size = 1 + random.next() % (sample.text.size() - 2);
@@ -95,7 +95,7 @@ TEST(bad_trace, plain_text_cut_short) {
 TEST(bad_trace, compressed_data_cut_anywhere) {
   const test::scratch_directory scratch;
   const std::string file = scratch.file("cut.trace");
-  tb::random_generator random(2);
+  random_generator random(2);
   for (const format_sample& sample : samples()) {
     for (const char* tool : {"gzip", "xz", "zstd"}) {
       const std::string whole = compressed(scratch, sample.text, tool);
@@ -114,7 +114,7 @@ TEST(bad_trace, compressed_data_cut_anywhere) {
 TEST(bad_trace, compressed_data_with_changed_bytes) {
   const test::scratch_directory scratch;
   const std::string file = scratch.file("changed.trace");
-  tb::random_generator random(3);
+  random_generator random(3);
   for (const char* tool : {"gzip", "xz", "zstd"}) {
     const std::string whole = compressed(scratch, lackey_lines(600), tool);
     for (int i = 0; i < 12; ++i) {
@@ -132,7 +132,7 @@ TEST(bad_trace, compressed_data_with_changed_bytes) {
 TEST(bad_trace, random_bytes_and_other_files) {
   const test::scratch_directory scratch;
   const std::string file = scratch.file("noise.trace");
-  tb::random_generator random(4);
+  random_generator random(4);
   const words heads{"",
                     std::string("\x1f\x8b\x08\x00", 4),
                     std::string("\xfd"

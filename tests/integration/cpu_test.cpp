@@ -4,8 +4,8 @@
 
 #include <array>
 
+#include "infrastructure/random.h"
 #include "support/small_machine.h"
-#include "tb/random.h"
 
 namespace mimd::test {
 namespace {
@@ -50,7 +50,7 @@ TEST_P(cpu, busy_never_exceeds_the_total_under_random_programs) {
   s.emplace_back("l1.size", "512B");
   small_machine machine(GetParam(), 4, s);
   const program random_program = [](processor& p) {
-    tb::random_generator random(p.id());
+    random_generator random(p.id());
     for (int i = 0; i < 3000; ++i) {
       const address_t address = 0x1000 + 8 * random.below(400);
       switch (random.below(6)) {

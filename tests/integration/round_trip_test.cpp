@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tests/support/program_run.h"
 
 namespace mimd {
@@ -49,7 +49,7 @@ everything all_of(const words& given) {
 
 // Settings that are all valid together.
 words random_settings(std::uint64_t number) {
-  tb::random_generator random(number, 5);
+  random_generator random(number, 5);
   const std::vector<words> choices{
       {"cpu.count=1", "cpu.count=2", "cpu.count=7"},
       {"cpu.clock=1GHz", "cpu.clock=3GHz", "cpu.clock=123.456789MHz"},

@@ -108,7 +108,7 @@ void try_processor(timing_mode timing, const foreign_kind& kind, consistency_mod
   processor_under_test.run_program(
       [&](mimd::processor& cpu) {
         std::vector<std::uint64_t> expected(64);
-        tb::random_generator random(7);
+        random_generator random(7);
         for (int i = 0; i < 5000; ++i) {
           const std::uint64_t k = random.below(expected.size());
           switch (random.below(5)) {

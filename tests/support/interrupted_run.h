@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tests/support/program_run.h"
 #include "tests/support/vcd_reader.h"
 
@@ -73,7 +73,7 @@ inline std::vector<std::string> endless_run(const std::string& timing) {
 // Before the machine has taken over the signals, a signal ends the process as any other, and nothing is
 // there.
 inline void expect_sound_interruption(int signal, std::uint64_t number, unsigned longest_ms) {
-  tb::random_generator random(number, 31);
+  random_generator random(number, 31);
   const outputs_of_a_run outputs;
   std::vector<std::string> words = endless_run(number % 2 == 0 ? "lt" : "at");
   for (const std::string& word : outputs.options()) words.push_back(word);

@@ -17,9 +17,9 @@
 #include <utility>
 #include <vector>
 
+#include "infrastructure/random.h"
 #include "platforms/uma/uma_machine.h"
 #include "support/litmus_test.h"
-#include "tb/random.h"
 
 namespace mimd::test {
 
@@ -58,7 +58,7 @@ class litmus_program : public tb::workload {
       if (cpu.now() > begin) ++overruns_;
       cpu.sleep_until(begin);
       if (started_ <= run) start(run, p);
-      tb::random_generator random(seed_ * 0x9e3779b97f4a7c15u + run, 1 + thread);
+      random_generator random(seed_ * 0x9e3779b97f4a7c15u + run, 1 + thread);
       warm(cpu, p, random);
       if (cpu.now() > begin + warm_up) ++overruns_;
       cpu.sleep_until(begin + warm_up + random.below(8) * 1000);
@@ -85,7 +85,7 @@ class litmus_program : public tb::workload {
   };
 
   plan plan_of(std::uint64_t run) const {
-    tb::random_generator random(seed_ * 0x9e3779b97f4a7c15u + run);
+    random_generator random(seed_ * 0x9e3779b97f4a7c15u + run);
     plan p{static_cast<unsigned>(random.below(processors)), {}};
     const std::uint64_t line = random.below(pool_lines);
     const std::uint64_t layout = random.below(4);
@@ -120,7 +120,7 @@ class litmus_program : public tb::workload {
     ++counts_[run / runs_][outcome];
   }
 
-  void warm(processor& cpu, const plan& p, tb::random_generator& random) {
+  void warm(processor& cpu, const plan& p, random_generator& random) {
     for (const address_t a : p.address) {
       switch (random.below(6)) {
         case 0:
@@ -139,7 +139,7 @@ class litmus_program : public tb::workload {
     }
   }
 
-  static std::uint64_t delay(tb::random_generator& random) {
+  static std::uint64_t delay(random_generator& random) {
     switch (random.below(8)) {
       case 0:
       case 1:
@@ -154,7 +154,7 @@ class litmus_program : public tb::workload {
   }
 
   static void execute(processor& cpu, const std::vector<litmus_operation>& thread, const plan& p,
-                      tb::random_generator& random, std::array<std::uint32_t, litmus_registers>& registers) {
+                      random_generator& random, std::array<std::uint32_t, litmus_registers>& registers) {
     for (const litmus_operation& o : thread) {
       if (const std::uint64_t cycles = delay(random)) cpu.compute(cycles);
       const std::uint32_t zero = o.depends ? registers[o.on] ^ registers[o.on] : 0;

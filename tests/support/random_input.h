@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 #include "tests/support/refused_run.h"
 
 namespace mimd::test {
@@ -19,7 +19,7 @@ class random_input {
 
   // Runs case `number` and says what is wrong with what came of it, or "".
   void expect_sound(std::uint64_t number) {
-    tb::random_generator random(number, 77);
+    random_generator random(number, 77);
     const scratch_directory scratch;
     std::vector<std::string> words{"--no-progress", "--max-time", "2us", "--set", "workload.size=64"};
     for (std::uint64_t i = random.below(5); i > 0; --i) add_option(words, random, scratch);
@@ -45,18 +45,18 @@ class random_input {
   }
 
   template <typename T>
-  static const T& any_of(tb::random_generator& random, const std::vector<T>& choices) {
+  static const T& any_of(random_generator& random, const std::vector<T>& choices) {
     return choices[random.below(choices.size())];
   }
 
-  std::string name(tb::random_generator& random) const {
+  std::string name(random_generator& random) const {
     std::string text = parameters_[random.below(parameters_.size())].at("name").get<std::string>();
     if (random.below(8) == 0) text.erase(random.below(text.size()), 1);
     if (random.below(16) == 0) text += static_cast<char>(1 + random.below(255));
     return text;
   }
 
-  std::string value(tb::random_generator& random) const {
+  std::string value(random_generator& random) const {
     static const std::vector<std::string> choices{"0",
                                                   "1",
                                                   "2",
@@ -115,7 +115,7 @@ class random_input {
     return text;
   }
 
-  void add_option(std::vector<std::string>& words, tb::random_generator& random,
+  void add_option(std::vector<std::string>& words, random_generator& random,
                   const scratch_directory& scratch) const {
     static const std::vector<std::string> workloads{
         "bfs",       "false-sharing", "fft",     "histogram",         "lu",         "lock-contention",
@@ -158,7 +158,7 @@ class random_input {
     }
   }
 
-  std::string random_ini(tb::random_generator& random) const {
+  std::string random_ini(random_generator& random) const {
     std::string text;
     for (std::uint64_t i = random.below(5); i > 0; --i) {
       const std::string full = name(random);

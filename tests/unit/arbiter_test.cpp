@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 
 namespace mimd {
 namespace {
@@ -61,7 +61,7 @@ TEST(arbiter, fcfs_serves_arrival_then_announcement) {
 }
 
 TEST(arbiter, round_robin_bypasses_a_waiting_master_at_most_once_each) {
-  tb::random_generator random(7);
+  random_generator random(7);
   const unsigned masters = 5;
   arbiter a(arbitration::round_robin, masters);
   std::vector<unsigned> passed(masters, 0);

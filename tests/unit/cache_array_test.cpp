@@ -10,7 +10,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 
 namespace mimd {
 namespace {
@@ -118,7 +118,7 @@ class reference_array {
 void compare(const cache_geometry& g, std::uint64_t seed, int steps) {
   SCOPED_TRACE(std::to_string(g.size) + " B, " + std::to_string(g.ways) + " ways, line " +
                std::to_string(g.line) + ", policy " + std::to_string(static_cast<int>(g.replacement)));
-  tb::random_generator random(seed);
+  random_generator random(seed);
   cache_array array(g, seed);
   reference_array reference(g);
   const std::uint64_t lines = 2 * g.size / g.line + 3;

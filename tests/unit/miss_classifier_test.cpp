@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 
 namespace mimd {
 namespace {
@@ -152,7 +152,7 @@ TEST(write_history, knows_words_across_pages) {
 
 // Without sharing the classes follow from a list of lines in order of use.
 TEST(miss_classifier, capacity_and_conflict_agree_with_a_list) {
-  tb::random_generator random(9);
+  random_generator random(9);
   const std::size_t lines = 16;
   write_history history;
   miss_classifier classifier(history, 0, lines);

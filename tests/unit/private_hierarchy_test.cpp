@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 
 namespace mimd {
 namespace {
@@ -137,7 +137,7 @@ class hierarchy_under_test : private_hierarchy::eviction_sink {
 
   hierarchy_parameters parameters_;
   private_hierarchy caches_;
-  tb::random_generator random_;
+  random_generator random_;
   const coherence_state modified_ = mesi("M");
   std::map<address_t, line_bytes> memory_, truth_;
   std::set<address_t> dirty_;
@@ -223,7 +223,7 @@ TEST(private_hierarchy, a_non_inclusive_l2_sees_the_misses_of_l1_and_nothing_els
   private_hierarchy h(kind(false, 32 * line_size, false, false), *find_snooping_protocol("mesi"), 1, sink);
   lru_reference l1(4, 2);
   lru_reference l2(8, 4);
-  tb::random_generator random(2);
+  random_generator random(2);
   const line_bytes data{};
   std::array<unsigned, 3> count{};
   for (int i = 0; i < 100'000; ++i) {

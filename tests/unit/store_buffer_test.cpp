@@ -5,7 +5,7 @@
 
 #include <deque>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 
 namespace mimd {
 namespace {
@@ -58,7 +58,7 @@ TEST(store_buffer, stores_leave_in_order_with_what_they_came_with) {
 
 // Covered loads see the bytes that memory would hold after all stores; others touch no store, or several.
 TEST(store_buffer, agrees_with_memory_under_random_stores_and_loads) {
-  tb::random_generator random(3);
+  random_generator random(3);
   store_buffer b(8);
   struct store {
     address_t address;

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <vector>
 
+#include "infrastructure/random.h"
 #include "tb/functional_machine.h"
-#include "tb/random.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/synchronisation/bounded_queue.h"
 #include "tb/synchronisation/locks.h"

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 
 namespace mimd {
 namespace {
@@ -30,7 +30,7 @@ class bitmap_calendar {
 };
 
 void compare(std::uint64_t seed, time_ps alignment) {
-  tb::random_generator random(seed);
+  random_generator random(seed);
   timeline calendar(alignment);
   bitmap_calendar reference(alignment);
   time_ps now = 0;

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "tb/random.h"
+#include "infrastructure/random.h"
 
 namespace mimd {
 namespace {
@@ -188,7 +188,7 @@ class random_walk {
     now_ = std::max(now_, until);
   }
 
-  tb::random_generator random_;
+  random_generator random_;
   timing_wheel wheel_;
   std::vector<recorded_event> events_;
   calendar expected_;
@@ -206,7 +206,7 @@ TEST(timing_wheel, agrees_with_an_ordered_map_under_random_use) {
 
 // Exact order, event by event: what fires is always the first of the reference.
 TEST(timing_wheel, fires_exactly_in_time_then_insertion_order) {
-  tb::random_generator random(42);
+  random_generator random(42);
   timing_wheel wheel;
   std::multimap<time_ps, unsigned> expected;
   std::vector<std::pair<time_ps, unsigned>> fired;

@@ -1,11 +1,11 @@
 // Deterministic random numbers, the same on every host: xoshiro256** (Blackman and Vigna, "Scrambled linear
 // pseudorandom number generators", 2021) seeded by splitmix64.
-#ifndef MIMD_TB_RANDOM_H
-#define MIMD_TB_RANDOM_H
+#ifndef MIMD_INFRASTRUCTURE_RANDOM_H
+#define MIMD_INFRASTRUCTURE_RANDOM_H
 
 #include <cstdint>
 
-namespace mimd::tb {
+namespace mimd {
 
 class random_generator {
  public:
@@ -46,6 +46,6 @@ class random_generator {
   std::uint64_t state_[4];
 };
 
-}  // namespace mimd::tb
+}  // namespace mimd
 
 #endif

@@ -1,0 +1,45 @@
+// A packet: what the network carries, in both fidelities.
+//
+// Time inside models/noc is counted in cycles of the network clock; a SystemC shell turns them into
+// picoseconds. A packet is owned by its sender, never moves and is never copied: the network links it into
+// its queues from send() until the receiver gets it back. Nothing is allocated per packet (see packet_pool).
+#ifndef MIMD_NOC_PACKET_H
+#define MIMD_NOC_PACKET_H
+
+#include <cstdint>
+#include <limits>
+
+namespace mimd::noc {
+
+using cycle = std::uint64_t;
+inline constexpr cycle no_cycle = std::numeric_limits<cycle>::max();
+
+// What a routing remembers in a packet between hops: Valiant's intermediate, the phase, detours taken.
+struct route_state {
+  std::uint32_t intermediate = 0;
+  std::uint32_t phase = 0;
+};
+
+struct packet {
+  // Set by the sender before send().
+  std::uint32_t source = 0;       // terminal
+  std::uint32_t destination = 0;  // terminal
+  std::uint32_t flits = 1;        // length, head and tail included
+  std::uint8_t virtual_network = 0;
+  std::uint8_t priority = 0;       // larger goes first where packets compete
+  std::uint8_t traffic_class = 0;  // for the statistics only
+  std::uint64_t id = 0;            // the sender's name for it; the network does not look at it
+  void* content = nullptr;         // whatever it carries
+
+  // Filled in by the network.
+  cycle created = 0;       // send()
+  cycle injected = 0;      // its head left the source queue
+  cycle arrived = 0;       // its tail reached the destination
+  std::uint32_t hops = 0;  // routers visited
+  route_state route;
+  packet* next = nullptr;  // link of the queue it is in
+};
+
+}  // namespace mimd::noc
+
+#endif
