@@ -22,6 +22,11 @@ class initiator_port : public tlm::tlm_bw_transport_if<> {
     virtual ~client() = default;
     // The access that start() left open is complete at `at` >= now.
     virtual void response(tlm::tlm_generic_payload& payload, time_ps at) = 0;
+    // The target takes back direct access to [first, last]; for clients that ask for it with direct().
+    virtual void direct_access_ends(std::uint64_t first, std::uint64_t last) {
+      (void)first;
+      (void)last;
+    }
   };
 
   explicit initiator_port(client& owner) : owner_(owner) {}
@@ -45,7 +50,9 @@ class initiator_port : public tlm::tlm_bw_transport_if<> {
 
   tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                      sc_core::sc_time& delay) override;
-  void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}  // no grant is kept
+  void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last) override {
+    owner_.direct_access_ends(first, last);
+  }
 
  private:
   struct request {

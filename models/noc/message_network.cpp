@@ -1,0 +1,146 @@
+#include "noc/message_network.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace mimd::noc {
+
+namespace {
+
+// One of the highest rank.
+const route_candidate& preferred(const route_candidates& choice, random_generator& random) {
+  const route_candidate* best = choice.begin();
+  std::uint32_t equals = 1;
+  for (const auto* c = choice.begin() + 1; c < choice.end(); ++c) {
+    if (c->rank > best->rank) {
+      best = c;
+      equals = 1;
+    } else if (c->rank == best->rank && random.below(++equals) == 0) {
+      best = c;
+    }
+  }
+  return *best;
+}
+
+}  // namespace
+
+message_network::message_network(const sc_core::sc_module_name& name,
+                                 const message_network_parameters& parameters)
+    : sc_module(name),
+      parameters_(parameters),
+      topology_(make_topology(parameters.shape)),
+      routing_(make_routing(parameters.routing, topology_, parameters.network.vcs)),
+      network_(make_network(parameters.fidelity, topology_, *routing_, parameters.network)),
+      receivers_(topology_.terminals(), nullptr),
+      channels_(topology_.channels().size()),
+      random_(parameters.network.seed) {
+  network_->set_receiver(*this);
+}
+
+void message_network::attach(std::uint32_t terminal, message_receiver& receiver) {
+  if (terminal >= receivers_.size())
+    throw std::invalid_argument(std::string(name()) + ": there is no terminal " + std::to_string(terminal) +
+                                ", the last is " + std::to_string(receivers_.size() - 1));
+  if (receivers_[terminal] != nullptr)
+    throw std::invalid_argument(std::string(name()) + ": terminal " + std::to_string(terminal) +
+                                " has a receiver already");
+  receivers_[terminal] = &receiver;
+}
+
+void message_network::send(packet& p) {
+  if (advancing_) {
+    network_->send(p);
+    return;
+  }
+  const time_ps now = now_ps();
+  const cycle edge = next_edge(now);
+  if (edge * parameters_.period == now) {
+    if (network_->now() < edge) {
+      advancing_ = true;
+      network_->advance_to(edge);
+      advancing_ = false;
+    }
+    network_->send(p);
+  } else {
+    p.next = nullptr;
+    (waiting_first_ == nullptr ? waiting_first_ : waiting_last_->next) = &p;
+    waiting_last_ = &p;
+  }
+  wake();
+}
+
+void message_network::hold(std::uint32_t terminal, std::uint32_t virtual_network) {
+  network_->hold(terminal, virtual_network);
+}
+
+void message_network::release(std::uint32_t terminal, std::uint32_t virtual_network) {
+  network_->release(terminal, virtual_network);
+  if (!advancing_) wake();
+}
+
+void message_network::wake() {
+  const time_ps now = now_ps();
+  time_ps next = never;
+  if (const cycle c = network_->next_activity(); c != no_cycle) next = c * parameters_.period;
+  if (waiting_first_ != nullptr) next = std::min(next, next_edge(now) * parameters_.period);
+  if (next == never) return;
+  next = std::max(next, now);
+  if (!tick_.pending() || next < tick_.time()) agenda_.schedule(tick_, next);
+}
+
+void message_network::tick() {
+  advancing_ = true;
+  network_->advance_to(now_ps() / parameters_.period);
+  while (waiting_first_ != nullptr) {
+    packet& p = *waiting_first_;
+    waiting_first_ = p.next;
+    network_->send(p);
+  }
+  advancing_ = false;
+  wake();
+}
+
+void message_network::packet_arrived(packet& p) {
+  receivers_[p.destination]->message_arrived(p);
+}
+
+// Along one route: take(channel, earliest) tells when the head may leave on a channel.
+template <class Take>
+time_ps message_network::walk(packet& p, time_ps at, Take take) {
+  const auto& channels = topology_.channels();
+  const time_ps period = parameters_.period;
+  const auto cross = [&](std::uint32_t number, time_ps earliest) {
+    return take(number, earliest) + channels[number].cycles * period;
+  };
+  p.route = routing_->begin(p.source, p.destination, random_);
+  p.hops = 0;
+  route_query query{topology_.source_router(p.source), channels[topology_.injection(p.source)].to.port,
+                    routing_->injection(p.source, p.destination, p.route).first_vc, p.destination};
+  time_ps head = cross(topology_.injection(p.source), next_edge(at) * period);
+  route_candidates choice;
+  for (;;) {
+    routing_->candidates(query, p.route, choice);
+    const route_candidate& c = preferred(choice, random_);
+    const std::uint32_t number = topology_.outputs(query.router)[c.output];
+    head = cross(number, head + parameters_.network.router_cycles * period);
+    ++p.hops;
+    const endpoint& to = channels[number].to;
+    if (to.is_terminal) return head + p.flits * period;  // a cycle to take in each flit
+    query = {to.index, to.port, c.first_vc, p.destination};
+  }
+}
+
+time_ps message_network::deliver(packet& p, time_ps at) {
+  const time_ps now = now_ps();
+  return walk(p, at, [&](std::uint32_t number, time_ps earliest) {
+    timeline& calendar = channels_[number];
+    calendar.forget_before(now);
+    return calendar.reserve(earliest, p.flits * parameters_.period);
+  });
+}
+
+time_ps message_network::idle_time(packet& p) {
+  return walk(p, 0, [](std::uint32_t, time_ps earliest) { return earliest; });
+}
+
+}  // namespace mimd::noc

@@ -1,0 +1,102 @@
+// The network in simulated time: a SystemC module around either fidelity of noc::network, through which
+// coherence, message passing and memory-mapped ports send.
+//
+// Approximately timed: send() queues a packet at its terminal on the next edge of the network clock; its
+// receiver is called when the tail has arrived, at a clock edge, with simulated time there. Loosely timed:
+// deliver() tells at once when a packet would arrive: it reserves every channel on one route of the routing
+// as a timeline (contention, but neither finite buffers nor virtual channels), zero-load times being those of
+// the other two. A model uses one or the other.
+//
+// One terminal has one receiver. hold() stops packets of a virtual network from being ejected there until
+// release(): how a bounded input queue pushes back. Processes: none but the agenda's. The deadlock check is
+// made on construction, and throws std::invalid_argument naming the cycle.
+#ifndef MIMD_NOC_MESSAGE_NETWORK_H
+#define MIMD_NOC_MESSAGE_NETWORK_H
+
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "infrastructure/agenda.h"
+#include "infrastructure/timeline.h"
+#include "infrastructure/timing_mode.h"
+#include "noc/network.h"
+#include "noc/topologies.h"
+
+namespace mimd::noc {
+
+struct message_network_parameters {
+  topology_parameters shape;
+  std::string routing;  // "": the topology's default
+  network_parameters network;
+  enum fidelity fidelity = fidelity::packet;
+  time_ps period = 1000;           // of the network clock
+  std::uint32_t flit_bytes = 16;   // what a channel moves in a cycle
+  std::uint32_t header_bytes = 8;  // of every packet
+};
+
+class message_receiver {
+ public:
+  // The packet is the receiver's (or whoever sent it) to use again.
+  virtual void message_arrived(packet& p) = 0;
+
+ protected:
+  ~message_receiver() = default;
+};
+
+class message_network : public sc_core::sc_module, private packet_receiver {
+ public:
+  message_network(const sc_core::sc_module_name& name, const message_network_parameters& parameters);
+
+  const topology& structure() const { return topology_; }
+  const message_network_parameters& parameters() const { return parameters_; }
+  std::uint32_t terminals() const { return topology_.terminals(); }
+  std::uint32_t flits(std::uint32_t content_bytes) const {
+    return (parameters_.header_bytes + content_bytes + parameters_.flit_bytes - 1) / parameters_.flit_bytes;
+  }
+
+  void attach(std::uint32_t terminal, message_receiver& receiver);  // elaboration only
+
+  // Approximately timed. Source, destination, flits and virtual network are set; the packet stays where it is
+  // until it arrives. Source and destination may be the same terminal.
+  void send(packet& p);
+  void hold(std::uint32_t terminal, std::uint32_t virtual_network);
+  void release(std::uint32_t terminal, std::uint32_t virtual_network);
+
+  // Loosely timed: when the tail arrives of a packet sent at `at`.
+  time_ps deliver(packet& p, time_ps at);
+
+  // The same on an idle network: what a route takes at least.
+  time_ps idle_time(packet& p);
+
+  const network& core() const { return *network_; }
+
+ private:
+  template <class Take>
+  time_ps walk(packet& p, time_ps at, Take take);
+
+  void packet_arrived(packet& p) override;
+  void tick();
+  void wake();
+  cycle next_edge(time_ps t) const { return (t + parameters_.period - 1) / parameters_.period; }
+
+  message_network_parameters parameters_;
+  topology topology_;
+  std::unique_ptr<routing> routing_;
+  std::unique_ptr<network> network_;
+  std::vector<message_receiver*> receivers_;
+
+  agenda& agenda_ = agenda::of_simulation();
+  method_event<message_network, &message_network::tick> tick_{*this};
+  bool advancing_ = false;
+  packet* waiting_first_ = nullptr;  // for the next clock edge, in order
+  packet* waiting_last_ = nullptr;
+
+  std::vector<timeline> channels_;  // loosely timed
+  random_generator random_;
+};
+
+}  // namespace mimd::noc
+
+#endif
