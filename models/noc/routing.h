@@ -1,9 +1,8 @@
 // A routing: where a packet may go next, and on which virtual channels. Pure; asked by both fidelities, by
 // the deadlock check and by the tests.
 //
-// candidates() names *every* choice the routing permits at one router; the network selects among them (the
-// highest rank first, then the output with the most free credits, then a seeded random choice), so that the
-// deadlock check sees exactly what can happen. Virtual channels are counted from 0 within one virtual
+// candidates() names *every* choice the routing permits at one router; the network selects among them as
+// selection() says, so that the deadlock check sees exactly what can happen. Virtual channels are counted from 0 within one virtual
 // network: a network with several virtual networks repeats the same routing in each.
 #ifndef MIMD_NOC_ROUTING_H
 #define MIMD_NOC_ROUTING_H
@@ -42,6 +41,13 @@ class route_candidates {
   std::uint32_t count_ = 0;
 };
 
+// How the network selects among several candidates.
+enum class choice {
+  random,   // one output, drawn when the head comes to the router (oblivious routings)
+  credits,  // the highest rank, then the output with the most free buffers, then drawn (adaptive turn models)
+  all       // whatever is free: virtual-channel allocation is asked for every candidate (escape channels)
+};
+
 // Where the head of a packet is: at a router, come in through `input` (a port) on virtual channel `vc`.
 struct route_query {
   std::uint32_t router = 0;
@@ -74,6 +80,8 @@ class routing {
   // Which virtual channels are escape channels (Duato): the deadlock check then examines the extended
   // dependency graph of these alone. Empty: none, the whole graph must be acyclic.
   virtual std::vector<std::uint32_t> escape_vcs() const { return {}; }
+
+  virtual choice selection() const { return escape_vcs().empty() ? choice::random : choice::all; }
 
   std::uint32_t vcs() const { return vcs_; }  // a virtual network
   const topology& network() const { return topology_; }
