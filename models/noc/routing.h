@@ -2,8 +2,9 @@
 // the deadlock check and by the tests.
 //
 // candidates() names *every* choice the routing permits at one router; the network selects among them as
-// selection() says, so that the deadlock check sees exactly what can happen. Virtual channels are counted from 0 within one virtual
-// network: a network with several virtual networks repeats the same routing in each.
+// selection() says, so that the deadlock check sees exactly what can happen. Virtual channels are counted
+// from 0 within one virtual network: a network with several virtual networks repeats the same routing in
+// each.
 #ifndef MIMD_NOC_ROUTING_H
 #define MIMD_NOC_ROUTING_H
 
