@@ -1,0 +1,113 @@
+#include "tb/traffic/injection.h"
+
+#include <cmath>
+#include <stdexcept>
+
+namespace mimd::tb {
+
+namespace {
+
+double packet_rate(const injection_parameters& p, double mean_flits) {
+  if (!(p.load > 0)) throw std::invalid_argument("a load must be more than 0");
+  const double rate = p.load / mean_flits;
+  if (rate > 1) throw std::invalid_argument("a source creates at most one packet a cycle: a smaller load");
+  return rate;
+}
+
+// The probability that a burst ends, that it begins, and that something happens within it.
+double burst_end(const injection_parameters& p) {
+  if (p.process != injection_process::bursty) return 1;
+  if (!(p.burst_cycles >= 1)) throw std::invalid_argument("a burst has at least 1 cycle");
+  return 1 / p.burst_cycles;
+}
+
+double burst_rate(const injection_parameters& p, double mean_flits) {
+  if (p.process != injection_process::bursty) return 1;
+  const double rate = p.burst_rate / mean_flits;
+  if (!(rate <= 1))
+    throw std::invalid_argument("a source creates at most one packet a cycle: a smaller burst rate");
+  if (!(p.load < p.burst_rate))
+    throw std::invalid_argument("the load must be less than the rate within a burst");
+  return rate;
+}
+
+// In the steady state load / burst rate = begin / (begin + end).
+double burst_begin(const injection_parameters& p) {
+  if (p.process != injection_process::bursty) return 1;
+  const double begin = burst_end(p) * p.load / (p.burst_rate - p.load);
+  if (begin > 1)
+    throw std::invalid_argument(
+        "bursts of this length and rate cannot follow each other so closely: longer "
+        "bursts or a smaller load");
+  return begin;
+}
+
+}  // namespace
+
+geometric_gaps::geometric_gaps(double p) : scale_(p < 1 ? 1 / std::log1p(-p) : 0) {}
+
+noc::cycle geometric_gaps::draw(random_generator& random) const {
+  if (scale_ == 0) return 1;
+  constexpr double longest = 1e18;
+  const double gap = std::log(1 - random.uniform()) * scale_;  // 1 - u is in (0, 1]
+  return 1 + static_cast<noc::cycle>(gap < longest ? gap : longest);
+}
+
+injection_schedule::injection_schedule(const injection_parameters& p, double mean_flits,
+                                       std::uint32_t sources)
+    : process_(p.process),
+      rate_(packet_rate(p, mean_flits)),
+      in_burst_(burst_rate(p, mean_flits)),
+      ends_(burst_end(p)),
+      event_ends_(ends_ / (ends_ + (1 - ends_) * in_burst_)),
+      packet_(rate_),
+      event_(ends_ + (1 - ends_) * in_burst_),
+      pause_(burst_begin(p)) {
+  if (process_ == injection_process::periodic) {
+    phase_.resize(sources);
+    count_.resize(sources);
+  }
+}
+
+noc::cycle injection_schedule::first(std::uint32_t source, noc::cycle start, random_generator& random) {
+  if (process_ == injection_process::periodic) {
+    start_ = start;
+    phase_[source] = random.uniform();
+    count_[source] = 0;
+    return start_ + static_cast<noc::cycle>(phase_[source] / rate_);
+  }
+  // As if the source had been looked at in the cycle before, which may be before the beginning of time.
+  const auto begin = process_ == injection_process::bernoulli
+                         ? start + packet_.draw(random)
+                         : next_in_bursts(start, random.uniform() < rate_ / in_burst_, random);
+  return begin - 1;
+}
+
+noc::cycle injection_schedule::next(std::uint32_t source, noc::cycle now, random_generator& random) {
+  switch (process_) {
+    case injection_process::bernoulli:
+      return now + packet_.draw(random);
+    case injection_process::bursty:
+      return next_in_bursts(now, true, random);
+    case injection_process::periodic:
+      break;
+  }
+  // From the start each time: no error adds up.
+  const double periods = static_cast<double>(++count_[source]) + phase_[source];
+  return start_ + static_cast<noc::cycle>(periods / rate_);
+}
+
+// In each cycle first the state changes, then a packet is created if it is on.
+noc::cycle injection_schedule::next_in_bursts(noc::cycle now, bool on, random_generator& random) const {
+  for (;;) {
+    if (!on) {
+      now += pause_.draw(random);
+      if (random.uniform() < in_burst_) return now;
+    }
+    now += event_.draw(random);
+    on = random.uniform() >= event_ends_;
+    if (on) return now;
+  }
+}
+
+}  // namespace mimd::tb
