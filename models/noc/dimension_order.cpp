@@ -4,44 +4,82 @@
 
 namespace mimd::noc {
 
-dimension_order::dimension_order(const topology& t, std::uint32_t vcs) : routing(t, vcs), grid_(t) {
-  if (grid_.wraps() && vcs < 2)
-    throw std::invalid_argument(
-        "dimension-order routing on a torus needs 2 virtual channels for its dateline");
+dimension_order::dimension_order(const topology& t, std::uint32_t vcs)
+    : routing(t, vcs), path_(t), parts_{{0, vcs}, {0, vcs}} {
+  if (!path_.rings()) return;
+  if (vcs < 2)
+    throw std::invalid_argument("dimension-order routing on a " + t.form().family +
+                                " needs 2 virtual channels for its dateline");
+  parts_[0] = vc_range{0, vcs}.lower();
+  parts_[1] = vc_range{0, vcs}.upper();
+}
+
+route_state dimension_order::begin(std::uint32_t, std::uint32_t, random_generator& random) const {
+  route_state state;
+  path_.draw(state, random);
+  return state;
 }
 
 route_candidate dimension_order::injection(std::uint32_t, std::uint32_t, const route_state&) const {
   return {0, 0, vcs(), 0};
 }
 
-void dimension_order::candidates(const route_query& query, route_state&, route_candidates& result) const {
+void dimension_order::candidates(const route_query& query, route_state& state,
+                                 route_candidates& result) const {
   result.clear();
-  const auto here = query.router;
-  const auto there = network().destination_router(query.destination);
-  std::uint32_t d = 0;
-  while (d < grid_.dimensions() && grid_.coordinate(here, d) == grid_.coordinate(there, d)) ++d;
-  if (d == grid_.dimensions()) {
-    result.add({network().ejection_port(query.destination), 0, vcs(), 0});
+  const auto& there = exit_to(query.destination);
+  if (query.router == there.router) {
+    result.add({there.port, 0, vcs(), 0});
     return;
   }
-  const auto from = grid_.coordinate(here, d);
-  const auto to = grid_.coordinate(there, d);
-  if (!grid_.wraps()) {
-    result.add({grid_.output(here, d, to > from ? direction::up : direction::down), 0, vcs(), 0});
+  const auto d = path_.coordinates().first_difference(query.router, there.router);
+  auto part = dimension_path::enters;
+  if (path_.rings() && path_.input_dimension(query.router, query.input) == d)
+    part = query.vc >= parts_[1].first ? 1 : 0;
+  path_.steps(query.router, there.router, d, part, state, [&](std::uint32_t output, std::uint32_t p) {
+    result.add({output, parts_[p].first, parts_[p].count, 0});
+  });
+}
+
+std::vector<std::uint32_t> dimension_order::vc_classes() const {
+  if (!path_.rings()) return {0};
+  return {0, parts_[1].first};
+}
+
+o1turn::o1turn(const topology& t, std::uint32_t vcs)
+    : routing(t, vcs), path_(t), orders_{vc_range{0, vcs}.lower(), vc_range{0, vcs}.upper()} {
+  if (path_.coordinates().wired() != wiring::line)
+    throw std::invalid_argument("o1turn routing is for meshes and hypercubes, not for a " + t.form().family);
+  if (vcs < 2) throw std::invalid_argument("o1turn routing needs 2 virtual channels, one for each order");
+}
+
+route_state o1turn::begin(std::uint32_t, std::uint32_t, random_generator& random) const {
+  return {0, static_cast<std::uint32_t>(random.below(2))};
+}
+
+std::vector<route_state> o1turn::initial_states(std::uint32_t, std::uint32_t) const {
+  return {{0, 0}, {0, 1}};
+}
+
+route_candidate o1turn::injection(std::uint32_t, std::uint32_t, const route_state&) const {
+  return {0, 0, vcs(), 0};
+}
+
+void o1turn::candidates(const route_query& query, route_state& state, route_candidates& result) const {
+  result.clear();
+  const auto& there = exit_to(query.destination);
+  if (query.router == there.router) {
+    result.add({there.port, 0, vcs(), 0});
     return;
   }
-  // The shorter way round; both if they are equal (which they are no longer after the first step).
-  const auto radix = grid_.radix(d);
-  const auto up = to > from ? to - from : to + radix - from;
-  for (const auto way : {direction::up, direction::down}) {
-    const auto distance = way == direction::up ? up : radix - up;
-    if (distance * 2 > radix) continue;
-    // Dateline between the last router of a ring and the first: before it the lower half of the virtual
-    // channels, after it (or where the way does not cross it) the upper half.
-    const bool crosses = way == direction::up ? to < from : to > from;
-    const auto half = vcs() / 2;
-    result.add({grid_.output(here, d, way), crosses ? 0 : half, crosses ? half : vcs() - half, 0});
-  }
+  const auto& grid = path_.coordinates();
+  const auto d = state.phase == 0 ? grid.first_difference(query.router, there.router)
+                                  : grid.last_difference(query.router, there.router);
+  const auto& order = orders_[state.phase];
+  path_.steps(query.router, there.router, d, dimension_path::enters, state,
+              [&](std::uint32_t output, std::uint32_t) {
+                result.add({output, order.first, order.count, 0});
+              });
 }
 
 }  // namespace mimd::noc

@@ -1,10 +1,16 @@
 // A routing: where a packet may go next, and on which virtual channels. Pure; asked by both fidelities, by
 // the deadlock check and by the tests.
 //
-// candidates() names *every* choice the routing permits at one router; the network selects among them as
-// selection() says, so that the deadlock check sees exactly what can happen. Virtual channels are counted
-// from 0 within one virtual network: a network with several virtual networks repeats the same routing in
-// each.
+// candidates() names *every* choice the routing permits at one router; the network selects among them (the
+// highest rank first, then the output with the most free credits, then a seeded random choice), so that the
+// deadlock check sees exactly what can happen. Choices that a routing makes at random without looking at the
+// load (Valiant's intermediate, the up ports of a fat tree, the way round half a ring) are drawn by begin()
+// when the packet enters the network. Virtual channels are counted from 0 within one virtual network: a
+// network with several virtual networks repeats the same routing in each.
+//
+// Ordered virtual networks, in both fidelities: the routing must be deterministic(), a packet starts with
+// begin_flow() instead of begin(), and of each candidate's virtual channels it uses flow_vc() only. So all
+// packets of one source and destination take one path of first-in-first-out queues.
 #ifndef MIMD_NOC_ROUTING_H
 #define MIMD_NOC_ROUTING_H
 
@@ -27,9 +33,9 @@ struct route_candidate {
   std::uint32_t rank = 0;  // larger is preferred; an escape channel has the lowest
 };
 
-class route_candidates {
+class route_candidates {  // a kilobyte: keep one, do not make one a packet
  public:
-  static constexpr std::uint32_t capacity = 64;
+  static constexpr std::uint32_t capacity = 64;  // no routing is built that might name more
   void clear() { count_ = 0; }
   void add(const route_candidate& c) { items_[count_++] = c; }
   std::uint32_t size() const { return count_; }
@@ -42,13 +48,6 @@ class route_candidates {
   std::uint32_t count_ = 0;
 };
 
-// How the network selects among several candidates.
-enum class choice {
-  random,   // one output, drawn when the head comes to the router (oblivious routings)
-  credits,  // the highest rank, then the output with the most free buffers, then drawn (adaptive turn models)
-  all       // whatever is free: virtual-channel allocation is asked for every candidate (escape channels)
-};
-
 // Where the head of a packet is: at a router, come in through `input` (a port) on virtual channel `vc`.
 struct route_query {
   std::uint32_t router = 0;
@@ -57,49 +56,98 @@ struct route_query {
   std::uint32_t destination = 0;  // terminal
 };
 
+// A number of the flow from source to destination, spread over 32 bits.
+inline std::uint32_t flow_hash(std::uint32_t source, std::uint32_t destination) {
+  std::uint64_t x = (std::uint64_t{source} << 32 | destination) * 0x9e3779b97f4a7c15u;
+  x = (x ^ (x >> 29)) * 0xbf58476d1ce4e5b9u;
+  return static_cast<std::uint32_t>(x >> 32);
+}
+
+// The one virtual channel of a candidate (or of the injection range) that an ordered virtual network uses.
+inline std::uint32_t flow_vc(const route_candidate& c, std::uint32_t hash) {
+  return c.first_vc + static_cast<std::uint32_t>((std::uint64_t{hash} * c.vcs) >> 32);
+}
+
 class routing {
  public:
   virtual ~routing() = default;
 
-  // The state a packet starts with. begin() draws one of initial_states(): most routings have one only, the
-  // default; the others override both.
+  // The state a packet starts with.
   virtual route_state begin(std::uint32_t source, std::uint32_t destination, random_generator& random) const;
+  // The same for every packet of the flow: for ordered virtual networks.
+  route_state begin_flow(std::uint32_t source, std::uint32_t destination) const;
+  // States that together permit everything that the states begin() may draw do; one of them may stand for
+  // many. For the deadlock check.
   virtual std::vector<route_state> initial_states(std::uint32_t source, std::uint32_t destination) const;
 
   // Virtual channels on which a packet may enter the network from its terminal: {first, count}.
   virtual route_candidate injection(std::uint32_t source, std::uint32_t destination,
                                     const route_state& state) const = 0;
 
-  // All next steps. May move `state` on (it is that of the packet at this router). At the destination's
-  // router the only candidate is its ejection port, on all virtual channels.
+  // All next steps. May move `state` on (it is that of the packet at this router); asking twice answers
+  // twice the same. At the destination's router the only candidate is its ejection port.
   virtual void candidates(const route_query& query, route_state& state, route_candidates& result) const = 0;
 
-  // True if every query has exactly one candidate output, so that packets of one source and destination on
-  // one virtual channel stay in order.
+  // True if, with a state from begin(), every query has exactly one candidate output.
   virtual bool deterministic() const = 0;
 
   // Which virtual channels are escape channels (Duato): the deadlock check then examines the extended
   // dependency graph of these alone. Empty: none, the whole graph must be acyclic.
   virtual std::vector<std::uint32_t> escape_vcs() const { return {}; }
 
-  virtual choice selection() const { return escape_vcs().empty() ? choice::random : choice::all; }
+  // What the deadlock check may take together, so that it is quick on large networks.
+  // The first of each run of virtual channels that are always offered together and treated alike.
+  virtual std::vector<std::uint32_t> vc_classes() const;
+  // False while, in this state, the next steps do not depend on the destination (on the way to Valiant's
+  // intermediate). A routing whose initial states are of this kind has the same ones for all destinations.
+  virtual bool heads_for_destination(const route_state&) const { return true; }
 
-  std::uint32_t vcs() const { return vcs_; }  // a virtual network
+  std::uint32_t vcs() const { return vcs_; }  // of a virtual network
   const topology& network() const { return topology_; }
 
  protected:
-  routing(const topology& t, std::uint32_t vcs) : topology_(t), vcs_(vcs) {}
+  struct exit {
+    std::uint32_t router;
+    std::uint32_t port;
+  };
+
+  routing(const topology& t, std::uint32_t vcs);  // throws std::invalid_argument if there is no channel
+
+  const exit& exit_to(std::uint32_t terminal) const { return exits_[terminal]; }
 
  private:
   const topology& topology_;
   std::uint32_t vcs_;
+  std::vector<exit> exits_;  // by terminal
 };
 
 // By name ("dimension-order", "valiant", …; routing_names() tells all, "" is the family's default). Throws
 // std::invalid_argument with one line if the routing does not fit the topology or needs more virtual
 // channels.
+//
+//   name                 for                                  virtual channels   choice
+//   dimension-order      mesh, hypercube, flattened-butterfly  1                 none
+//                        ring, torus                           2 (dateline)      half a ring: random way
+//   e-cube               hypercube: dimension-order
+//   o1turn               mesh, hypercube                       2                 ascending or descending
+//   order west-first, odd-even mesh of two dimensions                1                 adaptive, minimal
+//   minimal-adaptive     mesh, hypercube, flattened-butterfly  2 (1 escape)      adaptive, minimal
+//                        ring, torus                           3 (2 escape)
+//   valiant              mesh, hypercube, flattened-butterfly  2                 random intermediate
+//                        ring, torus                           4
+//                        dragonfly                             3                 random intermediate group
+//   minimal              dragonfly                             2                 none
+//   fat-tree-random      fat-tree                              1                 random up port
+//   fat-tree-d-mod-k     fat-tree                              1                 none
+//   fat-tree-adaptive    fat-tree                              1                 any up port
+//   destination-tag      butterfly, omega                      1                 none
+//   shortest-path        any                                   1                 none; may be cyclic, then
+//   the
+//                                                              check refuses it
+//   up-down              any with links both ways              1                 none; up*/down*
 std::unique_ptr<routing> make_routing(const std::string& name, const topology& t, std::uint32_t vcs);
 std::vector<std::string> routing_names();
+std::string default_routing(const topology& t);
 
 }  // namespace mimd::noc
 

@@ -1,5 +1,6 @@
 #include "noc/topology.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -49,7 +50,14 @@ std::string topology::name(const endpoint& e) const {
 }
 
 std::string topology::name(const channel& c) const {
-  return name(c.from) + "_" + name(c.to);
+  auto result = name(c.from) + "_" + name(c.to);
+  if (c.from.is_terminal || c.to.is_terminal) return result;
+  std::uint32_t before = 0;  // channels between the same two
+  for (std::uint32_t port = 0; port < c.from.port; ++port) {
+    const auto& to = channels_[outputs_[c.from.index][port]].to;
+    if (!to.is_terminal && to.index == c.to.index) ++before;
+  }
+  return before == 0 ? result : result + "_" + std::to_string(before);
 }
 
 void topology::check_connected() const {
@@ -57,27 +65,33 @@ void topology::check_connected() const {
     if (injection_[t] == unattached)
       throw std::invalid_argument("terminal t" + std::to_string(t) + " is attached to no router");
 
-  // Reachability from each router that injects; one search serves all its terminals.
+  // If every router reaches every other, all is well; else one search serves all terminals of a router.
+  const auto reached = [&](std::uint32_t start, bool forwards) {
+    std::vector<bool> result(routers(), false);
+    std::vector<std::uint32_t> open{start};
+    result[start] = true;
+    while (!open.empty()) {
+      const auto router = open.back();
+      open.pop_back();
+      for (const auto c : forwards ? outputs_[router] : inputs_[router]) {
+        const auto& next = forwards ? channels_[c].to : channels_[c].from;
+        if (next.is_terminal || result[next.index]) continue;
+        result[next.index] = true;
+        open.push_back(next.index);
+      }
+    }
+    return result;
+  };
+  const auto all = [](const std::vector<bool>& v) { return std::find(v.begin(), v.end(), false) == v.end(); };
+  if (all(reached(0, true)) && all(reached(0, false))) return;
   std::vector<bool> searched(routers(), false);
   for (std::uint32_t t = 0; t < terminals(); ++t) {
     const auto start = source_router(t);
     if (searched[start]) continue;
     searched[start] = true;
-    std::vector<bool> reached(routers(), false);
-    std::vector<std::uint32_t> open{start};
-    reached[start] = true;
-    while (!open.empty()) {
-      const auto router = open.back();
-      open.pop_back();
-      for (const auto c : outputs_[router]) {
-        const auto& to = channels_[c].to;
-        if (to.is_terminal || reached[to.index]) continue;
-        reached[to.index] = true;
-        open.push_back(to.index);
-      }
-    }
+    const auto there = reached(start, true);
     for (std::uint32_t d = 0; d < terminals(); ++d)
-      if (!reached[destination_router(d)])
+      if (!there[destination_router(d)])
         throw std::invalid_argument("terminal t" + std::to_string(d) + " cannot be reached from terminal t" +
                                     std::to_string(t));
   }

@@ -71,7 +71,8 @@ class topology {
 
   // "r12" and "t3": how channels are named in statistics, messages and topology files.
   std::string name(const endpoint& e) const;
-  std::string name(const channel& c) const;  // "r12_r13"
+  // "r12_r13", "r12_r13_1" the second channel between the same two routers.
+  std::string name(const channel& c) const;
 
   // Throws std::invalid_argument naming the first terminal that is not attached or pair that cannot be
   // reached.
