@@ -39,7 +39,9 @@ struct network_parameters {
   std::uint32_t router_cycles = 3;  // head flit, from arrival to departure when nothing is in its way: VC
                                     // allocation, switch allocation, traversal; more is spent in routing
   std::uint32_t credit_cycles = 2;  // flight time of a credit
-  std::uint32_t allocator_iterations = 2;  // iSLIP, virtual channel and switch allocation (flit fidelity)
+  // iSLIP, of virtual-channel and switch allocation (flit fidelity). BookSim2 does one in its routers; its
+  // alloc_iters does not reach them ("islip(2)" does).
+  std::uint32_t allocator_iterations = 1;
   std::uint64_t seed = 1;
   std::vector<bool> ordered;  // by virtual network: packets of one source and destination stay in order
 };
