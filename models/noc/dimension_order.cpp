@@ -57,7 +57,7 @@ route_state o1turn::begin(std::uint32_t, std::uint32_t, random_generator& random
   return {0, static_cast<std::uint32_t>(random.below(2))};
 }
 
-std::vector<route_state> o1turn::initial_states(std::uint32_t, std::uint32_t) const {
+std::vector<route_state> o1turn::initial_states() const {
   return {{0, 0}, {0, 1}};
 }
 

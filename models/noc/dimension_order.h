@@ -32,7 +32,7 @@ class o1turn final : public routing {
  public:
   o1turn(const topology& t, std::uint32_t vcs);
   route_state begin(std::uint32_t source, std::uint32_t destination, random_generator& random) const override;
-  std::vector<route_state> initial_states(std::uint32_t source, std::uint32_t destination) const override;
+  std::vector<route_state> initial_states() const override;
   route_candidate injection(std::uint32_t source, std::uint32_t destination,
                             const route_state& state) const override;
   void candidates(const route_query& query, route_state& state, route_candidates& result) const override;

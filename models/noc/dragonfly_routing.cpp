@@ -39,7 +39,7 @@ route_state dragonfly_routing::begin(std::uint32_t, std::uint32_t, random_genera
   return {group, shape_.copies > 1 ? static_cast<std::uint32_t>(random.below(shape_.copies)) << 1 : 0};
 }
 
-std::vector<route_state> dragonfly_routing::initial_states(std::uint32_t, std::uint32_t) const {
+std::vector<route_state> dragonfly_routing::initial_states() const {
   if (kind_ == kind::minimal) return {route_state{}};
   std::vector<route_state> result;
   for (std::uint32_t group = 0; group < shape_.g; ++group)
@@ -58,7 +58,7 @@ void dragonfly_routing::candidates(const route_query& query, route_state& state,
   const auto here = query.router;
   const auto group = groups_[here];
   const auto& there = exit_to(query.destination);
-  if (kind_ == kind::valiant && group == state.intermediate) state.phase |= 1;
+  if (kind_ == kind::valiant && group == state.intermediate) state = {0, 1};
   const bool visiting = kind_ == kind::valiant && (state.phase & 1) == 0;
   const auto visited = query.input < shape_.p ? 0 : class_of_vc_[query.vc];  // groups
   const auto add = [&](std::uint32_t port, std::uint32_t c) {

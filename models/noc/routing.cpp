@@ -30,7 +30,7 @@ route_state routing::begin_flow(std::uint32_t source, std::uint32_t destination)
   return begin(source, destination, random);
 }
 
-std::vector<route_state> routing::initial_states(std::uint32_t, std::uint32_t) const {
+std::vector<route_state> routing::initial_states() const {
   return {route_state{}};
 }
 

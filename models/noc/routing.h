@@ -76,9 +76,9 @@ class routing {
   virtual route_state begin(std::uint32_t source, std::uint32_t destination, random_generator& random) const;
   // The same for every packet of the flow: for ordered virtual networks.
   route_state begin_flow(std::uint32_t source, std::uint32_t destination) const;
-  // States that together permit everything that the states begin() may draw do; one of them may stand for
-  // many. For the deadlock check.
-  virtual std::vector<route_state> initial_states(std::uint32_t source, std::uint32_t destination) const;
+  // States that together permit everything that the states begin() may draw do, from anywhere to anywhere;
+  // one of them may stand for many. For the deadlock check.
+  virtual std::vector<route_state> initial_states() const;
 
   // Virtual channels on which a packet may enter the network from its terminal: {first, count}.
   virtual route_candidate injection(std::uint32_t source, std::uint32_t destination,
@@ -99,7 +99,7 @@ class routing {
   // The first of each run of virtual channels that are always offered together and treated alike.
   virtual std::vector<std::uint32_t> vc_classes() const;
   // False while, in this state, the next steps do not depend on the destination (on the way to Valiant's
-  // intermediate). A routing whose initial states are of this kind has the same ones for all destinations.
+  // intermediate). The initial states are all of this kind, or none.
   virtual bool heads_for_destination(const route_state&) const { return true; }
 
   std::uint32_t vcs() const { return vcs_; }  // of a virtual network

@@ -24,7 +24,7 @@ route_state valiant::begin(std::uint32_t, std::uint32_t, random_generator& rando
   return state;
 }
 
-std::vector<route_state> valiant::initial_states(std::uint32_t, std::uint32_t) const {
+std::vector<route_state> valiant::initial_states() const {
   std::vector<route_state> result;
   for (std::uint32_t router = 0; router < network().routers(); ++router) result.push_back({router, 0});
   return result;
@@ -36,7 +36,7 @@ route_candidate valiant::injection(std::uint32_t, std::uint32_t, const route_sta
 
 void valiant::candidates(const route_query& query, route_state& state, route_candidates& result) const {
   result.clear();
-  if (query.router == state.intermediate) state.phase |= 1;
+  if (query.router == state.intermediate) state = {0, state.phase | 1};  // seen: forget where it was
   const auto phase = state.phase & 1;
   const auto& out = exit_to(query.destination);
   const auto there = phase == 0 ? state.intermediate : out.router;

@@ -16,7 +16,7 @@ class valiant final : public routing {
  public:
   valiant(const topology& t, std::uint32_t vcs);  // throws if there are too few channels
   route_state begin(std::uint32_t source, std::uint32_t destination, random_generator& random) const override;
-  std::vector<route_state> initial_states(std::uint32_t source, std::uint32_t destination) const override;
+  std::vector<route_state> initial_states() const override;
   route_candidate injection(std::uint32_t source, std::uint32_t destination,
                             const route_state& state) const override;
   void candidates(const route_query& query, route_state& state, route_candidates& result) const override;
