@@ -31,6 +31,7 @@ flit_terminals::flit_terminals(const topology& t, const routing& r, const flit_l
       random_(random),
       lanes_(std::size_t{t.terminals()} * layout.virtual_networks),
       credits_(std::size_t{t.terminals()} * layout.all_vcs, layout.depth),
+      arrivals_(credits_.size()),
       sending_((t.terminals() + 63) / 64, 0),
       ejecting_(sending_.size(), 0) {
   for (std::uint32_t i = 0; i < t.terminals(); ++i) {
@@ -185,8 +186,14 @@ void flit_terminals::inject_new(cycle now) {
 
 void flit_terminals::take(std::uint32_t t, std::uint32_t vc, flit f, cycle now) {
   wires_.credits.put(now + terminals_[t].credit_delay, terminals_[t].credit_to + vc);
-  if (!f.tail()) return;
   packet& p = f.owner();
+  auto& a = arrivals_[std::size_t{t} * layout_.all_vcs + vc];
+  if (f.head() && !a.what) a.what = &p;
+  if (a.what != &p || f.head() != (a.flits == 0) || f.tail() != (++a.flits == p.flits) || p.destination != t)
+    throw std::logic_error("flits of packet " + std::to_string(p.id) + " are out of order at terminal t" +
+                           std::to_string(t));
+  if (!f.tail()) return;
+  a = arrival();
   p.arrived = now;
   --packets_inside_;
   if (receiver_) receiver_->packet_arrived(p);

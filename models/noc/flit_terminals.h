@@ -8,6 +8,8 @@
 // Ejection: a flit is taken, and its credit sent back, in the cycle in which it arrives. Flits of a held
 // virtual network wait in the terminal's own buffers, as large as those of a router's input; after release
 // they are taken one a cycle, virtual channels in turn. No packet of a held virtual network is handed over.
+// Whether the flits of a packet come all, in order and not mixed with another's is checked always: anything
+// else is a std::logic_error.
 #ifndef MIMD_NOC_FLIT_TERMINALS_H
 #define MIMD_NOC_FLIT_TERMINALS_H
 
@@ -66,6 +68,10 @@ class flit_terminals {
     std::uint32_t injection_delay = 0;
     std::uint32_t credit_delay = 0;
   };
+  struct arrival {  // of the packet whose flits are coming in on a virtual channel
+    packet* what = nullptr;
+    std::uint32_t flits = 0;
+  };
   struct backlog {  // of a terminal
     std::uint32_t flits = 0;
     std::uint32_t turn = 0;  // virtual channel
@@ -94,6 +100,7 @@ class flit_terminals {
   std::vector<terminal> terminals_;
   std::vector<lane> lanes_;              // terminal * virtual networks + virtual network
   std::vector<std::uint32_t> credits_;   // terminal * virtual channels + virtual channel
+  std::vector<arrival> arrivals_;        // as credits_
   std::vector<std::uint64_t> sending_;   // bit set: something might be sent
   std::vector<std::uint64_t> ejecting_;  // bit set: something might be taken from the backlog
   std::uint32_t sending_count_ = 0;

@@ -42,7 +42,9 @@ TEST(noc_flit_islip, full_load_takes_turns_after_the_pointers_have_parted) {
     for (std::uint32_t i = 0; i < 3; ++i)
       for (std::uint32_t o = 0; o < 3; ++o) requests.push_back({i, o, 0, 0, false});
     allocator.allocate(requests, s.round());
-    if (t >= 10) EXPECT_EQ(matched(requests).size(), 3u) << t;
+    if (t >= 10) {
+      EXPECT_EQ(matched(requests).size(), 3u) << t;
+    }
     for (const auto& [i, o] : matched(requests)) ++served[i][o];
   }
   for (const auto& row : served)
