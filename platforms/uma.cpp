@@ -1,48 +1,14 @@
 // mimd-uma: a shared-bus multiprocessor with snooping caches.
-#include <filesystem>
-#include <iomanip>
 #include <iostream>
-#include <sstream>
 
 #include "platforms/support/machine_main.h"
 #include "platforms/support/run_control.h"
+#include "platforms/support/run_outputs.h"
 #include "platforms/uma/uma_machine.h"
 #include "platforms/uma/uma_summary.h"
 
 namespace mimd {
 namespace {
-
-namespace fs = std::filesystem;
-
-// The waves and the log of a run that turns out to be impossible do not stay.
-class outputs_of_run {
- public:
-  outputs_of_run() = default;
-  outputs_of_run(const outputs_of_run&) = delete;
-  outputs_of_run& operator=(const outputs_of_run&) = delete;
-  ~outputs_of_run() {
-    std::error_code error;
-    for (const fs::path& file : files_) {
-      if (fs::is_regular_file(fs::symlink_status(file, error))) fs::remove(file, error);
-    }
-  }
-  void opened(const fs::path& file) { files_.push_back(file); }
-  // The waves, and beside them the save file and its filters.
-  void opened_waves(const fs::path& vcd) {
-    opened(vcd);
-    if (!fs::is_regular_file(vcd)) return;
-    opened(fs::path(vcd).replace_extension(".gtkw"));
-    const std::string stem = vcd.stem().string() + '.';
-    for (const auto& file : fs::directory_iterator(fs::absolute(vcd).parent_path())) {
-      const std::string name = file.path().filename().string();
-      if (name.rfind(stem, 0) == 0 && file.path().extension() == ".filter") opened(file.path());
-    }
-  }
-  void keep() { files_.clear(); }
-
- private:
-  std::vector<fs::path> files_;
-};
 
 int run_uma(int argc, char** argv) {
   command_line line;
@@ -81,22 +47,9 @@ int run_uma(int argc, char** argv) {
   }
   statistics all;
   machine.register_statistics(all);
-  outputs_of_run outputs;
-  std::unique_ptr<trace_recorder> recorder;
-  std::unique_ptr<transaction_log> log;
-  if (!line.vcd.empty()) {
-    recorder = std::make_unique<trace_recorder>(
-        trace_options{line.vcd, line.trace_scope, line.trace_from, line.trace_to});
-  }
-  if (!line.transactions.empty()) {
-    log = std::make_unique<transaction_log>(line.transactions);
-    outputs.opened(line.transactions);
-  }
-  machine.record(recorder.get(), log.get());
-  if (recorder) {
-    recorder->start();
-    outputs.opened_waves(line.vcd);
-  }
+  run_outputs outputs(line);
+  machine.record(outputs.recorder(), outputs.log());
+  outputs.start();
 
   run_control control("mimd-uma", line.max_time.ps, line.progress);
   run_hooks hooks;
@@ -128,8 +81,7 @@ int run_uma(int argc, char** argv) {
     all.add_real(
         "workload." + name, [value = value] { return value; }, "reported by the workload");
   }
-  if (recorder) recorder->finish(machine.finish_time());
-  if (log) log->finish();
+  outputs.finish(machine.finish_time());
   write_statistics(line, platform, all, host_now(control, machine.accesses()));
   if (!line.quiet) print_summary(std::cout, line, parameters, all, verdict, control.seconds());
   return status;

@@ -82,6 +82,10 @@ void choose_what_runs(const platform_description& platform, command_line& line) 
     throw p.error("run.trace", "but " + platform.name + " replays no traces");
   if (!line.program.empty() && !platform.runs_programs)
     throw p.error("run.program", "but " + platform.name + " runs no programs");
+  if (line.timing == timing_mode::loose && !platform.has_loose_timing)
+    throw p.error("run.timing", "but " + platform.name + " has no loosely timed form");
+  if (line.check_coherence && !platform.is_coherent)
+    throw p.error("run.check_coherence", "but " + platform.name + " has no caches");
   if (first == nullptr) line.workload = platform.default_workload;
 }
 

@@ -86,6 +86,8 @@ struct platform_description {
   // Builds the machine as configured and shows its registry: for --list-statistics.
   std::function<void(const command_line&, const std::function<void(const statistics&)>& show)>
       with_statistics;
+  bool has_loose_timing = true;
+  bool is_coherent = true;
 };
 
 // Nothing: run. A status: everything was said (to out), exit with it.

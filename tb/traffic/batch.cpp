@@ -43,7 +43,10 @@ void batch::step() {
     }
   }
   const noc::cycle next = network().next_activity();
-  if (next != noc::no_cycle) return network().advance_to(next);
+  if (next != noc::no_cycle) {
+    advance_to(next);
+    return;
+  }
   close_window();
   if (packets() < expected_) return stand_still();
   finish();

@@ -27,7 +27,7 @@ double open_loop::share_done() const {
 
 void open_loop::step() {
   const noc::cycle c = std::min(calendar_.next(), boundary_);
-  network().advance_to(c);
+  if (!advance_to(c)) return;
   if (c == calendar_.next()) inject(c);
   if (phase_ == phase::drain) judge_drain();
   if (c == boundary_) next_phase();

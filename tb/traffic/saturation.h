@@ -29,6 +29,7 @@ struct saturation_rule {
   double highest = 1;
 };
 
+// zero_load: not a number if it was not measured; then latency does not count.
 inline bool is_saturated(const saturation_rule& rule, const traffic_results& r, double zero_load) {
   return r.missing() != 0 || r.all.packet.mean() > rule.latency_factor * zero_load ||
          r.accepted() < rule.accepted_share * r.offered();

@@ -51,7 +51,7 @@ void trace_driver::step() {
     if (packets() < trace_.packets().size()) return stand_still();
     return finish();
   }
-  network().advance_to(next);
+  if (!advance_to(next)) return;
   const noc::cycle now = network().now();
   while (next_free_ != free_.size() && waiting_[free_[next_free_]].not_before <= now)
     send_traced(free_[next_free_++]);

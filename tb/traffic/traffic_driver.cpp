@@ -10,8 +10,9 @@ traffic_driver::traffic_driver(noc::network& network, const noc::topology& topol
 }
 
 bool traffic_driver::work(std::uint64_t steps) {
-  while (steps-- != 0 && !finished_ && !stuck_) step();
-  return finished_ || stuck_;
+  const auto ended = [this] { return finished_ || stuck_ || out_of_time_; };
+  while (steps-- != 0 && !ended()) step();
+  return ended();
 }
 
 void traffic_driver::drain() {

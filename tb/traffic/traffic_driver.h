@@ -30,9 +30,11 @@ class traffic_driver : private noc::packet_receiver {
   traffic_driver(const traffic_driver&) = delete;
   traffic_driver& operator=(const traffic_driver&) = delete;
 
-  // Does at most about `steps` steps: a cycle in which somebody sends, or one in which the network works
-  // alone. True: there is nothing left to do.
+  // Does at most `steps` steps: a cycle in which somebody sends, or one in which the network works alone.
+  // True: there is nothing more to do, because it has finished, is stuck, or has come to the last cycle.
   bool work(std::uint64_t steps);
+  // The network is not moved beyond this cycle (a limit on simulated time).
+  void set_last_cycle(noc::cycle c) { last_cycle_ = c; }
 
   bool finished() const { return finished_; }
   virtual double share_done() const = 0;      // 0 … 1
@@ -59,6 +61,12 @@ class traffic_driver : private noc::packet_receiver {
   void send(noc::packet& p);
   void finish() { finished_ = true; }
   void stand_still() { stuck_ = true; }
+  // Moves the network to cycle c; false if that is beyond the last.
+  bool advance_to(noc::cycle c) {
+    out_of_time_ = c > last_cycle_;
+    network_.advance_to(out_of_time_ ? last_cycle_ : c);
+    return !out_of_time_;
+  }
 
   // The window: from cycle `first` on, now or the next, until now at its end. Packets created and flits
   // arrived in it count.
@@ -82,6 +90,8 @@ class traffic_driver : private noc::packet_receiver {
   std::uint64_t packets_ = 0;
   bool finished_ = false;
   bool stuck_ = false;
+  noc::cycle last_cycle_ = noc::no_cycle;
+  bool out_of_time_ = false;
 };
 
 }  // namespace mimd::tb

@@ -1,0 +1,259 @@
+#include "platforms/noc/noc_parameters.h"
+
+#include <limits>
+#include <stdexcept>
+
+#include "noc/deadlock_check.h"
+
+namespace mimd {
+
+namespace {
+
+constexpr unsigned longest_delay = 1'000'000;
+constexpr unsigned most_virtual_channels = 64;
+
+// "8x8" and "8,8" are the same.
+std::vector<std::uint32_t> radices(const parameter_set& set, const std::string& name,
+                                   const std::vector<std::string>& items) {
+  std::vector<std::uint32_t> result;
+  for (const std::string& item : items) {
+    std::size_t from = 0;
+    for (;;) {
+      const std::size_t x = item.find('x', from);
+      std::uint64_t value = 0;
+      try {
+        value = parse_integer(std::string_view(item).substr(from, x - from));
+      } catch (const std::invalid_argument&) {
+        throw set.error(name, "is no list of whole numbers, such as 8x8");
+      }
+      if (value == 0 || value > 1u << 24)
+        throw set.error(name, "has a number that is not from 1 to 16777216");
+      result.push_back(static_cast<std::uint32_t>(value));
+      if (x == std::string::npos) break;
+      from = x + 1;
+    }
+  }
+  return result;
+}
+
+double real_item(const parameter_set& set, const std::string& name, const std::string& text) {
+  try {
+    return parse_real(text);
+  } catch (const std::invalid_argument&) {
+    throw set.error(name, "is no list of numbers");
+  }
+}
+
+std::uint64_t whole_item(const parameter_set& set, const std::string& name, const std::string& text,
+                         std::uint64_t low, std::uint64_t high) {
+  std::uint64_t value = 0;
+  try {
+    value = parse_integer(text);
+  } catch (const std::invalid_argument&) {
+    throw set.error(name, "is no list of whole numbers");
+  }
+  if (value < low || value > high) {
+    throw set.error(name,
+                    "has a number that is not from " + std::to_string(low) + " to " + std::to_string(high));
+  }
+  return value;
+}
+
+// "27" or "27:2.5": a terminal and its weight.
+tb::hot_spot hot_spot_item(const parameter_set& set, const std::string& text) {
+  const std::size_t colon = text.find(':');
+  tb::hot_spot h;
+  constexpr auto most = std::numeric_limits<std::uint32_t>::max();
+  h.terminal =
+      static_cast<std::uint32_t>(whole_item(set, "traffic.hot_spots", text.substr(0, colon), 0, most));
+  if (colon != std::string::npos) h.weight = real_item(set, "traffic.hot_spots", text.substr(colon + 1));
+  return h;
+}
+
+// The list has an item for each kind of packet, or one for all, or none: the default.
+const std::string& item_of(const parameter_set& set, const std::string& name,
+                           const std::vector<std::string>& items, std::size_t kind, std::size_t kinds,
+                           const std::string& otherwise) {
+  if (items.empty()) return otherwise;
+  if (items.size() == 1) return items.front();
+  if (items.size() != kinds) {
+    throw set.error(name, "must have as many items as traffic.packet_flits, " + std::to_string(kinds));
+  }
+  return items[kind];
+}
+
+}  // namespace
+
+void noc_parameters::declare(parameter_set& set) {
+  shape.dims.clear();
+  set.add_choice("noc.topology", shape.family, noc::topology_names(), "how routers and terminals are joined");
+  set.add("noc.dims", dims, any,
+          "numbers of the topology: radix of each dimension of a mesh, k and n of a tree");
+  set.add("noc.concentration", shape.concentration, between(1, 1024), "terminals a router");
+  set.add("noc.terminal_block", terminal_block, any,
+          "terminals a router in each dimension, instead of noc.concentration: 2x2");
+  set.add("noc.topology_file", shape.file, any, "the graph, of topology file");
+  std::vector<std::string> routings = noc::routing_names();
+  routings.insert(routings.begin(), "");
+  set.add_choice("noc.routing", routing, routings, "which way packets take; \"\": the topology's default");
+  set.add_choice("noc.fidelity", fidelity, {{"packet", noc::fidelity::packet}, {"flit", noc::fidelity::flit}},
+                 "packet: event-driven; flit: every flit, credit and allocator, cycle by cycle");
+  set.add("noc.clock", clock, any, "clock of the network");
+  set.add("noc.virtual_networks", network.virtual_networks, between(1, 16),
+          "virtual networks, each with its own virtual channels");
+  set.add("noc.ordered", ordered, any,
+          "virtual networks that keep packets of a source and destination in order");
+  set.add("noc.vcs", network.vcs, between(1, most_virtual_channels),
+          "virtual channels of each virtual network");
+  set.add("noc.buffer_flits", network.buffer_flits, between(1, 65536),
+          "buffer of each virtual channel at each router input");
+  set.add("noc.router_cycles", network.router_cycles, between(1, 1000),
+          "a head flit's way through an idle router");
+  set.add("noc.link_cycles", shape.link_cycles, between(1, longest_delay), "flight time between routers");
+  set.add("noc.terminal_cycles", shape.terminal_cycles, between(1, longest_delay),
+          "flight time between router and terminal");
+  set.add("noc.length_cycles", shape.length_cycles, between(0, longest_delay),
+          "more for longer channels (flattened butterfly, dragonfly)");
+  set.add("noc.credit_cycles", network.credit_cycles, between(1, longest_delay), "flight time of a credit");
+  set.add("noc.allocator_iterations", network.allocator_iterations, between(1, 16),
+          "of the separable allocators (flit fidelity)");
+
+  set.add_choice("traffic.pattern", pattern.name, tb::traffic_pattern::names(), "who sends to whom");
+  set.add("traffic.load", open_loop.injection.load, between(1e-9, 1.0), "offered flits a terminal and cycle");
+  set.add_choice("traffic.process", open_loop.injection.process,
+                 {{"bernoulli", tb::injection_process::bernoulli},
+                  {"periodic", tb::injection_process::periodic},
+                  {"bursty", tb::injection_process::bursty}},
+                 "when a source creates packets");
+  set.add("traffic.burst_cycles", open_loop.injection.burst_cycles, between(1.0, 1e9),
+          "mean length of a burst (bursty)");
+  set.add("traffic.burst_rate", open_loop.injection.burst_rate, between(1e-9, 1.0),
+          "flits a cycle within a burst (bursty)");
+  set.add("traffic.packet_flits", packet_flits, any, "length of a packet; a list: of each kind of packet");
+  set.add("traffic.packet_shares", packet_shares, any, "share of each kind; none given: equal");
+  set.add("traffic.virtual_networks", virtual_networks, any, "virtual network of each kind; none given: 0");
+  set.add("traffic.priorities", priorities, any, "priority of each kind, the larger first; none given: 0");
+  set.add("traffic.to_self", pattern.to_self, any, "terminals may send to themselves");
+  set.add("traffic.hot_spots", hot_spots, any, "terminals with weights, 27:2,36:1 (pattern hotspot)");
+  set.add("traffic.hotspot_share", pattern.hotspot_share, between(0.0, 1.0),
+          "share of packets that go to hot spots; the others are uniform");
+  set.add("traffic.permutation_file", pattern.file, any, "lines 'source destination' (pattern permutation)");
+
+  set.add("measure.warm_up", open_loop.warm_up, between(0, 1'000'000'000'000), "cycles before the window");
+  set.add("measure.cycles", open_loop.measure, between(1, 1'000'000'000'000), "cycles of the window");
+  set.add("measure.drain_limit", open_loop.drain_limit, between(0, 1'000'000'000'000),
+          "cycles after the window at most, while its packets arrive");
+  set.add("sweep.loads", sweep_loads, any, "offered loads to measure; none given: up to saturation");
+  set.add("sweep.points", points, between(2, 1000), "number of loads, if sweep.loads gives none");
+  set.add("saturation.latency_factor", saturation.latency_factor, between(1.0, 1e6),
+          "mean latency may be so many times that of the empty network");
+  set.add("saturation.accepted_share", saturation.accepted_share, between(0.0, 1.0),
+          "share of the offered flits that must be accepted");
+  set.add("saturation.resolution", saturation.resolution, between(1e-6, 0.5), "of the load found");
+  set.add("batch.packets", batch.packets, between(1, 1'000'000'000'000), "packets of each terminal");
+  set.add("batch.window", batch.window, between(1, 1'000'000'000'000), "of them on the way at most");
+
+  const auto pj = between(0.0, 1e9);
+  set.add("energy.buffer_write_pj", energy.buffer_write, pj, "picojoules to write a flit into a buffer");
+  set.add("energy.buffer_read_pj", energy.buffer_read, pj, "to read it");
+  set.add("energy.crossbar_pj", energy.crossbar, pj, "to move it through a crossbar");
+  set.add("energy.allocation_pj", energy.allocation, pj, "to allocate the switch for it");
+  set.add("energy.route_pj", energy.route, pj, "to route a packet's head in a router");
+  set.add("energy.link_pj", energy.link, pj, "to move a flit along a link, for each cycle of length");
+  set.add("energy.router_static_mw", energy.router_static, pj, "static power of a router, milliwatts");
+}
+
+void noc_parameters::resolve(const parameter_set& set, std::uint64_t seed) {
+  period = clock.period_ps();
+  network.seed = seed;
+  pattern.seed = seed;
+  open_loop.seed = seed;
+  batch.seed = seed;
+
+  shape.dims = radices(set, "noc.dims", dims);
+  shape.terminal_block = radices(set, "noc.terminal_block", terminal_block);
+  if (shape.family == "file" && shape.file.empty())
+    throw set.error("noc.topology_file", "must name the graph of topology file");
+  if (shape.family != "file" && !shape.file.empty())
+    throw set.error("noc.topology_file", "is read for noc.topology=file only");
+  network.ordered.assign(network.virtual_networks, false);
+  for (const std::string& item : ordered)
+    network.ordered[whole_item(set, "noc.ordered", item, 0, network.virtual_networks - 1)] = true;
+
+  pattern.hot_spots.clear();
+  for (const std::string& item : hot_spots) pattern.hot_spots.push_back(hot_spot_item(set, item));
+  if (pattern.name == "hotspot" && hot_spots.empty())
+    throw set.error("traffic.hot_spots", "must name a terminal for pattern hotspot");
+  if (pattern.name == "permutation" && pattern.file.empty())
+    throw set.error("traffic.permutation_file", "must name the file of pattern permutation");
+
+  if (packet_flits.empty()) throw set.error("traffic.packet_flits", "must have an item");
+  if (packet_flits.size() > 255) throw set.error("traffic.packet_flits", "has more than 255 items");
+  kinds.clear();
+  for (std::size_t i = 0; i < packet_flits.size(); ++i) {
+    const auto item = [&](const std::string& name, const std::vector<std::string>& items,
+                          const std::string& otherwise) {
+      return item_of(set, name, items, i, packet_flits.size(), otherwise);
+    };
+    tb::packet_kind k;
+    k.flits = static_cast<std::uint32_t>(whole_item(set, "traffic.packet_flits", packet_flits[i], 1, 65536));
+    k.share = real_item(set, "traffic.packet_shares", item("traffic.packet_shares", packet_shares, "1"));
+    k.virtual_network = static_cast<std::uint8_t>(
+        whole_item(set, "traffic.virtual_networks", item("traffic.virtual_networks", virtual_networks, "0"),
+                   0, network.virtual_networks - 1));
+    k.priority = static_cast<std::uint8_t>(
+        whole_item(set, "traffic.priorities", item("traffic.priorities", priorities, "0"), 0, 255));
+    kinds.push_back(k);
+  }
+
+  loads.clear();
+  for (const std::string& item : sweep_loads) {
+    loads.push_back(real_item(set, "sweep.loads", item));
+    if (!(loads.back() >= 1e-9 && loads.back() <= 1))
+      throw set.error("sweep.loads", "has a load that is not from 1e-9 to 1");
+  }
+  saturation.lowest = saturation.resolution;
+}
+
+noc_structure noc_parameters::build(const parameter_set& set) const {
+  // What a model says is an error of the parameter that it is about.
+  const auto about = [&set](const char* name, const auto& make) {
+    try {
+      return make();
+    } catch (const std::invalid_argument& e) {
+      throw set.error(name, e.what());
+    }
+  };
+  noc_structure s;
+  const char* const shaped_by = shape.family == "file" ? "noc.topology_file" : "noc.dims";
+  about(shaped_by, [&] {
+    s.shape = std::make_unique<noc::topology>(noc::make_topology(shape));
+    s.shape->check_connected();
+  });
+  s.routing_name = routing.empty() ? noc::default_routing(*s.shape) : routing;
+  about("noc.routing", [&] {
+    s.way = noc::make_routing(s.routing_name, *s.shape, network.vcs);
+    noc::check_deadlock_free(*s.way);
+  });
+  about("noc.ordered", [&] { noc::check_ordered(*s.way, network.ordered); });
+  about("traffic.pattern", [&] {
+    tb::pattern_parameters p = pattern;
+    p.dims = shape.dims;
+    p.concentration = shape.concentration;
+    // Terminals laid out as a finer grid have coordinates of their own.
+    for (std::size_t d = 0; d < shape.terminal_block.size() && d < p.dims.size(); ++d) {
+      p.dims[d] *= shape.terminal_block[d];
+      p.concentration = 1;
+    }
+    s.pattern = std::make_unique<tb::traffic_pattern>(p, s.shape->terminals());
+  });
+  about("traffic.packet_shares", [&] { s.mix = std::make_unique<tb::packet_mix>(kinds); });
+  about("traffic.load", [&] { tb::injection_schedule(open_loop.injection, s.mix->mean_flits(), 1); });
+  return s;
+}
+
+std::unique_ptr<noc::network> noc_parameters::make_network(const noc_structure& s) const {
+  return noc::make_network(fidelity, *s.shape, *s.way, network);
+}
+
+}  // namespace mimd

@@ -1,0 +1,111 @@
+// What mimd-noc registers: names are those of docs/noc.md.
+#include "platforms/noc/noc_machine.h"
+
+namespace mimd {
+
+void noc_machine::register_statistics(statistics& all) {
+  const tb::traffic_results& r = results_;
+  all.add(
+      "time_ps", [this] { return finish_time(); }, "simulated time, of all measurements");
+  all.add(
+      "noc.cycles", [this] { return now(); }, "network cycles simulated, of all measurements");
+  all.add("noc.window_cycles", r.cycles, "cycles of the measuring window");
+  all.add("noc.packets.created", r.created_packets, "packets created in the window");
+  all.add("noc.packets.arrived", r.accepted_packets, "packets that arrived in the window");
+  all.add(
+      "noc.packets.missing", [&r] { return r.missing(); },
+      "packets created in the window that never arrived");
+  const auto rate = [&r](double value) { return r.cycles == 0 ? unknown : value; };
+  all.add_real(
+      "noc.offered_flits_per_node_cycle", [=, &r] { return rate(r.offered()); },
+      "flits created in the window");
+  all.add_real(
+      "noc.accepted_flits_per_node_cycle", [=, &r] { return rate(r.accepted()); },
+      "flits that arrived in the window");
+  const auto add_latencies = [&all](const std::string& prefix, const tb::latencies& l) {
+    const auto if_any = [&l](double value) { return l.packet.count() == 0 ? unknown : value; };
+    all.add(prefix + ".packet", l.packet, "cycles", "from creation to the arrival of the tail");
+    all.add(prefix + ".network", l.network, "cycles",
+            "from leaving the source queue to the arrival of the tail");
+    all.add_real(
+        prefix + ".flit.mean_cycles", [=, &l] { return if_any(l.mean_flit()); },
+        "network latency less the flits behind the head, mean of all flits");
+  };
+  add_latencies("noc.latency", r.all);
+  all.add_real(
+      "noc.hops.mean", [&r] { return r.all.packet.count() == 0 ? unknown : r.all.mean_hops(); },
+      "routers that a packet visits");
+  for (std::size_t i = 0; i < r.classes.size(); ++i)
+    add_latencies("noc.class_" + std::to_string(i) + ".latency", r.classes[i]);
+  all.add_real(
+      "noc.zero_load_cycles", [this] { return zero_load_; }, "mean packet latency of the empty network");
+  all.add_real(
+      "noc.saturation_load", [this] { return saturation_; },
+      "highest offered load that is not saturated, flits a terminal and cycle");
+  all.add_real(
+      "noc.finish_cycle",
+      [this] {
+        return finished_ && (plan_ == plan::batch || plan_ == plan::trace)
+                   ? static_cast<double>(finish_cycle_)
+                   : unknown;
+      },
+      "cycle in which the last packet of a batch or trace arrived");
+
+  const noc::topology& shape = *structure_.shape;
+  all.add("noc.events.buffer_writes", events_.buffer_writes, "flits written into buffers, and read");
+  all.add("noc.events.crossbar_flits", events_.crossbar_flits, "flits switched");
+  all.add("noc.events.routed_packets", events_.routed_packets, "packets routed, of all routers");
+  all.add("noc.events.link_flit_cycles", events_.link_flit_cycles,
+          "flits on links, times the cycles of length");
+  if (parameters_.energy.given()) {
+    all.add_real(
+        "noc.energy.dynamic_pj", [this] { return dynamic_energy(parameters_.energy, events_); },
+        "events times the coefficients of energy.*");
+    all.add_real(
+        "noc.energy.static_pj",
+        [this, &r, &shape] {
+          return static_energy(parameters_.energy, shape.routers(), r.cycles * parameters_.period);
+        },
+        "static power of the routers in the window");
+  }
+  for (std::uint32_t i = 0; i < shape.routers(); ++i) {
+    all.add(
+        "noc.router." + shape.name(noc::endpoint{false, i, 0}) + ".flits",
+        [&r, &shape, i] {
+          std::uint64_t flits = 0;
+          for (const std::uint32_t c : shape.outputs(i)) flits += r.loads[c].flits;
+          return flits;
+        },
+        "flits that left the router");
+  }
+  for (std::size_t c = 0; c < r.loads.size(); ++c)
+    all.add("noc.link." + shape.name(shape.channels()[c]) + ".flits", r.loads[c].flits,
+            "flits that went over the channel");
+}
+
+void noc_machine::register_points(statistics& all) {
+  if (plan_ != plan::sweep && plan_ != plan::saturation) return;
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    const measured_point& m = points_[i];
+    const std::string p = "sweep.point_" + std::to_string(i) + ".";
+    const auto real = [&](const char* name, const double& value, const char* meaning) {
+      all.add_real(
+          p + name, [&value] { return value; }, meaning);
+    };
+    real("load", m.load, "offered load asked for");
+    real("offered", m.offered, "flits created, a terminal and cycle");
+    real("accepted", m.accepted, "flits that arrived, a terminal and cycle");
+    real("mean_cycles", m.packet_mean, "mean packet latency");
+    all.add(p + "p50", m.packet_p50, "median packet latency");
+    all.add(p + "p99", m.packet_p99, "99th percentile of packet latency");
+    all.add(p + "max", m.packet_max, "largest packet latency");
+    real("network_mean_cycles", m.network_mean, "mean network latency");
+    real("flit_mean_cycles", m.flit_mean, "mean flit latency");
+    real("hops", m.hops_mean, "routers that a packet visits, mean");
+    all.add(
+        p + "saturated", [&m] { return std::uint64_t{m.saturated}; },
+        "1: saturated, its latencies mean little");
+  }
+}
+
+}  // namespace mimd
