@@ -164,7 +164,8 @@ bool memory_mapped_network_base::start(unsigned port, tlm::tlm_generic_payload& 
   t.set_data_length(payload.get_data_length());
   t.set_byte_enable_ptr(payload.get_byte_enable_ptr());
   t.set_byte_enable_length(payload.get_byte_enable_length());
-  t.set_streaming_width(payload.get_streaming_width());
+  t.set_streaming_width(payload.get_streaming_width() == 0 ? payload.get_data_length()
+                                                           : payload.get_streaming_width());
   t.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
   t.set_dmi_allowed(false);
   for (unsigned i = 0; i < tlm::max_num_extensions(); ++i) t.set_extension(i, payload.get_extension(i));
