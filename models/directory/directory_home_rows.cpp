@@ -1,0 +1,151 @@
+// The home's rows.
+#include "directory/directory_protocol_rows.h"
+
+namespace mimd::directory_rows {
+namespace {
+
+using on = home_event;
+using act = home_action;
+using namespace row_groups;
+
+class table {
+ public:
+  void row(directory_state state, home_event event, action_list<home_action> actions, directory_state next,
+           row_group when = always) {
+    rows_.push_back({state, event, actions, next, next, when});
+  }
+  void row_if_empty(directory_state state, home_event event, action_list<home_action> actions,
+                    directory_state next, directory_state next_if_empty, row_group when = always) {
+    rows_.push_back({state, event, actions, next, next_if_empty, when});
+  }
+  // After these actions the request waits or is refused.
+  void defer(directory_state state, home_event event, action_list<home_action> actions, directory_state next,
+             row_group when = always) {
+    action_list<home_action> refuse = actions;
+    actions.push_back(act::stall);
+    refuse.push_back(act::send_nack);
+    row(state, event, actions, next, when | queue);
+    row(state, event, refuse, next, when | nack);
+  }
+  std::vector<home_row> take() { return std::move(rows_); }
+
+ private:
+  std::vector<home_row> rows_;
+};
+
+void idle_rows(table& t) {
+  t.row(HI, on::get_s, {act::send_data, act::add_requester}, HS, msi);
+  t.row(HI, on::get_s, {act::send_data_exclusive, act::set_owner}, HM, mesi | moesi);
+  t.row(HI, on::get_m, {act::send_data, act::set_owner}, HM);
+  t.row(HI, on::put, {act::send_put_ack}, HI);
+  t.defer(HI, on::no_entry, {}, HI);
+}
+
+void shared_rows(table& t) {
+  t.row(HS, on::get_s, {act::send_data, act::add_requester}, HS);
+  t.row(HS, on::get_s_overflow, {act::send_data, act::invalidate_victim, act::add_requester}, B_V);
+  t.row(HS, on::get_m, {act::invalidate_sharers, act::send_data, act::set_owner, act::clear_sharers}, HM,
+        three_hop);
+  t.row(HS, on::get_m, {act::recall_sharers, act::clear_sharers}, B_M, via_home);
+  t.row(HS, on::upgrade, {act::invalidate_sharers, act::send_grant, act::set_owner, act::clear_sharers}, HM,
+        three_hop);
+  t.row(HS, on::upgrade, {act::recall_sharers, act::clear_sharers}, B_U, via_home);
+  t.row_if_empty(HS, on::put, {act::remove_requester, act::send_put_ack}, HS, HI);
+  t.row(HS, on::recall, {act::recall_sharers, act::clear_sharers}, B_R);
+}
+
+void exclusive_rows(table& t) {
+  t.row(HM, on::get_s, {act::send_fwd_get_s, act::await_owner}, B_S, three_hop);
+  t.row(HM, on::get_s, {act::send_fetch, act::await_owner}, B_S, via_home);
+  // A format with a single pointer cannot hold the owner and the reader both.
+  t.defer(HM, on::get_s_overflow, {act::send_recall, act::await_owner}, B_R);
+  t.row(HM, on::get_m, {act::send_fwd_get_m, act::await_owner}, B_M, three_hop);
+  t.row(HM, on::get_m, {act::send_recall, act::await_owner}, B_M, via_home);
+  t.row(HM, on::put, {act::send_put_ack}, HM);
+  t.row(HM, on::put_clean, {act::send_put_ack, act::clear_owner}, HI, mesi | moesi);
+  t.row(HM, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner}, HI);
+  t.row(HM, on::recall, {act::send_recall, act::await_owner}, B_R);
+}
+
+void owned_rows(table& t) {
+  t.row(HO, on::get_s, {act::send_fwd_get_s_owned, act::await_owner}, B_S, moesi | three_hop);
+  t.row(HO, on::get_s, {act::send_fetch_owned, act::await_owner}, B_S, moesi | via_home);
+  t.defer(HO, on::get_s_overflow,
+          {act::send_recall_owned, act::await_owner, act::recall_sharers, act::clear_sharers}, B_R, moesi);
+  t.row(HO, on::get_m,
+        {act::invalidate_sharers, act::send_fwd_get_m_owned, act::await_owner, act::clear_sharers}, B_M,
+        moesi | three_hop);
+  t.row(HO, on::get_m, {act::recall_sharers, act::send_recall_owned, act::await_owner, act::clear_sharers},
+        B_M, moesi | via_home);
+  t.row(HO, on::upgrade,
+        {act::invalidate_sharers, act::invalidate_owner, act::send_grant, act::set_owner, act::clear_sharers},
+        HM, moesi | three_hop);
+  t.row(HO, on::upgrade, {act::recall_sharers, act::recall_from_owner, act::clear_sharers}, B_U,
+        moesi | via_home);
+  t.row(HO, on::upgrade_owner, {act::invalidate_sharers, act::send_grant, act::clear_sharers}, HM,
+        moesi | three_hop);
+  t.row(HO, on::upgrade_owner, {act::recall_sharers, act::clear_sharers}, B_U, moesi | via_home);
+  t.row(HO, on::put, {act::remove_requester, act::send_put_ack}, HO, moesi);
+  t.row_if_empty(HO, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner}, HS, HI, moesi);
+  t.row(HO, on::recall, {act::send_recall_owned, act::await_owner, act::recall_sharers, act::clear_sharers},
+        B_R, moesi);
+}
+
+void busy_read_rows(table& t) {
+  t.row(B_S, on::last_copy_back, {act::write_memory, act::add_owner, act::add_requester, act::clear_owner},
+        HS, msi | mesi | three_hop);
+  t.row(B_S, on::last_copy_back,
+        {act::write_memory, act::send_data, act::add_owner, act::add_requester, act::clear_owner}, HS,
+        msi | mesi | via_home);
+  t.row(B_S, on::last_clean_ack, {act::add_owner, act::add_requester, act::clear_owner}, HS,
+        mesi | moesi | three_hop);
+  t.row(B_S, on::last_clean_ack, {act::send_data, act::add_owner, act::add_requester, act::clear_owner}, HS,
+        mesi | moesi | via_home);
+  t.row(B_S, on::last_owner_ack, {act::add_requester}, HO, moesi | three_hop);
+  t.row(B_S, on::last_owner_data, {act::pass_data, act::add_requester}, HO, moesi | via_home);
+}
+
+void busy_write_rows(table& t) {
+  t.row(B_M, on::last_transfer_ack, {act::set_owner}, HM, three_hop);
+  t.row(B_M, on::ack, {}, B_M, via_home);
+  t.row(B_M, on::last_ack, {act::send_data, act::set_owner}, HM, via_home);
+  t.row(B_M, on::copy_back, {act::write_memory}, B_M, moesi | via_home);
+  t.row(B_M, on::last_copy_back, {act::write_memory, act::send_data, act::set_owner}, HM, via_home);
+  t.row(B_M, on::last_clean_ack, {act::send_data, act::set_owner}, HM, mesi | moesi | via_home);
+
+  t.row(B_U, on::ack, {}, B_U, via_home);
+  t.row(B_U, on::last_ack, {act::send_grant, act::set_owner}, HM, via_home);
+}
+
+void busy_directory_rows(table& t) {
+  t.row(B_V, on::last_ack, {}, HS);
+
+  t.row(B_R, on::ack, {}, B_R);
+  t.row(B_R, on::last_ack, {act::clear_owner}, HI);
+  t.row(B_R, on::copy_back, {act::write_memory}, B_R, moesi);
+  t.row(B_R, on::last_copy_back, {act::write_memory, act::clear_owner}, HI);
+  t.row(B_R, on::last_clean_ack, {act::clear_owner}, HI, mesi | moesi);
+}
+
+}  // namespace
+
+std::vector<home_state_info> home_state_infos() {
+  return {{"I"},         {"S"},         {"M"},         {"O"},        {"B_S", true},
+          {"B_M", true}, {"B_U", true}, {"B_V", true}, {"B_R", true}};
+}
+
+std::vector<home_row> home_master_rows() {
+  table t;
+  idle_rows(t);
+  shared_rows(t);
+  exclusive_rows(t);
+  owned_rows(t);
+  busy_read_rows(t);
+  busy_write_rows(t);
+  busy_directory_rows(t);
+  for (const directory_state state : {B_S, B_M, B_V, B_R}) t.defer(state, on::busy, {}, state);
+  t.defer(B_U, on::busy, {}, B_U, via_home);
+  return t.take();
+}
+
+}  // namespace mimd::directory_rows

@@ -1,0 +1,258 @@
+// Directory coherence protocols as data.
+//
+// A protocol is two tables. The *agent* table is what the requester agent of a coherent port does with a
+// line: the cache behind it holds stable states only, the agent owns the transient ones. The *home* table is
+// what the directory does. A row says: in `state`, on `event`, do `actions` in order, then go to `next`. The
+// SystemC agents and homes, the model checker in tb/model_checker and the documentation all read these rows.
+//
+// One master table holds every form; a row says in which forms it exists (`when`), and directory_protocol_of
+// selects. The forms: MSI, MESI, MOESI; replies and acknowledgements in three hops (owner to requester,
+// acknowledgements counted at the requester) or via the home; shared copies replaced silently or notified
+// (exclusive and owned ones always are, because the home would forward to them); requests that find the line
+// busy wait at the home, or are refused (Nack) and sent again.
+//
+// What makes the races harmless, on networks that keep no order:
+//  * A home is busy from forwarding a request (or recalling a line) until who was asked has answered: at most
+//    one forward a line is on its way. Nobody waits at the home for a read that memory can answer, nor, in
+//    three hops, for invalidations; the next request is forwarded to the new owner, whose agent holds it
+//    until its own transaction is complete. An agent holds at most one forward a line.
+//  * An invalidation is acknowledged at once in every state: the agent cannot know whether it overtook the
+//    data of its read (then the data is good for one use, IS_DI) or was meant for an earlier copy. Nobody
+//    becomes owner before all are acknowledged, so none is left behind when the line comes back.
+//  * "owned" forwards tell an owner that upgrades which of the two the home served first.
+//  * An agent that replaces a line answers for it until PutAck; the home acknowledges an outrun replacement.
+//
+// Sources: Sorin, Hill & Wood, A Primer on Memory Consistency and Cache Coherence, 2011, chapter 8 (names of
+// transient states, acknowledgements at the requester); Lenoski et al., The directory-based cache coherence
+// protocol for the DASH multiprocessor, ISCA 1990 (three-hop replies, refusal and retry); Laudon & Lenoski,
+// The SGI Origin: a ccNUMA highly scalable server, ISCA 1997 (unordered network, busy states, write-back
+// races, silent replacement of shared copies).
+#ifndef MIMD_DIRECTORY_DIRECTORY_PROTOCOL_H
+#define MIMD_DIRECTORY_DIRECTORY_PROTOCOL_H
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "directory/directory_message.h"
+
+namespace mimd {
+
+using directory_state = std::uint8_t;  // of an agent or of a home; 0 is I in both
+
+enum class agent_event : std::uint8_t {
+  read,  // by the cache: wants a copy to read, to write, or to be rid of one
+  write,
+  evict,
+  fwd_get_s,  // forwards, as the messages of these names
+  fwd_get_m,
+  fwd_get_s_owned,
+  fwd_get_m_owned,
+  fetch,
+  fetch_owned,
+  recall,
+  recall_owned,
+  invalidate,
+  data,                // with it, no acknowledgement is missing
+  data_awaiting_acks,  // some are
+  data_exclusive,
+  grant,
+  grant_awaiting_acks,
+  ack,  // others are missing, or how many is not known yet
+  last_ack,
+  put_ack,
+  nack
+};
+inline constexpr unsigned agent_event_count = 21;
+
+enum class agent_action : std::uint8_t {
+  send_get_s,
+  send_get_m,
+  send_upgrade,
+  send_put_s,
+  send_put_e,
+  send_put_m,
+  data_to_requester,  // with the number of acknowledgements that the forward says
+  ack_to_requester,
+  copy_back_to_home,
+  clean_ack_to_home,
+  owner_ack_to_home,
+  owner_data_to_home,
+  transfer_ack_to_home,
+  take_data,       // the message's line is the agent's
+  take_ack_count,  // acknowledgements to expect
+  count_ack,
+  complete,  // the access of the cache is performed and its request is over
+  hold       // the message waits until the agent's state of the line changes
+};
+
+enum class home_event : std::uint8_t {
+  get_s,
+  get_s_overflow,  // the directory's format cannot add the reader
+  get_m,
+  upgrade,        // from a node that certainly still has its copy; else it is get_m
+  upgrade_owner,  // from the owner
+  put,            // from a node that is not the owner: a shared copy, or outrun by another transaction
+  put_clean,      // from the owner
+  put_dirty,
+  busy,      // any request while the home is in a busy state
+  no_entry,  // GetS, GetM or Upg for a line without entry, and no entry is free
+  recall,    // the directory needs the line's entry
+  ack,       // of these, `last` if nothing else is awaited
+  last_ack,
+  copy_back,
+  last_copy_back,
+  last_clean_ack,
+  last_owner_ack,
+  last_owner_data,
+  last_transfer_ack
+};
+inline constexpr unsigned home_event_count = 19;
+
+enum class home_action : std::uint8_t {
+  send_data,  // from memory; with the number of invalidations sent in this step to be acknowledged there
+  send_data_exclusive,
+  send_grant,
+  pass_data,  // the line that the message brought
+  send_fwd_get_s,
+  send_fwd_get_m,
+  send_fwd_get_s_owned,
+  send_fwd_get_m_owned,
+  send_fetch,
+  send_fetch_owned,
+  send_recall,
+  send_recall_owned,
+  invalidate_sharers,  // but the requester and the owner; acknowledged to the requester
+  invalidate_owner,
+  recall_sharers,     // the same, acknowledged to the home, which awaits it
+  recall_from_owner,  // the owner's copy, which is not needed
+  invalidate_victim,  // the sharer that the format gives up; acknowledged to the home
+  await_owner,        // one more answer to await
+  write_memory,
+  set_owner,  // the requester
+  clear_owner,
+  add_requester,  // to the sharers
+  add_owner,
+  remove_requester,
+  clear_sharers,
+  send_put_ack,
+  send_nack,
+  stall  // the request waits at the home
+};
+
+// In which forms a row exists: for each of the four choices, those named, or all if none is.
+using row_group = std::uint16_t;
+namespace row_groups {
+inline constexpr row_group msi = 1;
+inline constexpr row_group mesi = 2;
+inline constexpr row_group moesi = 4;
+inline constexpr row_group three_hop = 8;
+inline constexpr row_group via_home = 16;
+inline constexpr row_group silent = 32;
+inline constexpr row_group notified = 64;
+inline constexpr row_group queue = 128;
+inline constexpr row_group nack = 256;
+inline constexpr row_group always = 0;
+inline constexpr std::array<row_group, 4> choices{msi | mesi | moesi, three_hop | via_home, silent | notified,
+                                                  queue | nack};
+}  // namespace row_groups
+
+struct directory_form {
+  enum class protocol_name : std::uint8_t { msi, mesi, moesi } protocol = protocol_name::mesi;
+  enum class reply_path : std::uint8_t { three_hop, via_home } replies = reply_path::three_hop;
+  enum class clean_eviction : std::uint8_t { silent, notified } eviction = clean_eviction::silent;
+  enum class busy_line : std::uint8_t { queue, nack } busy = busy_line::queue;
+
+  row_group groups() const;
+  std::string name() const;  // "mesi-3hop-silent-queue"
+};
+
+// Up to six actions, in order.
+template <class Action>
+class action_list {
+ public:
+  static constexpr unsigned capacity = 6;
+  action_list() = default;
+  action_list(std::initializer_list<Action> actions) {
+    for (const Action action : actions) push_back(action);
+  }
+  void push_back(Action action) {
+    if (size_ == capacity) throw std::invalid_argument("a protocol row with more than 6 actions");
+    actions_[size_++] = action;
+  }
+  void erase(unsigned at) {
+    for (unsigned i = at + 1; i < size_; ++i) actions_[i - 1] = actions_[i];
+    --size_;
+  }
+  unsigned size() const { return size_; }
+  Action operator[](unsigned at) const { return actions_[at]; }
+  const Action* begin() const { return actions_.data(); }
+  const Action* end() const { return actions_.data() + size_; }
+
+ private:
+  std::array<Action, capacity> actions_{};
+  unsigned size_ = 0;
+};
+
+struct agent_row {
+  directory_state state;
+  agent_event event;
+  action_list<agent_action> actions;
+  directory_state next;
+  row_group when = row_groups::always;
+};
+
+struct home_row {
+  directory_state state;
+  home_event event;
+  action_list<home_action> actions;
+  directory_state next;
+  directory_state next_if_empty;  // if no sharer is left after the actions
+  row_group when = row_groups::always;
+};
+
+struct agent_state_info {
+  enum class pending_access : std::uint8_t { none, read, write, evict };
+  std::string name;
+  directory_state held = 0;  // the stable state of the cache meanwhile; of a stable state, itself
+  pending_access pending = pending_access::none;
+  bool invalidated = false;  // data that arrives is good for the pending read alone
+  bool exclusive = false;    // stable: no other cache has a valid copy
+  bool owner = false;        // stable: may be newer than memory
+};
+
+struct home_state_info {
+  std::string name;
+  bool busy = false;  // serves nothing but the answers it awaits
+};
+
+struct directory_protocol {
+  std::string name;
+  std::string title;
+  std::string source;
+  std::vector<agent_state_info> agent_states;
+  std::vector<home_state_info> home_states;
+  std::vector<agent_row> agent;
+  std::vector<home_row> home;
+  std::array<directory_network, directory_message_count> network_of{};
+  std::array<bool, directory_network_count> ordered{};  // from one sender to one receiver
+};
+
+// The shipped protocol in one form; and the master table, all forms together, for documentation.
+directory_protocol directory_protocol_of(const directory_form& form);
+const directory_protocol& directory_master_table();
+std::vector<directory_form> all_directory_forms();  // 24, the default first
+
+const char* to_string(agent_event event);
+const char* to_string(agent_action action);
+const char* to_string(home_event event);
+const char* to_string(home_action action);
+std::string describe_groups(row_group groups);  // "MESI, MOESI; via home", or empty
+
+}  // namespace mimd
+
+#endif

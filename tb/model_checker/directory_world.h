@@ -1,0 +1,226 @@
+// One state of the directory model: agents, home and messages in flight, and its packed form.
+// Private to the model checker.
+#ifndef MIMD_TB_MODEL_CHECKER_DIRECTORY_WORLD_H
+#define MIMD_TB_MODEL_CHECKER_DIRECTORY_WORLD_H
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "directory/directory_message.h"
+
+namespace mimd::tb {
+
+inline constexpr unsigned max_model_caches = 4;
+inline constexpr unsigned max_model_lines = 2;
+inline constexpr unsigned max_model_messages = 40;
+inline constexpr unsigned model_home = 7;  // as destination or requester
+inline constexpr unsigned model_nobody = 6;
+
+// Is data the last write? `once`: it was when the write overtook it.
+enum class freshness : std::uint8_t { stale, fresh, once };
+
+struct model_message {
+  directory_message_type type = directory_message_type::get_s;
+  std::uint8_t destination = model_home;
+  std::uint8_t requester = model_nobody;  // of a request, its sender
+  std::uint8_t acks = 0;
+  freshness data = freshness::stale;
+  std::uint8_t line = 0;
+
+  std::uint16_t packed() const {
+    return static_cast<std::uint16_t>(static_cast<unsigned>(type) << 11 | unsigned{destination} << 8 |
+                                      unsigned{requester} << 5 | unsigned{acks} << 3 |
+                                      static_cast<unsigned>(data) << 1 | line);
+  }
+  static model_message unpacked(unsigned code) {
+    model_message m;
+    m.type = static_cast<directory_message_type>(code >> 11);
+    m.destination = static_cast<std::uint8_t>(code >> 8 & 7);
+    m.requester = static_cast<std::uint8_t>(code >> 5 & 7);
+    m.acks = static_cast<std::uint8_t>(code >> 3 & 3);
+    m.data = static_cast<freshness>(code >> 1 & 3);
+    m.line = static_cast<std::uint8_t>(code & 1);
+    return m;
+  }
+};
+
+struct model_agent {
+  std::uint8_t state = 0;
+  std::int8_t acks = 0;
+  freshness data = freshness::stale;  // of the copy, or of the data received; stale if there is none
+
+  std::uint16_t packed() const {
+    return static_cast<std::uint16_t>(unsigned{state} << 6 | static_cast<unsigned>(acks + 8) << 2 |
+                                      static_cast<unsigned>(data));
+  }
+  static model_agent unpacked(unsigned code) {
+    return {static_cast<std::uint8_t>(code >> 6),
+            static_cast<std::int8_t>(static_cast<int>(code >> 2 & 15) - 8), static_cast<freshness>(code & 3)};
+  }
+};
+
+struct model_home_line {
+  std::uint8_t state = 0;
+  std::uint8_t owner = model_nobody;
+  std::uint8_t requester = model_nobody;
+  std::uint8_t awaited = 0;
+  std::uint8_t sharers = 0;  // a bit a cache
+  bool all = false;          // more sharers than pointers: everybody may be one
+  bool memory_fresh = true;
+};
+
+// Word sequence of a packed state: longest is 2 lines of 2 + 4 words, and the messages.
+struct packed_world {
+  static constexpr unsigned capacity = max_model_lines * (2 + max_model_caches) + max_model_messages;
+  std::array<std::uint16_t, capacity> words;
+  unsigned size = 0;
+  void push(unsigned word) { words[size++] = static_cast<std::uint16_t>(word); }
+};
+
+struct world {
+  std::array<std::array<model_agent, max_model_caches>, max_model_lines> agents{};
+  std::array<model_home_line, max_model_lines> home{};
+  // Messages without order, ascending, in [0, loose); then those of ordered networks by destination and age.
+  std::array<std::uint16_t, max_model_messages> messages{};
+  std::uint8_t loose = 0;
+  std::uint8_t count = 0;
+
+  // False if there are more messages than any protocol that works needs.
+  bool add(const model_message& message, bool ordered) {
+    if (count == max_model_messages) return false;
+    const std::uint16_t code = message.packed();
+    const auto begin = messages.begin();
+    const auto place =
+        ordered ? std::upper_bound(begin + loose, begin + count, code,
+                                   [](unsigned a, unsigned b) { return (a >> 8 & 7) < (b >> 8 & 7); })
+                : std::lower_bound(begin, begin + loose, code);
+    std::copy_backward(place, begin + count, begin + count + 1);
+    *place = code;
+    ++count;
+    loose = static_cast<std::uint8_t>(loose + !ordered);
+    return true;
+  }
+  void remove(unsigned at) {
+    std::copy(messages.begin() + at + 1, messages.begin() + count, messages.begin() + at);
+    --count;
+    loose = static_cast<std::uint8_t>(loose - (at < loose));
+  }
+  // Whether the message at `at` may be delivered now; of equal ones, the first stands for all.
+  bool deliverable(unsigned at) const {
+    if (at < loose) return at == 0 || messages[at] != messages[at - 1];
+    return at == loose || (messages[at] >> 8 & 7) != (messages[at - 1] >> 8 & 7);
+  }
+};
+
+class world_packing {
+ public:
+  world_packing(unsigned caches, unsigned lines, bool symmetry)
+      : caches_(caches), lines_(lines), symmetry_(symmetry) {}
+
+  packed_world pack(const world& w) const {
+    permutation identity{0, 1, 2, 3, 4, 5, 6, 7};
+    if (!symmetry_) return pack(w, identity);
+    // Caches in the order of what can be said of each alone; among equals, the least packed form.
+    std::array<std::uint64_t, max_model_caches> key{};
+    std::array<std::uint8_t, max_model_caches> order{};
+    for (std::uint8_t i = 0; i < caches_; ++i) {
+      key[i] = key_of(w, i);
+      unsigned at = i;
+      for (; at > 0 && key[order[at - 1]] > key[i]; --at) order[at] = order[at - 1];
+      order[at] = i;
+    }
+    packed_world best;
+    permute_equals(w, key, order, 0, best);
+    return best;
+  }
+
+  world unpack(const std::uint16_t* words, unsigned size, unsigned loose) const {
+    world w;
+    unsigned at = 0;
+    for (unsigned l = 0; l < lines_; ++l) {
+      model_home_line& h = w.home[l];
+      const unsigned a = words[at++];
+      const unsigned b = words[at++];
+      h.state = static_cast<std::uint8_t>(a >> 9);
+      h.owner = static_cast<std::uint8_t>(a >> 6 & 7);
+      h.requester = static_cast<std::uint8_t>(a >> 3 & 7);
+      h.awaited = static_cast<std::uint8_t>(a & 7);
+      h.sharers = static_cast<std::uint8_t>(b >> 2);
+      h.all = (b & 2) != 0;
+      h.memory_fresh = (b & 1) != 0;
+      for (unsigned i = 0; i < caches_; ++i) w.agents[l][i] = model_agent::unpacked(words[at++]);
+    }
+    while (at < size) w.messages[w.count++] = words[at++];
+    w.loose = static_cast<std::uint8_t>(loose);
+    return w;
+  }
+
+ private:
+  using permutation = std::array<std::uint8_t, 8>;  // old number -> new; home and nobody stay
+
+  std::uint64_t key_of(const world& w, unsigned i) const {
+    std::uint64_t key = 0;
+    for (unsigned l = 0; l < lines_; ++l) {
+      const model_home_line& h = w.home[l];
+      key = key << 16 | w.agents[l][i].packed();
+      key = key << 3 | static_cast<std::uint64_t>(h.owner == i) << 2 |
+            static_cast<std::uint64_t>(h.requester == i) << 1 | (h.sharers >> i & 1u);
+    }
+    return key;
+  }
+
+  void permute_equals(const world& w, const std::array<std::uint64_t, max_model_caches>& key,
+                      std::array<std::uint8_t, max_model_caches>& order, unsigned from,
+                      packed_world& best) const {
+    if (from + 1 >= caches_) {
+      permutation p{0, 1, 2, 3, 4, 5, 6, 7};
+      for (std::uint8_t i = 0; i < caches_; ++i) p[order[i]] = i;
+      const packed_world candidate = pack(w, p);
+      if (best.size == 0 ||
+          std::lexicographical_compare(candidate.words.begin(), candidate.words.begin() + candidate.size,
+                                       best.words.begin(), best.words.begin() + best.size)) {
+        best = candidate;
+      }
+      return;
+    }
+    for (unsigned i = from; i < caches_ && key[order[i]] == key[order[from]]; ++i) {
+      std::swap(order[from], order[i]);
+      permute_equals(w, key, order, from + 1, best);
+      std::swap(order[from], order[i]);
+    }
+  }
+
+  packed_world pack(const world& w, const permutation& p) const {
+    packed_world out;
+    permutation inverse{};
+    for (std::uint8_t i = 0; i < caches_; ++i) inverse[p[i]] = i;
+    for (unsigned l = 0; l < lines_; ++l) {
+      const model_home_line& h = w.home[l];
+      unsigned sharers = 0;
+      for (unsigned i = 0; i < caches_; ++i) sharers |= (h.sharers >> i & 1u) << p[i];
+      out.push(unsigned{h.state} << 9 | unsigned{p[h.owner]} << 6 | unsigned{p[h.requester]} << 3 |
+               h.awaited);
+      out.push(sharers << 2 | static_cast<unsigned>(h.all) << 1 | static_cast<unsigned>(h.memory_fresh));
+      for (unsigned i = 0; i < caches_; ++i) out.push(w.agents[l][inverse[i]].packed());
+    }
+    const unsigned first = out.size;
+    for (unsigned i = 0; i < w.count; ++i) {
+      const unsigned m = w.messages[i];
+      out.push((m & 0xf81fu) | unsigned{p[m >> 8 & 7]} << 8 | unsigned{p[m >> 5 & 7]} << 5);
+    }
+    const auto begin = out.words.begin() + first;
+    std::sort(begin, begin + w.loose);
+    std::stable_sort(begin + w.loose, begin + w.count,
+                     [](unsigned a, unsigned b) { return (a >> 8 & 7) < (b >> 8 & 7); });
+    return out;
+  }
+
+  unsigned caches_;
+  unsigned lines_;
+  bool symmetry_;
+};
+
+}  // namespace mimd::tb
+
+#endif
