@@ -28,13 +28,13 @@ class flit {
 static_assert(alignof(packet) >= 4, "the marks need two bits of the address");
 
 // Where a flit or credit goes: virtual channel number of all routers' inputs (flits) or outputs (credits);
-// with terminal_place set, terminal * virtual channels + virtual channel.
-using place = std::uint32_t;
-inline constexpr place terminal_place = 0x80000000u;
+// with flit_terminal set, terminal * virtual channels + virtual channel.
+using flit_place = std::uint32_t;
+inline constexpr flit_place flit_terminal = 0x80000000u;
 
 struct flying_flit {
   flit what;
-  place to;
+  flit_place to;
 };
 
 // Everything on its way in the flit network.
@@ -42,8 +42,8 @@ struct flit_wires {
   explicit flit_wires(std::uint32_t horizon) : flits(horizon), credits(horizon), routed(horizon) {}
 
   event_wheel<flying_flit> flits;
-  event_wheel<place> credits;
-  event_wheel<place> routed;  // inputs of routers whose head is through with routing
+  event_wheel<flit_place> credits;
+  event_wheel<flit_place> routed;  // inputs of routers whose head is through with routing
 };
 
 // The numbers all parts of the flit network agree on.

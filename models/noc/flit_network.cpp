@@ -69,8 +69,8 @@ cycle flit_network::next_activity() const {
 void flit_network::step(cycle c) {
   now_ = c;
   for (const auto to : wires_.credits.due(c)) {
-    if (to & terminal_place)
-      terminals_.credit(to & ~terminal_place);
+    if (to & flit_terminal)
+      terminals_.credit(to & ~flit_terminal);
     else
       routers_.credit(to);
   }
@@ -78,8 +78,8 @@ void flit_network::step(cycle c) {
   for (const auto to : wires_.routed.due(c)) routers_.routed(to);
   wires_.routed.done(c);
   for (const auto& f : wires_.flits.due(c)) {
-    if (f.to & terminal_place)
-      terminals_.receive(f.to & ~terminal_place, f.what, c);
+    if (f.to & flit_terminal)
+      terminals_.receive(f.to & ~flit_terminal, f.what, c);
     else
       routers_.receive(f.to, f.what, c);
   }

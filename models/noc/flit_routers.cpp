@@ -8,7 +8,7 @@ namespace mimd::noc {
 
 namespace {
 
-constexpr place nobody = 0xffffffffu;
+constexpr flit_place nobody = 0xffffffffu;
 
 std::uint32_t largest_ports(const topology& t, bool inputs) {
   std::size_t result = 1;
@@ -46,8 +46,8 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
   const auto all = vcs == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << vcs) - 1;
   for (std::uint32_t i = 0; i < t.routers(); ++i) {
     router now;
-    now.first_input = static_cast<place>(inputs_.size());
-    now.first_output = static_cast<place>(output_vcs_.size());
+    now.first_input = static_cast<flit_place>(inputs_.size());
+    now.first_output = static_cast<flit_place>(output_vcs_.size());
     now.first_input_port = static_cast<std::uint32_t>(vc_round_.size());
     now.first_output_port = static_cast<std::uint32_t>(outputs_.size());
     now.inputs = static_cast<std::uint32_t>(t.inputs(i).size());
@@ -55,7 +55,7 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
     now.first_word = static_cast<std::uint32_t>(ready_.size());
     now.words = (now.inputs * vcs + 63) / 64;
     for (std::uint32_t port = 0; port < now.inputs; ++port) {
-      first_input_[t.inputs(i)[port]] = static_cast<place>(inputs_.size());
+      first_input_[t.inputs(i)[port]] = static_cast<flit_place>(inputs_.size());
       for (std::uint32_t vc = 0; vc < vcs; ++vc) {
         input_vc v;
         v.router = i;
@@ -67,7 +67,7 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
     }
     for (const auto c : t.outputs(i)) {
       output o;
-      first_output_[c] = static_cast<place>(output_vcs_.size());
+      first_output_[c] = static_cast<flit_place>(output_vcs_.size());
       o.free = all;
       o.channel = c;
       o.delay = traversal + t.channels()[c].cycles + 1;
@@ -88,12 +88,12 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
 
   for (auto& o : outputs_) {
     const auto& to = t.channels()[o.channel].to;
-    o.to = to.is_terminal ? terminal_place | (to.index * vcs) : first_input_[o.channel];
+    o.to = to.is_terminal ? flit_terminal | (to.index * vcs) : first_input_[o.channel];
   }
   for (std::uint32_t c = 0; c < t.channels().size(); ++c) {
     const auto& line = t.channels()[c];
     if (line.to.is_terminal) continue;
-    const auto back = line.from.is_terminal ? terminal_place | (line.from.index * vcs) : first_output_[c];
+    const auto back = line.from.is_terminal ? flit_terminal | (line.from.index * vcs) : first_output_[c];
     const auto delay = line.cycles + 1 + (line.from.is_terminal ? 0 : layout_.credit_cycles);
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
       inputs_[first_input_[c] + vc].credit_to = back + vc;
@@ -111,7 +111,7 @@ void flit_routers::activate(std::uint32_t r) {
   }
 }
 
-void flit_routers::set_ready(place input) {
+void flit_routers::set_ready(flit_place input) {
   const auto& v = inputs_[input];
   const auto& r = routers_[v.router];
   const auto local = input - r.first_input;
@@ -119,13 +119,13 @@ void flit_routers::set_ready(place input) {
   activate(v.router);
 }
 
-void flit_routers::clear_ready(place input) {
+void flit_routers::clear_ready(flit_place input) {
   const auto& r = routers_[inputs_[input].router];
   const auto local = input - r.first_input;
   ready_[r.first_word + local / 64] &= ~(std::uint64_t{1} << (local % 64));
 }
 
-void flit_routers::wait(place input) {
+void flit_routers::wait(flit_place input) {
   const auto& v = inputs_[input];
   auto& r = routers_[v.router];
   const auto local = input - r.first_input;
@@ -134,7 +134,7 @@ void flit_routers::wait(place input) {
   activate(v.router);
 }
 
-void flit_routers::receive(place input, flit f, cycle now) {
+void flit_routers::receive(flit_place input, flit f, cycle now) {
   auto& v = inputs_[input];
   auto at = v.first + v.count;
   if (at >= layout_.depth) at -= layout_.depth;
@@ -146,7 +146,7 @@ void flit_routers::receive(place input, flit f, cycle now) {
     set_ready(input);
 }
 
-void flit_routers::credit(place of) {
+void flit_routers::credit(flit_place of) {
   auto& o = output_vcs_[of];
   if (o.credits++ == 0 && o.owner != nobody && inputs_[o.owner].count > 0) set_ready(o.owner);
 }
@@ -158,7 +158,7 @@ std::uint64_t flit_routers::wanted_vcs(const packet& p, const route_candidate& c
   return (c.vcs == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << c.vcs) - 1) << first;
 }
 
-void flit_routers::start(place input, cycle from) {
+void flit_routers::start(flit_place input, cycle from) {
   auto& v = inputs_[input];
   packet& p = buffers_[std::size_t{input} * layout_.depth + v.first].owner();
   v.phase = state::waiting;
@@ -171,7 +171,7 @@ void flit_routers::start(place input, cycle from) {
     wait(input);
 }
 
-void flit_routers::choose(input_vc& v, place input, packet& p) {
+void flit_routers::choose(input_vc& v, flit_place input, packet& p) {
   routing_.candidates({v.router, v.port, v.vc % layout_.vcs, p.destination}, p.route, candidates_);
   const auto first = routers_[v.router].first_output_port;
   if (all_candidates_) {
@@ -291,7 +291,7 @@ void flit_routers::allocate_vcs(router& r) {
                   q.output % layout_.all_vcs);
 }
 
-void flit_routers::allocate_vc(router& r, place input, const output& o, std::uint32_t vc) {
+void flit_routers::allocate_vc(router& r, flit_place input, const output& o, std::uint32_t vc) {
   auto& v = inputs_[input];
   const auto local = input - r.first_input;
   waiting_[r.first_word + local / 64] &= ~(std::uint64_t{1} << (local % 64));
@@ -333,7 +333,7 @@ void flit_routers::allocate_switch(const router& r) {
                          r.inputs, r.outputs});
 }
 
-void flit_routers::traverse(router& r, place input, cycle now) {
+void flit_routers::traverse(router& r, flit_place input, cycle now) {
   auto& v = inputs_[input];
   const auto f = buffers_[std::size_t{input} * layout_.depth + v.first];
   v.first = v.first + 1 == layout_.depth ? 0 : v.first + 1;

@@ -39,16 +39,18 @@ class flit_routers {
                const flit_layout& layout, flit_wires& wires, std::vector<channel_load>& loads,
                random_generator& random);
 
-  void receive(place input, flit f, cycle now);
-  void credit(place of);
-  void routed(place input) { wait(input); }
+  void receive(flit_place input, flit f, cycle now);
+  void credit(flit_place of);
+  void routed(flit_place input) { wait(input); }
   void evaluate(cycle now);  // after everything of this cycle has been received
   bool idle() const { return active_routers_ == 0; }
 
-  place first_input(std::uint32_t channel) const {
+  flit_place first_input(std::uint32_t channel) const {
     return first_input_[channel];
   }  // of a channel to a router
-  place first_output(std::uint32_t channel) const { return first_output_[channel]; }  // of a channel from one
+  flit_place first_output(std::uint32_t channel) const {
+    return first_output_[channel];
+  }  // of a channel from one
   void check_drained() const;
 
  private:
@@ -59,8 +61,8 @@ class flit_routers {
     std::uint32_t count = 0;
     std::uint64_t wanted = 0;  // virtual channels of the candidate output
     std::uint32_t output = 0;  // number of the candidate output port, or the one taken
-    place taken = 0;           // output virtual channel, while active
-    place credit_to = 0;       // upstream
+    flit_place taken = 0;      // output virtual channel, while active
+    flit_place credit_to = 0;  // upstream
     std::uint32_t router = 0;
     std::uint16_t port = 0;         // of the router
     std::uint16_t output_port = 0;  // of the router, while active
@@ -70,19 +72,19 @@ class flit_routers {
     state phase = state::idle;
   };
   struct output_vc {
-    place owner = 0;  // input virtual channel, or nobody
+    flit_place owner = 0;  // input virtual channel, or nobody
     std::uint32_t credits = 0;
   };
   struct output {
     std::uint64_t free = 0;  // virtual channels that no packet holds
-    place to = 0;
+    flit_place to = 0;
     std::uint32_t delay = 0;
     std::uint32_t channel = 0;
     std::uint32_t port = 0;  // of the router
   };
   struct router {
-    place first_input = 0;
-    place first_output = 0;
+    flit_place first_input = 0;
+    flit_place first_output = 0;
     std::uint32_t first_input_port = 0;
     std::uint32_t first_output_port = 0;
     std::uint32_t inputs = 0;
@@ -96,18 +98,18 @@ class flit_routers {
     std::uint64_t wanted;
   };
 
-  void start(place input, cycle from);  // the head of a packet is at the front of its buffer
-  void choose(input_vc& v, place input, packet& p);
-  void wait(place input);
+  void start(flit_place input, cycle from);  // the head of a packet is at the front of its buffer
+  void choose(input_vc& v, flit_place input, packet& p);
+  void wait(flit_place input);
   void evaluate(std::uint32_t r, cycle now);
   void allocate_vcs(router& r);
-  void allocate_vc(router& r, place input, const output& o, std::uint32_t vc);
-  bool allocate_alone(router& r, place input);
+  void allocate_vc(router& r, flit_place input, const output& o, std::uint32_t vc);
+  bool allocate_alone(router& r, flit_place input);
   void allocate_switch(const router& r);
-  void traverse(router& r, place input, cycle now);
+  void traverse(router& r, flit_place input, cycle now);
   std::uint64_t wanted_vcs(const packet& p, const route_candidate& c) const;
-  void set_ready(place input);
-  void clear_ready(place input);
+  void set_ready(flit_place input);
+  void clear_ready(flit_place input);
   void activate(std::uint32_t r);
 
   const topology& topology_;
@@ -126,8 +128,8 @@ class flit_routers {
   std::vector<output> outputs_;
   std::vector<flit> buffers_;
   std::vector<std::vector<alternative>> alternatives_;  // by input virtual channel; if all_candidates_
-  std::vector<place> first_input_;                      // by channel
-  std::vector<place> first_output_;
+  std::vector<flit_place> first_input_;                 // by channel
+  std::vector<flit_place> first_output_;
 
   // Bit sets over the input virtual channels of a router, from its first_word on.
   std::vector<std::uint64_t> ready_;    // active, with a flit and a credit

@@ -77,7 +77,7 @@ void flit_terminals::send(packet& p, cycle now) {
   if (terminals_[p.source].injected != now) new_.push_back(p.source);
 }
 
-void flit_terminals::credit(place at) {
+void flit_terminals::credit(flit_place at) {
   ++credits_[at];
   const auto t = at / layout_.all_vcs;
   for (std::uint32_t n = 0; n < layout_.virtual_networks; ++n)
@@ -199,7 +199,7 @@ void flit_terminals::take(std::uint32_t t, std::uint32_t vc, flit f, cycle now) 
   if (receiver_) receiver_->packet_arrived(p);
 }
 
-void flit_terminals::receive(place at, flit f, cycle now) {
+void flit_terminals::receive(flit_place at, flit f, cycle now) {
   const auto t = at / layout_.all_vcs;
   const auto vc = at % layout_.all_vcs;
   if (backlogs_.empty() ||

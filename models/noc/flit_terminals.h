@@ -32,8 +32,8 @@ class flit_terminals {
 
   void set_receiver(packet_receiver& receiver) { receiver_ = &receiver; }
   void send(packet& p, cycle now);
-  void receive(place at, flit f, cycle now);  // `at` without terminal_place
-  void credit(place at);
+  void receive(flit_place at, flit f, cycle now);  // `at` without flit_terminal
+  void credit(flit_place at);
   void eject(cycle now);       // from the terminals' own buffers
   void inject(cycle now);      // every terminal that has something to send
   void inject_new(cycle now);  // of those that got a packet since inject(now): the others have had their turn
@@ -63,8 +63,8 @@ class flit_terminals {
     cycle injected = no_cycle;    // when it last sent a flit
     std::uint32_t injection = 0;  // channels
     std::uint32_t ejection = 0;
-    place to = 0;  // input of the router
-    place credit_to = 0;
+    flit_place to = 0;  // input of the router
+    flit_place credit_to = 0;
     std::uint32_t injection_delay = 0;
     std::uint32_t credit_delay = 0;
   };
