@@ -44,6 +44,7 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
       channels_(parameters.virtual_networks * parameters.vcs),
       slots_(parameters.buffer_flits),
       routing_cycles_(parameters.router_cycles - 3),
+      iterations_(parameters.allocator_iterations),
       ordered_(parameters.ordered),
       one_candidate_(r.deterministic()),
       switch_allocator_(most_ports(t), most_ports(t), parameters.allocator_iterations),
@@ -59,14 +60,14 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
   ordered_.resize(virtual_networks_);
   build_ports(parameters);
   const std::uint32_t most_buffers = most_ports(t) * channels_;
-  moves_.reserve(most_buffers);
-  granted_.reserve(most_buffers);
-  claims_.reserve(most_buffers);
+  move_.resize(most_buffers);
+  claim_.resize(most_buffers);
+  asking_.resize(64);
+  granting_.resize(64);
+  match_.resize(most_ports(t));
   requests_.reserve(std::size_t{most_buffers} * channels_);
-  for (std::uint32_t i = 0; i < most_buffers; ++i) {
-    input_of_.push_back(static_cast<std::uint16_t>(i / channels_));
-    vc_of_.push_back(static_cast<std::uint8_t>(i % channels_));
-  }
+  for (std::uint32_t port = 0; port < most_ports(t); ++port)
+    port_bits_.push_back(std::uint64_t{1} << (port % 32));
 }
 
 void packet_network::build_ports(const network_parameters& parameters) {
@@ -93,6 +94,9 @@ void packet_network::build_ports(const network_parameters& parameters) {
   }
   first_ejection_ = buffers;
   buffers_.resize(std::size_t{buffers} + topology_.terminals() * channels_);
+  for (std::uint32_t r = 0; r < topology_.routers(); ++r)
+    for (std::uint32_t i = 0; i < routers_[r].inputs * channels_; ++i)
+      buffers_[routers_[r].first_buffer + i].input = static_cast<std::uint16_t>(i / channels_);
   stamps_.resize(buffers_.size() * slots_);
   heads_.resize(std::size_t{buffers} * slots_);
   wanted_.resize(buffers);
@@ -116,8 +120,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
                                       ? first_ejection_ + c.to.index * channels_
                                       : routers_[c.to.index].first_buffer + c.to.port * channels_;
       outputs_[routers_[c.from.index].first_output + c.from.port] = {
-          all,        first,  c.cycles + 2,    c.cycles + 1 + parameters.credit_cycles,
-          c.to.index, number, c.to.is_terminal};
+          all, first, c.cycles + 2, c.cycles + 1 + parameters.credit_cycles, number, c.to.is_terminal, false};
     }
   }
 }
@@ -166,7 +169,7 @@ void packet_network::check_drained() const {
   if (inside_ != 0) throw std::logic_error(std::to_string(inside_) + " packets are still in the network");
   for (std::size_t b = 0; b < buffers_.size(); ++b) {
     const buffer& x = buffers_[b];
-    if (x.held != 0 || x.packets != 0 || x.wants_flit || x.wants_credit || x.state != buffer_state::idle)
+    if (x.held != 0 || x.packets != 0 || x.flags != 0 || x.state != buffer_state::idle)
       throw std::logic_error("buffer " + std::to_string(b) + " is not empty");
   }
   const std::uint64_t all = channels_ == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << channels_) - 1;

@@ -52,7 +52,13 @@ class packet_network final : public network {
   static constexpr tick never = 0xffffffffu;
   static constexpr tick window = 2;  // cycles a visit of a router covers
 
-  enum class buffer_state : std::uint8_t { idle, wants_channel, parked_for_channel, head, body };
+  enum class buffer_state : std::uint8_t {
+    idle,
+    wants_channel,       // asks for a virtual channel of an output
+    parked_for_channel,  // none is free
+    waits,               // its front flit is not here, or has no slot to go to: looks again when `ready`
+    moves                // asks for the switch when `ready`
+  };
 
   // One virtual channel at an input of a router, or at a terminal's ejection channel.
   struct alignas(32) buffer {
@@ -65,28 +71,33 @@ class packet_network final : public network {
     std::uint16_t held = 0;       // slots taken; the time stamp of a slot taken: arrival; else: credit
     std::uint16_t first_packet = 0;
     std::uint16_t packets = 0;
+    std::uint16_t input = 0;   // port
     std::uint16_t output = 0;  // port
     buffer_state state = buffer_state::idle;
-    bool wants_flit = false;    // parked until the next flit is sent here
-    bool wants_credit = false;  // the owner is parked until a flit leaves
-    bool on_hold = false;       // ejection only
+    std::uint8_t flags = 0;
   };
+  static_assert(sizeof(buffer) == 32);
+  // Flags.
+  static constexpr std::uint8_t at_head = 1;       // the front flit is the head
+  static constexpr std::uint8_t wants_flit = 2;    // parked until the next flit is sent here
+  static constexpr std::uint8_t wants_credit = 4;  // the owner is parked until a flit leaves
+  static constexpr std::uint8_t on_hold = 8;       // ejection only
 
   struct input_port {
     std::uint32_t credit_flight;  // from a flit's leaving to its credit's use
-    std::uint32_t upstream;       // router or terminal
-    std::uint32_t vc_turn = 0;    // of the channels that ask for the same output
+    std::uint32_t terminal;       // upstream, or
+    std::uint32_t vc_turn;        // of the channels that ask for the same output
     bool from_terminal;
   };
 
-  struct output_port {
+  struct alignas(32) output_port {
     std::uint64_t free;         // virtual channels not claimed
     std::uint32_t first_next;   // buffer of its virtual channel 0 downstream
     std::uint32_t flight;       // from the switch to the arrival downstream
     std::uint32_t credit_back;  // ejection: from arrival to the credit's use
-    std::uint32_t next;         // router or terminal
     std::uint32_t channel;
     bool ejects;
+    bool awaited;  // somebody is parked for one of its channels
   };
 
   struct router {
@@ -127,12 +138,6 @@ class packet_network final : public network {
     bool on_hold = false;
   };
 
-  struct move {           // what a router decides on in a cycle
-    std::uint32_t local;  // buffer, counted within the router
-    std::uint32_t input;
-    std::uint32_t output;
-  };
-
   void build_ports(const network_parameters& parameters);
 
   // Time.
@@ -154,28 +159,41 @@ class packet_network final : public network {
   void schedule_delivery(packet& p, tick t);
   void deliver(tick t);
 
-  // Routers (packet_network_router.cpp). `local` numbers the buffers of one router.
+  // Buffers.
   std::uint16_t next_slot(std::uint16_t slot) const {
     return slot + 1u == slots_ ? std::uint16_t{0} : static_cast<std::uint16_t>(slot + 1u);
   }
   void put_flit(std::uint32_t b, tick arrival);
-  void put_head(std::uint32_t b, packet& p, std::uint32_t flits, tick arrival);
+  void enter(std::uint32_t b, packet& p, std::uint32_t flits, tick arrival);
   void activate(std::uint32_t b, tick t);
+
+  // Routers (packet_network_router.cpp).
   void visit(std::uint32_t r, tick t);
-  tick step(const router& here, std::uint32_t r, tick t);
-  void park(const router& here, std::uint32_t local);
-  void find_channel(const router& here, std::uint32_t r, std::uint32_t local, tick t);
-  void wait_at(const router& here, std::uint32_t output, std::uint32_t local);
+  void look(const router& here, std::uint32_t r, tick t);
+  void settle(const router& here, std::uint32_t b, buffer& x, tick earliest);
+  void park(const router& here, std::uint32_t b);
+  void advance_round(const router& here, const buffer& x);
+  void arbitrate(const router& here, tick t);
+  std::uint32_t vc_of(const router& here, std::uint32_t b) const {
+    return b - here.first_buffer - buffers_[b].input * channels_;
+  }
+  std::uint32_t place_in_turn(const router& here, std::uint32_t b) const;
+  void arbitrate_by_priority(const router& here);
+  std::uint8_t priority_of(std::uint32_t b) const;
+  void pass(const router& here, std::uint32_t b, tick t);
+  void head_left(const output_port& output, std::uint32_t b, const buffer& x, tick t);
+  void tail_left(const router& here, std::uint32_t b, buffer& x, tick t);
+  void wake_waiting(const router& here, output_port& output, std::uint32_t port, tick t);
+
+  // Channels (packet_network_channels.cpp).
+  void find_channel(const router& here, std::uint32_t r, std::uint32_t b, tick t);
+  void wait_at(const router& here, std::uint32_t output, std::uint32_t b);
   std::uint64_t channels_of(const route_candidate& c, const packet& p) const;
   void select_output(const router& here, std::uint32_t b, const packet& p, tick t);
   std::uint32_t free_slots(const output_port& output, std::uint64_t channels, tick t) const;
   void allocate_channels(const router& here, tick t);
-  void claim(const router& here, std::uint32_t local, std::uint32_t output, std::uint32_t vc, tick t);
-  std::uint8_t priority_of(std::uint32_t b) const;
-  void advance_round(const router& here, const move& m);
-  void allocate_switch(const router& here, tick t);
-  void pass(const router& here, const move& m, tick t);
-  void free_channel(const router& here, std::uint32_t port, std::uint32_t vc, tick t);
+  void allocate_by_priority(const router& here, tick t);
+  void claim(const router& here, std::uint32_t b, std::uint32_t vc, tick t);
 
   const topology& topology_;
   const routing& routing_;
@@ -184,6 +202,7 @@ class packet_network final : public network {
   std::uint32_t channels_;  // virtual channels of a link
   std::uint32_t slots_;     // of a buffer
   std::uint32_t routing_cycles_;
+  std::uint32_t iterations_;  // of iSLIP
   std::vector<bool> ordered_;
   bool one_candidate_;       // the routing is deterministic
   bool priorities_ = false;  // some packet has one
@@ -196,8 +215,7 @@ class packet_network final : public network {
   std::vector<packet*> heads_;         // slots_ a buffer: its packets, a ring
   std::vector<std::uint64_t> wanted_;  // by router buffer: the channels its head asks for
   std::vector<std::uint32_t> router_of_;
-  std::vector<std::uint16_t> input_of_;      // by buffer within a router: its port …
-  std::vector<std::uint8_t> vc_of_;          // … and virtual channel
+  std::vector<std::uint64_t> port_bits_;     // by port: its bit in a word of 32
   std::vector<std::uint64_t> active_;        // buffers with a finite `ready`
   std::vector<std::uint64_t> waiting_;       // by output: buffers parked for one of its channels
   std::vector<std::uint32_t> switch_grant_;  // round-robin pointers
@@ -206,10 +224,16 @@ class packet_network final : public network {
   std::vector<std::uint32_t> channel_accept_;
   islip switch_allocator_;
   islip channel_allocator_;
-  std::vector<move> moves_;  // scratch of step()
-  std::vector<move> granted_;
-  std::vector<move> claims_;
-  tick next_ = never;
+  // Scratch of a router's cycle.
+  std::vector<std::uint32_t> move_;   // buffers that ask for the switch, then those that get it
+  std::vector<std::uint32_t> claim_;  // buffers that ask for a channel
+  std::uint32_t moves_ = 0;
+  std::uint32_t claims_ = 0;
+  bool conflict_ = false;                // two moves have (perhaps) an input or an output in common
+  tick next_ = never;                    // when something may happen again
+  std::vector<std::uint64_t> asking_;    // by output: inputs
+  std::vector<std::uint64_t> granting_;  // by input: outputs
+  std::vector<std::uint32_t> match_;     // by input: output
   std::vector<allocation_request> requests_;
   route_candidates candidates_;
 
@@ -229,6 +253,39 @@ class packet_network final : public network {
   std::uint64_t inside_ = 0;
   std::uint64_t visits_ = 0;
 };
+
+inline void packet_network::activate(std::uint32_t b, tick t) {
+  const std::uint32_t r = router_of_[b];
+  const router& there = routers_[r];
+  const std::uint32_t local = b - there.first_buffer;
+  buffers_[b].ready = t;
+  active_[there.first_word + local / 64] |= std::uint64_t{1} << (local % 64);
+  wake_router(r, t);
+}
+
+// A flit is on its way to buffer b.
+inline void packet_network::put_flit(std::uint32_t b, tick arrival) {
+  buffer& x = buffers_[b];
+  stamps_[std::size_t{b} * slots_ + x.write] = arrival;
+  x.write = next_slot(x.write);
+  ++x.held;
+  if ((x.flags & wants_flit) != 0) {
+    x.flags &= static_cast<std::uint8_t>(~wants_flit);
+    activate(b, arrival);
+  }
+}
+
+// A packet is on its way to buffer b.
+inline void packet_network::enter(std::uint32_t b, packet& p, std::uint32_t flits, tick arrival) {
+  buffer& x = buffers_[b];
+  std::uint32_t place = std::uint32_t{x.first_packet} + x.packets;
+  if (place >= slots_) place -= slots_;
+  heads_[std::size_t{b} * slots_ + place] = &p;
+  if (++x.packets > 1) return;
+  x.state = buffer_state::wants_channel;
+  x.remaining = flits;
+  activate(b, arrival + routing_cycles_);
+}
 
 }  // namespace mimd::noc
 

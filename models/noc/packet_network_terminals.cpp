@@ -107,7 +107,7 @@ void packet_network::send_in_turn(std::uint32_t terminal, tick t) {
 bool packet_network::has_slot(std::uint32_t b, std::uint32_t owner, tick t, tick& retry) {
   buffer& x = buffers_[b];
   if (x.held == slots_) {
-    x.wants_credit = true;
+    x.flags |= wants_credit;
     x.owner = owner;
     return false;
   }
@@ -148,7 +148,8 @@ void packet_network::start_packet(std::uint32_t terminal, std::uint32_t vc, sour
   s.last_vc = vc;
   ++loads_[number].packets;
   loads_[number].flits += p.flits;
-  put_head(s.buffer, p, p.flits, t + c.cycles + 1);
+  put_flit(s.buffer, t + c.cycles + 1);
+  enter(s.buffer, p, p.flits, t + c.cycles + 1);
 }
 
 void packet_network::schedule_delivery(packet& p, tick t) {
@@ -181,7 +182,7 @@ void packet_network::deliver(tick t) {
 void packet_network::hold(std::uint32_t terminal, std::uint32_t vn) {
   sources_[terminal * virtual_networks_ + vn].on_hold = true;
   const std::uint32_t first = first_ejection_ + terminal * channels_ + vn * vcs_;
-  for (std::uint32_t b = first; b < first + vcs_; ++b) buffers_[b].on_hold = true;
+  for (std::uint32_t b = first; b < first + vcs_; ++b) buffers_[b].flags |= packet_network::on_hold;
 }
 
 // What has come in meanwhile is taken at one flit a cycle from the next cycle on.
@@ -196,7 +197,7 @@ void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
   tick turn = present() + 1;
   for (std::uint32_t b = first; b < first + vcs_; ++b) {
     buffer& x = buffers_[b];
-    x.on_hold = false;
+    x.flags &= static_cast<std::uint8_t>(~on_hold);
     const std::uint32_t oldest = (x.write + slots_ - x.held) % slots_;
     tick* const stamps = &stamps_[std::size_t{b} * slots_];
     for (std::uint32_t i = 0; i < x.held; ++i, ++turn) {
@@ -204,8 +205,8 @@ void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
       stamp = std::max(stamp, turn) + credit_back;
     }
     x.held = 0;
-    if (x.wants_credit) {
-      x.wants_credit = false;
+    if ((x.flags & wants_credit) != 0) {
+      x.flags &= static_cast<std::uint8_t>(~wants_credit);
       activate(x.owner, stamps[oldest]);
     }
   }
