@@ -33,10 +33,19 @@ void dimension_order::candidates(const route_query& query, route_state& state,
     return;
   }
   const auto d = path_.coordinates().first_difference(query.router, there.router);
+  if (path_.coordinates().wired() == wiring::line) {
+    result.add({path_.coordinates().output_towards(query.router, there.router, d), 0, vcs(), 0});
+    return;
+  }
+  candidates_elsewhere(query, there.router, d, state, result);
+}
+
+void dimension_order::candidates_elsewhere(const route_query& query, std::uint32_t there, std::uint32_t d,
+                                           const route_state& state, route_candidates& result) const {
   auto part = dimension_path::enters;
   if (path_.rings() && path_.input_dimension(query.router, query.input) == d)
     part = query.vc >= parts_[1].first ? 1 : 0;
-  path_.steps(query.router, there.router, d, part, state, [&](std::uint32_t output, std::uint32_t p) {
+  path_.steps(query.router, there, d, part, state, [&](std::uint32_t output, std::uint32_t p) {
     result.add({output, parts_[p].first, parts_[p].count, 0});
   });
 }

@@ -24,6 +24,10 @@ class dimension_order final : public routing {
   std::vector<std::uint32_t> vc_classes() const override;
 
  private:
+  // Rings and complete graphs, on the way to router `there`, first in dimension d.
+  void candidates_elsewhere(const route_query& query, std::uint32_t there, std::uint32_t d,
+                            const route_state& state, route_candidates& result) const;
+
   dimension_path path_;
   vc_range parts_[2];
 };

@@ -51,12 +51,12 @@ class dimension_path {
   template <typename function>
   void steps(std::uint32_t here, std::uint32_t there, std::uint32_t d, std::uint32_t part,
              const route_state& state, function f) const {
-    const auto from = grid_.coordinate(here, d);
-    const auto to = grid_.coordinate(there, d);
     if (grid_.wired() == wiring::line) {
-      f(grid_.output(here, d, to > from ? direction::up : direction::down), 0u);
+      f(grid_.output_towards(here, there, d), 0u);
       return;
     }
+    const auto from = grid_.coordinate(here, d);
+    const auto to = grid_.coordinate(there, d);
     if (grid_.wired() == wiring::complete) {
       f(grid_.output_to(here, d, to), 0u);
       return;

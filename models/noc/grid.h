@@ -54,6 +54,12 @@ class grid {
   std::uint32_t output(std::uint32_t router, std::uint32_t dimension, direction way) const {
     return outputs_[(router * dims_.size() + dimension) * 2 + static_cast<std::uint32_t>(way)];
   }
+  // Lines: output port towards another router in a dimension in which they differ.
+  std::uint32_t output_towards(std::uint32_t here, std::uint32_t there, std::uint32_t dimension) const {
+    const auto mask = masks_[dimension];
+    return outputs_[(here * dims_.size() + dimension) * 2 +
+                    ((packed_[there] & mask) < (packed_[here] & mask) ? 1 : 0)];
+  }
   // Complete graphs: output port to the router with that coordinate, another one.
   std::uint32_t output_to(std::uint32_t router, std::uint32_t dimension, std::uint32_t there) const {
     return first_output_[dimension] + there - (there > coordinate(router, dimension) ? 1 : 0);

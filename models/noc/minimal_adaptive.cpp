@@ -4,14 +4,21 @@
 
 namespace mimd::noc {
 
-minimal_adaptive::minimal_adaptive(const topology& t, std::uint32_t vcs)
-    : routing(t, vcs), path_(t), escapes_(path_.rings() ? 2 : 1) {
-  if (vcs <= escapes_)
-    throw std::invalid_argument("minimal-adaptive routing on a " + t.form().family + " needs " +
-                                std::to_string(escapes_ + 1) + " virtual channels, " +
-                                std::to_string(escapes_) + " of them to escape");
+minimal_adaptive::minimal_adaptive(kind k, const topology& t, std::uint32_t vcs)
+    : routing(t, vcs),
+      path_(t),
+      escapes_(path_.rings() ? 2 : 1),
+      adaptive_(k == kind::all ? vc_range{escapes_, vcs - escapes_} : vc_range{3, 1}) {
+  const std::string name = k == kind::all ? "minimal-adaptive" : "minimal-adaptive-single";
+  if (k == kind::single && !path_.rings())
+    throw std::invalid_argument(name + " routing is for rings and tori, not for a " + t.form().family);
+  const auto least = k == kind::all ? escapes_ + 1 : 4;
+  if (vcs < least)
+    throw std::invalid_argument(name + " routing on a " + t.form().family + " needs " +
+                                std::to_string(least) + " virtual channels, " + std::to_string(escapes_) +
+                                " of them to escape");
   if (path_.coordinates().dimensions() >= route_candidates::capacity)
-    throw std::invalid_argument("minimal-adaptive routing is for fewer than " +
+    throw std::invalid_argument(name + " routing is for fewer than " +
                                 std::to_string(route_candidates::capacity) + " dimensions");
 }
 
@@ -48,7 +55,7 @@ void minimal_adaptive::candidates(const route_query& query, route_state& state,
     if (grid.differ(here, there.router, d))
       path_.steps(here, there.router, d, dimension_path::enters, halfway_down,
                   [&](std::uint32_t output, std::uint32_t) {
-                    result.add({output, escapes_, vcs() - escapes_, 1});
+                    result.add({output, adaptive_.first, adaptive_.count, 1});
                   });
 }
 
@@ -58,8 +65,10 @@ std::vector<std::uint32_t> minimal_adaptive::escape_vcs() const {
 }
 
 std::vector<std::uint32_t> minimal_adaptive::vc_classes() const {
-  if (path_.rings()) return {0, 1, 2};
-  return {0, 1};
+  std::vector<std::uint32_t> result;
+  for (std::uint32_t vc = 0; vc <= adaptive_.first; ++vc) result.push_back(vc);
+  if (adaptive_.first + adaptive_.count < vcs()) result.push_back(adaptive_.first + adaptive_.count);
+  return result;
 }
 
 }  // namespace mimd::noc

@@ -1,8 +1,8 @@
 // Minimal adaptive routing on meshes, tori, rings, hypercubes and flattened butterflies: any dimension that
 // brings the packet nearer, on the adaptive virtual channels; or, with a lower rank, dimension order on the
 // escape channels: virtual channel 0, on rings 0 and 1 with a dateline. A packet that has taken an escape
-// channel stays on them. Half round a ring the adaptive channels lead down. (The rules of BookSim2's
-// min_adapt, but that this on tori leaves all adaptive channels but number 3 alone.)
+// channel stays on them. Half round a ring the adaptive channels lead down. These are the rules of BookSim2's
+// min_adapt; that this on tori has one adaptive channel only, number 3, is the kind `single`.
 //
 // Source: Duato, "A new theory of deadlock-free adaptive routing in wormhole networks", 1993.
 #ifndef MIMD_NOC_MINIMAL_ADAPTIVE_H
@@ -15,7 +15,9 @@ namespace mimd::noc {
 
 class minimal_adaptive final : public routing {
  public:
-  minimal_adaptive(const topology& t, std::uint32_t vcs);  // throws if there are too few channels
+  enum class kind { all, single };
+
+  minimal_adaptive(kind k, const topology& t, std::uint32_t vcs);  // throws if there are too few channels
   route_state begin(std::uint32_t source, std::uint32_t destination, random_generator& random) const override;
   route_candidate injection(std::uint32_t source, std::uint32_t destination,
                             const route_state& state) const override;
@@ -27,6 +29,7 @@ class minimal_adaptive final : public routing {
  private:
   dimension_path path_;
   std::uint32_t escapes_;  // virtual channels 0 … escapes_ - 1
+  vc_range adaptive_;
 };
 
 }  // namespace mimd::noc

@@ -133,7 +133,8 @@ class routing {
 //   order west-first, odd-even mesh of two dimensions                1                 adaptive, minimal
 //   minimal-adaptive     mesh, hypercube, flattened-butterfly  2 (1 escape)      adaptive, minimal
 //                        ring, torus                           3 (2 escape)
-//   valiant              mesh, hypercube, flattened-butterfly  2                 random intermediate
+//   minimal-adaptive-single  ring, torus                       4 (2 escape)      the same, one adaptive
+//   channel valiant              mesh, hypercube, flattened-butterfly  2                 random intermediate
 //                        ring, torus                           4
 //                        dragonfly                             3                 random intermediate group
 //   minimal              dragonfly                             2                 none

@@ -1,7 +1,7 @@
 // Routing by tables, on any topology; one path for each router and destination.
 //   shortest_path  the fewest channels; of equals the lowest port, and of channels to the same router the one
-//                  that the destination's number tells. On graphs with rings it may be cyclic, which the
-//                  deadlock check finds; it refuses such a network.
+//                  that the number of the destination's router tells. On graphs with rings it may be cyclic,
+//                  which the deadlock check finds; it refuses such a network.
 //   up_down        up*/down*: routers are ranked by their distance from the best connected one; a packet
 //                  never goes up any more after it has gone down. Without deadlock on any graph whose
 //                  channels go both ways, at the price of longer paths and a crowded root.

@@ -84,6 +84,8 @@ inline const std::vector<routing_case>& routing_cases() {
       {"torus", {5, 2, 1}, 1, "dimension-order", 4},
       {"torus", {8, 3}, 2, "dimension-order", 3},
       {"torus", {4, 5}, 1, "minimal-adaptive", 3},
+      {"torus", {4, 5}, 1, "minimal-adaptive-single", 4},
+      {"torus", {4, 3}, 1, "minimal-adaptive-single", 6},
       {"torus", {4, 4}, 1, "valiant", 4},
       {"torus", {5, 3}, 1, "valiant", 6},
       {"hypercube", {1}, 1, "dimension-order", 1},
