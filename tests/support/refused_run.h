@@ -14,9 +14,11 @@ namespace mimd::test {
 constexpr std::uint64_t memory_of_a_refusal = std::uint64_t{512} << 20;  // bytes; sanitizers need most of it
 
 // "" if the run was refused as it must be and its line has all the `culprits`; else what is wrong.
-inline std::string complaint_about(const program_run& run, const std::vector<std::string>& culprits) {
+inline std::string complaint_about(const program_run& run, const std::vector<std::string>& culprits,
+                                   const std::string& machine = "mimd-uma") {
   if (run.status != 2) return "the status is not 2";
-  if (run.error_lines() != 1 || run.errors.rfind("mimd-uma: ", 0) != 0) return "not one line of mimd-uma's";
+  if (run.error_lines() != 1 || run.errors.rfind(machine + ": ", 0) != 0)
+    return "not one line of " + machine + "'s";
   if (!run.output.empty()) return "standard output is not empty";
   if (run.peak_bytes > memory_of_a_refusal) return "it took much memory";
   for (const std::string& culprit : culprits) {
