@@ -42,7 +42,7 @@ class arbiter {
       case arbitration::fixed_priority:
         return {master, 0};
       case arbitration::round_robin:
-        return {(master + masters_ - last_ - 1) % masters_, 0};
+        return {master > last_ ? master - last_ - 1 : master + masters_ - last_ - 1, 0};
       case arbitration::fcfs:
         break;
     }

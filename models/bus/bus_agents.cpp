@@ -69,9 +69,9 @@ bool bus_plain_agent::acceptable(tlm::tlm_generic_payload& payload) {
     return false;
   }
   if (is_atomic(payload, atomic_operation::store_conditional) &&
-      !(reserved_ && reserved_line_ == (first & ~static_cast<address_t>(line_ - 1)))) {
+      !reserved_.on(first & ~static_cast<address_t>(line_ - 1))) {
     // It has failed already: it stays off the bus, where it would break the reservations of others.
-    reserved_ = false;
+    reserved_.drop();
     atomic_extension& atomic = *payload.get_extension<atomic_extension>();
     atomic.result = 1;
     atomic.done = true;
@@ -164,19 +164,18 @@ void bus_plain_agent::perform(coherence_request& request) {
 
 void bus_plain_agent::perform_atomic(piece& p) {
   atomic_extension& atomic = *p.payload->get_extension<atomic_extension>();
-  const bool holds = reserved_ && reserved_line_ == p.line;
+  const bool holds = reserved_.on(p.line);
   perform_atomic_on(atomic, p.data + p.offset, p.size, holds);
   if (atomic.operation == atomic_operation::load_reserved) {
-    reserved_ = true;
-    reserved_line_ = p.line;
+    reserved_.take(p.line);
   } else if (atomic.operation == atomic_operation::store_conditional || holds) {
-    reserved_ = false;
+    reserved_.drop();
   }
 }
 
 snoop_reply bus_plain_agent::snoop(const snoop_message& message) {
-  if (!reserved_ || message.line != reserved_line_ || message.operation == bus_operation::read) return {};
-  reserved_ = false;
+  if (message.operation == bus_operation::read || !reserved_.on(message.line)) return {};
+  reserved_.drop();
   for (const std::unique_ptr<piece>& p : all_) {
     // A store_conditional that still waits for the bus has failed now: it will only read.
     if (p->payload && p->line == message.line && is_atomic(*p->payload, atomic_operation::store_conditional))

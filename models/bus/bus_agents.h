@@ -39,6 +39,7 @@ class bus_plain_agent : public coherence_backward, private access_target {
 
   target_port& port() { return port_; }
 
+  presence_view presence() const override { return presence_.view(); }
   coherence_state state(address_t) const override { return invalid_state; }
   snoop_reply snoop(const snoop_message& message) override;
   void perform(coherence_request& request) override;
@@ -68,8 +69,8 @@ class bus_plain_agent : public coherence_backward, private access_target {
   target_port port_;
   std::vector<std::unique_ptr<piece>> all_;
   std::vector<piece*> free_;
-  address_t reserved_line_ = 0;
-  bool reserved_ = false;
+  presence_filter presence_{1};
+  line_reservation reserved_{presence_};
 };
 
 }  // namespace mimd

@@ -188,13 +188,15 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
     bool reading = false;
     std::vector<std::pair<unsigned, std::uint8_t>> patches;
   };
-  // A write on its way to a target. Its bytes are its own: the line may change before it arrives.
+  // A write on its way to a target.
   struct open_write {
     tlm::tlm_generic_payload* payload = nullptr;
     transaction* owner = nullptr;
     address_t address = 0;
-    std::vector<std::uint8_t> sent;
-    std::vector<std::uint8_t> newest;  // `sent` with what debug accesses wrote meanwhile, if they did
+    std::uint8_t* bytes = nullptr;
+    unsigned size = 0;
+    std::vector<std::uint8_t> own;     // approximately timed: the line may change before the bytes arrive
+    std::vector<std::uint8_t> newest;  // the bytes with what debug accesses wrote meanwhile, if they did
   };
 
   time_ps transact(unsigned master_index, coherence_request& request, time_ps at);
@@ -206,42 +208,57 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   void perform(transaction& t);
   void snoop_others(transaction& t, bus_operation operation);
   void perform_plain(coherence_request& r);
+  [[noreturn]] void no_row_for(coherence_state state, const coherence_request& request) const;
   void cover(const transaction& t);
   const local_row& row_for(coherence_state state, const coherence_request& request) const;
 
-  // Timing (snooping_bus.cpp).
+  // Targets (snooping_bus_targets.cpp).
   tlm::tlm_generic_payload& take_payload();
   bool fetch(transaction& t, time_ps at);  // true: t.data_from is known
   void receive(transaction& t);
-  open_write& open(transaction& t, address_t address, const std::uint8_t* data, unsigned size);
+  open_write& open(transaction& t, address_t address, std::uint8_t* data, unsigned size);
   void close(open_write& w);
+  void forward_newest(open_write& w);
   void debug_overlay(address_t address, std::uint8_t* data, unsigned size) const;
   void debug_patch(address_t address, const std::uint8_t* data, unsigned size);
-  void schedule_data(transaction& t);
-  void schedule_end(transaction& t);
   void update_memory_first(transaction& t);
-  void store_to_target(transaction& t, address_t address, const std::uint8_t* data, unsigned size, time_ps at,
+  void store_to_target(transaction& t, address_t address, std::uint8_t* data, unsigned size, time_ps at,
                        bool hold);
-  time_ps reserve_tenure(transaction& t, time_ps at);
+
+  // Timing (snooping_bus_timing.cpp).
+  void schedule_data(transaction& t);
+  time_ps expected_tenure(const transaction& t) const;
   void account(const transaction& t);
+  void record(const transaction& t);
+
+  // Approximately timed (snooping_bus_arbitration.cpp).
+  void schedule_end(transaction& t);
   bool quiet() const;
   void arbitrate();
   void announce(time_ps at);
   void grant(master& m, time_ps at);
   void finish(transaction& t);
   void response(tlm::tlm_generic_payload& payload, time_ps at) override;
-  const region* find_region(address_t address) const;
+  const region* find_region(address_t address) const {
+    for (const region& r : regions_) {
+      if (address - r.begin < r.size) return &r;
+    }
+    return nullptr;
+  }
   bool line_in_flight(address_t line) const;
-  time_ps address_phase() const { return parameters_.address_cycles * parameters_.period; }
-  unsigned beats(unsigned bytes) const { return (bytes + parameters_.width - 1) / parameters_.width; }
+  time_ps address_phase() const { return address_phase_; }
+  unsigned beats(unsigned bytes) const { return (bytes + parameters_.width - 1) >> width_shift_; }
 
   bus_parameters parameters_;
+  time_ps address_phase_;
+  unsigned width_shift_;
   compiled_protocol protocol_;
   timing_mode timing_;
   agenda& agenda_;
   arbiter arbiter_;
   std::vector<std::unique_ptr<bus_master_link>> links_;
   std::vector<master> masters_;
+  std::vector<presence_view> presence_;  // one a master
   std::vector<region> regions_;
   payload_pool payloads_;
   bus_counters counters_;

@@ -1,5 +1,6 @@
 // The point of coherence of the snooping bus: what a granted transaction does, row by row of the protocol's
 // table.
+#include <cstdlib>
 #include <cstring>
 
 #include "bus/snooping_bus.h"
@@ -21,24 +22,28 @@ bool carries_word(bus_operation operation) {
 
 }  // namespace
 
+void snooping_bus_base::no_row_for(coherence_state state, const coherence_request& request) const {
+  SC_REPORT_FATAL("mimd/coherence", ("protocol has no row for state " + std::to_string(state) + ", event " +
+                                     to_string(request.event))
+                                        .c_str());
+  std::abort();
+}
+
 const local_row& snooping_bus_base::row_for(coherence_state state, const coherence_request& request) const {
-  static const local_row already_gone{invalid_state, processor_event::evict, invalid_state, invalid_state};
+  static constexpr local_row already_gone{invalid_state, processor_event::evict, invalid_state,
+                                          invalid_state};
+  if (protocol_.defined(state, request.event)) return protocol_.on(state, request.event);
   if (state == invalid_state && request.event == processor_event::evict)
     return already_gone;  // taken by a snoop
-  const auto event = static_cast<unsigned>(request.event);
-  if (!protocol_.has_local[state][event]) {
-    SC_REPORT_FATAL("mimd/coherence", ("protocol has no row for state " + std::to_string(state) + ", event " +
-                                       to_string(request.event))
-                                          .c_str());
-  }
-  return protocol_.local[state][event];
+  no_row_for(state, request);
 }
 
 void snooping_bus_base::snoop_others(transaction& t, bus_operation operation) {
   coherence_request& r = *t.request;
   const snoop_message message{operation, r.line, r.data, r.data + r.offset, r.offset, r.size};
-  for (unsigned i = 0; i < masters_.size(); ++i) {
-    if (i == r.master) continue;
+  const std::uint64_t hashed = presence_view::hash(r.line);
+  for (unsigned i = 0; i < presence_.size(); ++i) {
+    if (!presence_[i].may_hold(hashed) || i == r.master) continue;
     const snoop_reply reply = masters_[i].agent->snoop(message);
     t.shared |= reply.shared;
     t.supplied |= reply.supplied;
@@ -144,71 +149,6 @@ void snooping_bus_base::cover(const transaction& t) {
   if (!coverage_ || t.request->transient) return;
   if (row.state == invalid_state && row.event == processor_event::evict) return;  // taken by a snoop before
   coverage_->local(row.state, row.event, t.shared);
-}
-
-// What a debug read must see of writes that are on their way to memory, oldest first.
-void snooping_bus_base::debug_overlay(address_t address, std::uint8_t* data, unsigned size) const {
-  for (const open_write* w : open_writes_) {
-    const std::vector<std::uint8_t>& bytes = w->newest.empty() ? w->sent : w->newest;
-    for (unsigned i = 0; i < size; ++i) {
-      if (address + i - w->address < bytes.size()) data[i] = bytes[address + i - w->address];
-    }
-  }
-}
-
-// A debug write must outlast the reads and writes that are on their way between bus and memory.
-void snooping_bus_base::debug_patch(address_t address, const std::uint8_t* data, unsigned size) {
-  for (open_write* w : open_writes_) {
-    if (address >= w->address + w->sent.size() || w->address >= address + size) continue;
-    if (w->newest.empty()) w->newest = w->sent;
-    for (unsigned i = 0; i < size; ++i) {
-      if (address + i - w->address < w->newest.size()) w->newest[address + i - w->address] = data[i];
-    }
-  }
-  const address_t line = address & ~static_cast<address_t>(parameters_.line - 1);
-  const auto patch = [=](transaction& t) {
-    if (!t.reading || t.request->line != line) return;
-    for (unsigned i = 0; i < size; ++i) {
-      t.patches.emplace_back(static_cast<unsigned>(address + i - line), data[i]);
-    }
-  };
-  patch(loose_);
-  for (transaction* t : in_flight_) patch(*t);
-}
-
-unsigned snooping_bus_base::debug(address_t address, std::uint8_t* data, unsigned size, bool write) {
-  unsigned done = 0;
-  while (done < size) {
-    const address_t at = address + done;
-    const address_t line = at & ~static_cast<address_t>(parameters_.line - 1);
-    const auto offset = static_cast<unsigned>(at - line);
-    const unsigned count = std::min(size - done, parameters_.line - offset);
-    const region* where = find_region(at);
-    if (!where) break;
-    bool served = false;
-    for (const master& m : masters_) {
-      if (write) {
-        m.agent->debug_update(line, offset, data + done, count);
-      } else if (const std::uint8_t* copy = served ? nullptr : m.agent->copy_of(line)) {
-        std::memcpy(data + done, copy + offset, count);
-        served = true;
-      }
-    }
-    if (!served) {
-      tlm::tlm_generic_payload payload;
-      payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
-      payload.set_address(at - where->begin);
-      payload.set_data_ptr(data + done);
-      payload.set_data_length(count);
-      payload.set_streaming_width(count);
-      if (target_ports_[where->target]->debug(payload) != count) break;
-      if (!write) debug_overlay(at, data + done, count);
-    }
-    if (write) debug_patch(at, data + done, count);
-    if (write && observer_) observer_->debug_written(at, data + done, count);
-    done += count;
-  }
-  return done;
 }
 
 }  // namespace mimd

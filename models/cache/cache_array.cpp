@@ -1,8 +1,8 @@
 #include "cache/cache_array.h"
 
-#include <cstring>
 #include <stdexcept>
 
+#include "infrastructure/copy_bytes.h"
 #include "infrastructure/power_of_two.h"
 
 namespace mimd {
@@ -67,7 +67,7 @@ void cache_array::fill(slot s, address_t line, coherence_state state, const std:
   partial_[static_cast<std::size_t>(set) * padded_ways_ + way] = partial_of(line);
   recent_[set] = static_cast<std::uint8_t>(way);
   replacement_.filled(set, way);
-  std::memcpy(&data_[s * line_], data, line_);
+  copy_line(&data_[s * line_], data, line_);
 }
 
 }  // namespace mimd

@@ -36,6 +36,15 @@ std::string hierarchy_parameters::check(const snooping_protocol& protocol) const
   return {};
 }
 
+namespace {
+
+std::uint64_t lines_of(const hierarchy_parameters& p) {
+  const std::uint64_t bytes = p.l1.size + (p.split ? p.l1i.size : 0) + p.l2.size;
+  return bytes / p.l1.line;
+}
+
+}  // namespace
+
 private_hierarchy::private_hierarchy(const hierarchy_parameters& p, const snooping_protocol& protocol,
                                      std::uint64_t seed, eviction_sink& sink)
     : protocol_(protocol),
@@ -44,7 +53,8 @@ private_hierarchy::private_hierarchy(const hierarchy_parameters& p, const snoopi
       inclusive_(p.inclusive),
       data_(checked(p, protocol).l1, seed),
       instruction_(p.split ? std::make_unique<cache_array>(p.l1i, seed + 1) : nullptr),
-      l2_(p.l2.size ? std::make_unique<sectored_array>(p.l2, p.l1.line, seed + 2) : nullptr) {}
+      l2_(p.l2.size ? std::make_unique<sectored_array>(p.l2, p.l1.line, seed + 2) : nullptr),
+      presence_(lines_of(p)) {}
 
 template <typename Visit>
 void private_hierarchy::for_each_copy(address_t line, Visit visit) {
@@ -57,15 +67,15 @@ void private_hierarchy::for_each_copy(address_t line, Visit visit) {
   if (l2_) visit_in(*l2_);
 }
 
-coherence_state private_hierarchy::state(address_t line) const {
-  cache_array::slot s = data_.find(line);
-  if (s != cache_array::none) return data_.state(s);
+coherence_state private_hierarchy::state_elsewhere(address_t line) const {
+  cache_array::slot s = cache_array::none;
   if (instruction_ && (s = instruction_->find(line)) != cache_array::none) return instruction_->state(s);
   if (l2_ && (s = l2_->find(line)) != cache_array::none) return l2_->state(s);
   return invalid_state;
 }
 
 const std::uint8_t* private_hierarchy::bytes(address_t line) const {
+  if (!presence_.may_hold(line)) return nullptr;
   cache_array::slot s = data_.find(line);
   if (s != cache_array::none) return data_.data(s);
   if (instruction_ && (s = instruction_->find(line)) != cache_array::none) return instruction_->data(s);
@@ -74,6 +84,7 @@ const std::uint8_t* private_hierarchy::bytes(address_t line) const {
 }
 
 private_hierarchy::found private_hierarchy::bring(address_t line, port p) {
+  if (!presence_.may_hold(line)) return found::nowhere;
   if (l1(p).find_and_touch(line) != cache_array::none) return found::l1;
   if (instruction_) {  // the other L1 may hold a newer copy than L2
     cache_array& other = p == port::data ? *instruction_ : data_;
@@ -110,7 +121,8 @@ bool private_hierarchy::touch_l2(address_t line, port p) {
   return false;
 }
 
-void private_hierarchy::place_in_l1(address_t line, coherence_state state, const std::uint8_t* data, port p) {
+cache_array::slot private_hierarchy::place_in_l1(address_t line, coherence_state state,
+                                                 const std::uint8_t* data, port p) {
   cache_array& array = l1(p);
   const cache_array::slot s = array.choose(line);
   if (array.valid(s)) {
@@ -121,6 +133,8 @@ void private_hierarchy::place_in_l1(address_t line, coherence_state state, const
     }
   }
   array.fill(s, line, state, data);
+  presence_.add(line);
+  return s;
 }
 
 void private_hierarchy::place_in_l2(address_t line, coherence_state state, const std::uint8_t* data) {
@@ -135,6 +149,7 @@ void private_hierarchy::place_in_l2(address_t line, coherence_state state, const
       wanted_.push_back(l2_->block_of(line) + i * line_size());
   }
   l2_->fill(s, line, state, data);
+  presence_.add(line);
 }
 
 bool private_hierarchy::wanted(address_t& line) {
@@ -161,16 +176,22 @@ void private_hierarchy::install_in_l2(address_t line, coherence_state held, cohe
 }
 
 void private_hierarchy::install(address_t line, coherence_state held, coherence_state state,
-                                const std::uint8_t* data, port p, bool for_write) {
+                                const std::uint8_t* data, port p, bool written) {
   if (state == invalid_state) return;
+  if (held == invalid_state && !l2_ && !(write_through_ && written)) {  // the usual case: one place to go
+    const cache_array::slot s = place_in_l1(line, state, data, p);
+    if (written && !write_through_) l1(p).set_written(s, state);
+    return;
+  }
   const bool present = held != invalid_state;
   if (present) {
     set_state(line, state);
     overwrite(line, 0, data, line_size());
   }
   if (l2_ && (!present || l2_->find(line) == cache_array::none)) place_in_l2(line, state, data);
-  if (write_through_ && for_write) return;
-  if (!present || l1(p).find(line) == cache_array::none) place_in_l1(line, state, data, p);
+  if (!(write_through_ && written) && (!present || l1(p).find(line) == cache_array::none))
+    place_in_l1(line, state, data, p);
+  if (written) write(line, state, 0, data, line_size());
 }
 
 void private_hierarchy::write(address_t line, coherence_state next, unsigned offset,
@@ -196,9 +217,9 @@ void private_hierarchy::write(address_t line, coherence_state next, unsigned off
 }
 
 void private_hierarchy::set_state(address_t line, coherence_state state) {
-  for_each_copy(line, [state](auto& a, std::size_t s) {
+  for_each_copy(line, [this, line, state](auto& a, std::size_t s) {
     if (state == invalid_state) {
-      a.invalidate(s);
+      drop(a, s, line);
     } else {
       a.set_state(s, state);
     }
@@ -224,7 +245,7 @@ void private_hierarchy::replace_in_data(cache_array::slot s) {
   const bool modified = data_.modified(s);
   ++dcounters_.evictions;
   dcounters_.write_backs += modified;
-  data_.invalidate(s);
+  drop(data_, s, line);
   bool kept = false;
   if (instruction_) {
     const cache_array::slot other = instruction_->find(line);
@@ -254,7 +275,7 @@ void private_hierarchy::replace_in_instruction(cache_array::slot s) {
   const address_t line = instruction_->address(s);
   const coherence_state state = instruction_->state(s);
   ++icounters_.evictions;
-  instruction_->invalidate(s);
+  drop(*instruction_, s, line);
   if (data_.find(line) == cache_array::none && !present_in_l2(line))
     leave(line, state, instruction_->data(s));
 }
@@ -265,7 +286,7 @@ void private_hierarchy::replace_in_l2(cache_array::slot s) {
   ++l2_counters_.evictions;
   bool modified = l2_->modified(s);
   const std::uint8_t* newest = l2_->data(s);
-  l2_->invalidate(s);
+  drop(*l2_, s, line);
   const cache_array::slot d = data_.find(line);
   const cache_array::slot i = instruction_ ? instruction_->find(line) : cache_array::none;
   if (inclusive_) {
@@ -273,9 +294,9 @@ void private_hierarchy::replace_in_l2(cache_array::slot s) {
       state = data_.state(d);
       modified |= data_.modified(d);
       newest = data_.data(d);
-      data_.invalidate(d);
+      drop(data_, d, line);
     }
-    if (i != cache_array::none) instruction_->invalidate(i);
+    if (i != cache_array::none) drop(*instruction_, i, line);
   } else if (d != cache_array::none || i != cache_array::none) {
     return;  // L1 keeps the line, with the state and bytes it has
   }

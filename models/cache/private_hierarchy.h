@@ -24,6 +24,7 @@
 #include "cache/sectored_array.h"
 #include "coherence/coherent_port.h"
 #include "coherence/compiled_protocol.h"
+#include "coherence/presence_filter.h"
 #include "coherence/row_coverage.h"
 
 namespace mimd {
@@ -85,21 +86,30 @@ class private_hierarchy {
   bool present_in_l1(address_t line, port p) { return l1(p).find(line) != cache_array::none; }
   bool present_in_l2(address_t line) const { return l2_ && l2_->find(line) != cache_array::none; }
 
-  coherence_state state(address_t line) const;
+  // Every copy counts here, from the moment it is made until it is dropped. The owner may add others of its
+  // own.
+  presence_filter& presence() { return presence_; }
+  const presence_filter& presence() const { return presence_; }
+
+  coherence_state state(address_t line) const {
+    if (!presence_.may_hold(line)) return invalid_state;
+    const cache_array::slot s = data_.find(line);
+    return s != cache_array::none ? data_.state(s) : state_elsewhere(line);
+  }
   // Bytes of the newest copy, or null.
   const std::uint8_t* bytes(address_t line) const;
   // Installs a line granted by the interconnect where the port's reads (or the level that owns writes) look
-  // for it.
+  // for it; with `written`, it is marked as write() does.
   // `held`: the state it has had here.
   void install(address_t line, coherence_state held, coherence_state state, const std::uint8_t* data, port p,
-               bool for_write);
+               bool written);
   // The next line that a block of L2 lacks and this agent must fetch for it; false: none. Lines that L1 has
   // are copied from there.
   bool wanted(address_t& line);
   // Puts a line that was fetched for that in its block; as install().
   void install_in_l2(address_t line, coherence_state held, coherence_state state, const std::uint8_t* data);
-  // The bytes to write for a store that the state allows; the line must be present. Marks it modified, gives
-  // it `next`, and marks the instruction copy. The caller writes through `write_bytes` afterwards.
+  // A store that the state allows; the line must be present. Marks it modified, gives it `next`, and marks
+  // the instruction copy.
   void write(address_t line, coherence_state next, unsigned offset, const std::uint8_t* bytes, unsigned size);
 
   // --- the interconnect's side
@@ -117,7 +127,13 @@ class private_hierarchy {
   const cache_level_counters& l2_counters() const { return l2_counters_; }
 
  private:
-  void place_in_l1(address_t line, coherence_state state, const std::uint8_t* data, port p);
+  coherence_state state_elsewhere(address_t line) const;
+  template <typename Array>
+  void drop(Array& array, std::size_t slot, address_t line) {
+    array.invalidate(slot);
+    presence_.remove(line);
+  }
+  cache_array::slot place_in_l1(address_t line, coherence_state state, const std::uint8_t* data, port p);
   void place_in_l2(address_t line, coherence_state state, const std::uint8_t* data);
   void replace_in_data(cache_array::slot s);
   void replace_in_instruction(cache_array::slot s);
@@ -134,6 +150,7 @@ class private_hierarchy {
   cache_array data_;
   std::unique_ptr<cache_array> instruction_;
   std::unique_ptr<sectored_array> l2_;
+  presence_filter presence_;
   std::vector<address_t> wanted_;
   cache_level_counters dcounters_;
   cache_level_counters icounters_;

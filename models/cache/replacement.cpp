@@ -70,9 +70,14 @@ unsigned replacement_state::victim(unsigned set) {
   switch (policy_) {
     case replacement_policy::lru:
     case replacement_policy::fifo: {
+      const std::uint64_t* const stamp = &stamp_[first];
       unsigned oldest = 0;
-      for (unsigned way = 1; way < ways_; ++way)
-        oldest = stamp_[first + way] < stamp_[first + oldest] ? way : oldest;
+      std::uint64_t least = stamp[0];
+      for (unsigned way = 1; way < ways_; ++way) {
+        const bool older = stamp[way] < least;
+        oldest = older ? way : oldest;
+        least = older ? stamp[way] : least;
+      }
       return oldest;
     }
     case replacement_policy::tree_plru: {

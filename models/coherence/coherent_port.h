@@ -18,6 +18,7 @@
 
 #include <cstdint>
 
+#include "coherence/presence_filter.h"
 #include "coherence/snooping_protocol.h"
 #include "infrastructure/time.h"
 
@@ -94,6 +95,10 @@ class coherence_forward {
 class coherence_backward {
  public:
   virtual ~coherence_backward() = default;
+
+  // What the agent may hold, which the agent keeps current; by default anything, so that it is snooped for
+  // every line. Asked once, at the end of elaboration.
+  virtual presence_view presence() const { return {}; }
 
   virtual coherence_state state(address_t line) const = 0;
   virtual snoop_reply snoop(const snoop_message& message) = 0;

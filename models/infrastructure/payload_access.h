@@ -13,8 +13,9 @@
 #ifndef MIMD_INFRASTRUCTURE_PAYLOAD_ACCESS_H
 #define MIMD_INFRASTRUCTURE_PAYLOAD_ACCESS_H
 
-#include <cstring>
 #include <tlm>
+
+#include "infrastructure/copy_bytes.h"
 
 namespace mimd {
 
@@ -39,29 +40,6 @@ inline unsigned footprint(const tlm::tlm_generic_payload& payload) {
 // Whether data byte k simply is the byte at address + k.
 inline bool is_contiguous(const tlm::tlm_generic_payload& payload) {
   return payload.get_byte_enable_ptr() == nullptr && footprint(payload) == payload.get_data_length();
-}
-
-// memcpy whose usual sizes are single moves.
-inline void copy_bytes(unsigned char* to, const unsigned char* from, unsigned length) {
-  switch (length) {
-    case 1:
-      *to = *from;
-      return;
-    case 2:
-      std::memcpy(to, from, 2);
-      return;
-    case 4:
-      std::memcpy(to, from, 4);
-      return;
-    case 8:
-      std::memcpy(to, from, 8);
-      return;
-    case 64:  // the usual line
-      std::memcpy(to, from, 64);
-      return;
-    default:
-      std::memcpy(to, from, length);
-  }
 }
 
 namespace detail {

@@ -32,13 +32,22 @@ time_ps memory_base::access(unsigned, tlm::tlm_generic_payload& payload, time_ps
     return at;
   }
   const bool write = payload.is_write();
-  contents_.for_each_piece(address, length, [&](std::uint8_t* host, unsigned offset, unsigned count) {
+  if (is_contiguous(payload) && memory_contents::in_one_page(address, length)) {
+    std::uint8_t* const host = contents_.at(address);
     if (write) {
-      write_segment(payload, offset, count, host);
+      copy_bytes(host, payload.get_data_ptr(), length);
     } else {
-      read_segment(payload, offset, count, host);
+      copy_bytes(payload.get_data_ptr(), host, length);
     }
-  });
+  } else {
+    contents_.for_each_piece(address, length, [&](std::uint8_t* host, unsigned offset, unsigned count) {
+      if (write) {
+        write_segment(payload, offset, count, host);
+      } else {
+        read_segment(payload, offset, count, host);
+      }
+    });
+  }
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
   if (direct_) payload.set_dmi_allowed(true);
   const memory_timing::answer answer = timing_.access(address, length, write, at, now_ps());

@@ -23,6 +23,10 @@ class memory_contents {
 
   std::uint64_t size() const { return size_; }
 
+  static bool in_one_page(std::uint64_t address, unsigned length) {
+    return address % page_size + length <= page_size;
+  }
+
   // The byte at `address` (< size) and those behind it to the end of its page.
   std::uint8_t* at(std::uint64_t address) {
     const std::unique_ptr<table>& t = tables_[address / table_span];

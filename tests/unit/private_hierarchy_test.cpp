@@ -79,6 +79,10 @@ class hierarchy_under_test : private_hierarchy::eviction_sink {
   }
 
   void check(address_t line) {
+    if (caches_.present_in_l1(line, port::data) || caches_.present_in_l1(line, port::instruction) ||
+        caches_.present_in_l2(line)) {
+      ASSERT_TRUE(caches_.presence().may_hold(line)) << "line " << line << " is denied";
+    }
     const coherence_state state = caches_.state(line);
     ASSERT_EQ(state == modified_, dirty_.count(line) != 0) << "line " << line;
     if (state == invalid_state) {

@@ -1,0 +1,153 @@
+// The snooping bus, approximately timed: requests queue, are granted, travel and end.
+#include <algorithm>
+#include <utility>
+
+#include "bus/snooping_bus.h"
+
+namespace mimd {
+
+void snooping_bus_base::request(unsigned master_index, coherence_request& request, time_ps at) {
+  master& m = masters_[master_index];
+  request.master = master_index;
+  request.arrival = at;
+  request.sequence = ++sequence_;
+  request.next = nullptr;
+  request.retried = false;
+  (m.tail ? m.tail->next : m.head) = &request;
+  m.tail = &request;
+  if (m.head == &request) announce(at);
+}
+
+// Makes sure that arbitration happens at the first opportunity from `at` on.
+void snooping_bus_base::announce(time_ps at) {
+  if (idle_.empty()) return;  // finish() arbitrates
+  const time_ps when = tenure_.align(std::max({at, address_free_, now_ps()}));
+  if (!arbitration_.pending() || when < arbitration_.time()) agenda_.schedule(arbitration_, when);
+}
+
+bool snooping_bus_base::line_in_flight(address_t line) const {
+  for (const transaction* t : in_flight_) {
+    if (t->request->line == line) return true;
+  }
+  return false;
+}
+
+void snooping_bus_base::arbitrate() {
+  const time_ps now = now_ps();
+  while (!idle_.empty() && address_free_ <= now) {
+    time_ps next_arrival = never;
+    arbiter_.begin();
+    for (unsigned i = 0; i < masters_.size(); ++i) {
+      coherence_request* const r = masters_[i].head;
+      if (!r) continue;
+      if (r->arrival > now) {
+        next_arrival = std::min(next_arrival, r->arrival);
+      } else if (parameters_.split && line_in_flight(r->line)) {
+        if (!r->retried) ++counters_.retries;
+        r->retried = true;
+      } else {
+        arbiter_.offer(i, r->arrival, r->sequence);
+      }
+    }
+    if (!arbiter_.found()) {
+      if (next_arrival != never) announce(next_arrival);
+      if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
+      return;
+    }
+    arbiter_.granted(arbiter_.winner());
+    grant(masters_[arbiter_.winner()], now);
+  }
+  if (!idle_.empty()) announce(address_free_);
+}
+
+void snooping_bus_base::grant(master& m, time_ps now) {
+  coherence_request& r = *m.head;
+  m.head = r.next;
+  if (!m.head) m.tail = nullptr;
+  transaction& t = *idle_.back();
+  t.request = &r;
+  t.granted = now;
+  serialise(t);
+  if (t.first == bus_operation::none && t.row) {  // overtaken while it waited: no bus cycle
+    t.end = now;
+    perform(t);
+    masters_[r.master].agent->complete(r, now);
+    return;
+  }
+  idle_.pop_back();
+  in_flight_.push_back(&t);
+  data_bus_.forget_before(now);
+  t.data_from = now + address_phase();
+  if (parameters_.split) address_free_ = t.data_from;
+  if (t.wants_target) {
+    update_memory_first(t);
+    t.flush_first = t.unanswered > 0;
+    if (t.flush_first || !fetch(t, t.data_from)) return;  // response() goes on
+  } else if (t.supplied) {
+    t.data_from += parameters_.supply_cycles * parameters_.period;
+  }
+  schedule_data(t);
+  schedule_end(t);
+}
+
+void snooping_bus_base::schedule_end(transaction& t) {
+  if (t.unanswered == 0) agenda_.schedule(t, std::max(t.end, now_ps()));
+}
+
+void snooping_bus_base::response(tlm::tlm_generic_payload& payload, time_ps at) {
+  const bool failed = payload.get_response_status() != tlm::TLM_OK_RESPONSE;
+  for (transaction* t : in_flight_) {
+    if (t->fetching != &payload) continue;
+    t->fetching = nullptr;
+    t->request->failed = failed;
+    t->data_from = std::max(at, now_ps());
+    payload.release();
+    receive(*t);
+    schedule_data(*t);
+    schedule_end(*t);
+    return;
+  }
+  const auto found = std::find_if(open_writes_.begin(), open_writes_.end(),
+                                  [&payload](const open_write* w) { return w->payload == &payload; });
+  transaction& t = *(*found)->owner;
+  close(**found);
+  payload.release();
+  --t.unanswered;
+  if (t.flush_first) {
+    t.flush_first = false;
+    if (!fetch(t, std::max({t.data_from, at, now_ps()}))) return;
+    schedule_data(t);
+  } else {
+    t.request->failed |= failed;
+    t.end = std::max(t.end, at);
+  }
+  schedule_end(t);
+}
+
+void snooping_bus_base::finish(transaction& t) {
+  account(t);
+  coherence_request& r = *t.request;
+  in_flight_.erase(std::find(in_flight_.begin(), in_flight_.end(), &t));
+  idle_.push_back(&t);
+  masters_[r.master].agent->complete(r, now_ps());
+  if (tenure_.align(now_ps()) == now_ps()) {
+    arbitrate();
+  } else {
+    announce(now_ps());
+  }
+}
+
+bool snooping_bus_base::quiet() const {
+  return in_flight_.empty() &&
+         std::none_of(masters_.begin(), masters_.end(), [](const master& m) { return m.head != nullptr; });
+}
+
+void snooping_bus_base::when_quiet(std::function<void()> then) {
+  if (quiet()) {
+    then();
+  } else {
+    when_quiet_ = std::move(then);
+  }
+}
+
+}  // namespace mimd

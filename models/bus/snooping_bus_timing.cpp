@@ -1,0 +1,155 @@
+// How long a transaction of the snooping bus takes, what it counts for, and its loosely-timed whole.
+#include <algorithm>
+
+#include "bus/snooping_bus.h"
+#include "infrastructure/transaction_log.h"
+
+namespace mimd {
+
+// The data is at hand from t.data_from on: performs the access, and works out when the transaction ends.
+void snooping_bus_base::schedule_data(transaction& t) {
+  coherence_request& r = *t.request;
+  if (t.flushed && t.supplied && !(r.transient && r.event == processor_event::write)) {
+    t.reading = true;  // loosely timed, the target may wait while the line is in nobody's hands
+    store_to_target(t, r.line, r.data, parameters_.line, t.data_from, false);
+    receive(t);
+  }
+  perform(t);
+  const time_ps cycle = parameters_.period;
+  const unsigned line = parameters_.line;
+  const bool word = t.first == bus_operation::write_through || t.first == bus_operation::update ||
+                    t.first == bus_operation::update_memory;
+  if (word) t.beats += beats(r.size);
+  if (t.beats > 0) {
+    const time_ps length = t.beats * cycle;
+    const time_ps from =
+        parameters_.split ? data_bus_.reserve(t.data_from, length) : tenure_.align(t.data_from);
+    t.end = from + length;
+    if (parameters_.split) counters_.busy_ps += length;
+    counters_.bytes += word ? r.size : (r.fetched && !r.transient) || t.supplied ? line : r.size;
+  } else {
+    t.end = t.data_from;
+  }
+  if (t.second != bus_operation::none) {
+    const unsigned more = t.second == bus_operation::upgrade ? 0 : beats(r.size);
+    t.end += address_phase() + more * cycle;
+    counters_.bytes += more ? r.size : 0;
+  }
+
+  const auto is = [&t](bus_operation operation) { return t.first == operation || t.second == operation; };
+  if (t.type == bus_transaction::device_write) {
+    store_to_target(t, r.line + r.offset, r.data + r.offset, r.size, t.end, true);
+  } else if (t.first == bus_operation::write_back) {
+    store_to_target(t, r.line, r.data, line, t.end, true);
+  } else if (r.transient && r.event == processor_event::write && t.first != bus_operation::none) {
+    // A master that keeps nothing gives memory what its row would have made it own.
+    const bool whole = t.supplied || (t.flushed && !r.needs_data);
+    store_to_target(t, r.line + (whole ? 0 : r.offset), r.data + (whole ? 0 : r.offset),
+                    whole ? line : r.size, t.end, true);
+  } else if (is(bus_operation::write_through) || is(bus_operation::update_memory)) {
+    store_to_target(t, r.line + r.offset, r.data + r.offset, r.size, t.end, true);
+  }
+  if (parameters_.service > 0) t.end = t.granted + parameters_.service;
+}
+
+void snooping_bus_base::account(const transaction& t) {
+  const coherence_request& r = *t.request;
+  if (t.type == bus_transaction::none) return;  // overtaken: it never was on the bus
+  const auto type = static_cast<unsigned>(t.type);
+  const time_ps wait = t.granted - r.arrival;
+  const time_ps service = t.end - t.granted;
+  if (r.synchronisation) {
+    ++counters_.synchronisation_by_type[type];
+  } else {
+    bus_account& a = counters_.by_type[type];
+    ++a.transactions;
+    a.wait_ps += wait;
+    a.service_ps += service;
+  }
+  bus_account& m = counters_.by_master[r.master];
+  ++m.transactions;
+  m.wait_ps += wait;
+  m.service_ps += service;
+  if (parameters_.split) {
+    counters_.address_busy_ps += address_phase();
+  } else {
+    counters_.busy_ps += service;
+  }
+  if (traced_type_.on()) {
+    traced_type_.set(t.granted, type);
+    traced_master_.set(t.granted, r.master);
+    traced_address_.set(t.granted, r.line);
+    traced_type_.set(t.end, 0);
+  }
+  if (log_) record(t);
+}
+
+void snooping_bus_base::record(const transaction& t) {
+  const coherence_request& r = *t.request;
+  log_->record({counters_.by_master[r.master].transactions * masters_.size() + r.master, 0, r.arrival, t.end,
+                to_string(t.type), masters_[r.master].name.c_str(), r.line + r.offset,
+                r.transient ? r.size : parameters_.line,
+                t.supplied       ? "cache"
+                : t.wants_target ? "memory"
+                                 : "-"});
+}
+
+// How long a transaction holds the bus. Without split transactions that is not known before memory has
+// answered: then a guess with the length of the last answer.
+time_ps snooping_bus_base::expected_tenure(const transaction& t) const {
+  if (parameters_.split) return address_phase();
+  if (parameters_.service > 0) return parameters_.service;
+  return address_phase() + (t.wants_target ? expected_fetch_ : 0) + t.beats * parameters_.period;
+}
+
+time_ps snooping_bus_base::transact(unsigned master_index, coherence_request& request, time_ps at) {
+  while (in_transaction_) {  // only behind a target that waits, be it for no time
+    ++queued_;
+    sc_core::wait(transaction_done_);
+    --queued_;
+  }
+  in_transaction_ = true;
+  transaction& t = loose_;
+  const time_ps now = now_ps();
+  tenure_.forget_before(now);
+  if (parameters_.split) data_bus_.forget_before(now);
+  at = std::max(at, now);
+  t.request = &request;
+  request.master = master_index;
+  request.arrival = at;
+  serialise(t);
+  if (t.first == bus_operation::none && t.row) {  // the state allows it silently
+    perform(t);
+    in_transaction_ = false;
+    return at;
+  }
+  const bool known = parameters_.split || parameters_.service > 0;
+  const time_ps expected = expected_tenure(t);
+  t.granted = known ? tenure_.reserve(at, expected) : tenure_.find(at, expected);
+  t.data_from = t.granted + address_phase();
+  if (t.wants_target) {
+    update_memory_first(t);
+    const time_ps asked = t.data_from;
+    fetch(t, asked);
+    expected_fetch_ = t.data_from - asked;
+  } else if (t.supplied) {
+    t.data_from += parameters_.supply_cycles * parameters_.period;
+  }
+  schedule_data(t);
+  if (!known) {
+    const time_ps length = tenure_.align(t.end) - t.granted;
+    if (length > expected) {
+      const time_ps start = tenure_.find(t.granted, length);
+      t.end += start - t.granted;
+      t.granted = start;
+    }
+    tenure_.take(t.granted, length);
+  }
+  account(t);
+  const time_ps end = t.end;
+  in_transaction_ = false;
+  if (queued_ > 0) transaction_done_.notify();
+  return end;
+}
+
+}  // namespace mimd

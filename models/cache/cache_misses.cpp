@@ -1,0 +1,258 @@
+// Misses: what leaves the cache for the interconnect and comes back, in both timings.
+#include <algorithm>
+#include <cstring>
+
+#include "cache/cache.h"
+#include "coherence/coherence_observer.h"
+#include "cpu/atomic_extension.h"
+#include "infrastructure/payload_access.h"
+
+namespace mimd {
+
+namespace {
+
+bool writes(processor_event event) {
+  return event == processor_event::write;
+}
+
+// Few are in flight, and the only one usually is the one that ends.
+template <typename T>
+void remove(std::vector<T*>& list, T& done) {
+  const auto at = std::find(list.begin(), list.end(), &done);
+  if (at + 1 == list.end()) {
+    list.pop_back();
+  } else {
+    list.erase(at);
+  }
+}
+
+}  // namespace
+
+void cache_base::prepare(mshr& m, reference& r, need what, time_ps at) {
+  m.buffer.resize(line_);
+  m.data = m.buffer.data();
+  m.line = r.line;
+  m.offset = r.offset;
+  m.size = r.size;
+  m.primary = &r;
+  m.performed = false;
+  m.failed = false;
+  m.transient = what == need::transient;
+  m.synchronisation = r.synchronisation;
+  const bool reads = r.filling || r.what == kind::read ||
+                     (r.atomic && r.atomic->operation == atomic_operation::load_reserved);
+  m.event = reads ? processor_event::read : processor_event::write;
+  if (!reads && r.synchronisation) synchronisation_lines_.insert(r.line);
+  m.needs_data = !reads && (r.what != kind::write || !is_contiguous(*r.payload));
+  traced_miss_.set(at, 1 + static_cast<std::uint64_t>(r.what));
+}
+
+void cache_base::perform(coherence_request& request) {
+  if (request.event == processor_event::evict) {
+    request.waiting = invalid_state;
+    return;
+  }
+  mshr& m = static_cast<mshr&>(request);
+  reference& r = *m.primary;
+  const coherence_state held = m.found;
+  if (held == invalid_state && r.what == kind::atomic &&
+      r.atomic->operation != atomic_operation::load_reserved && reserved_.on(m.line)) {
+    reserved_.drop();  // the reserved line was replaced meanwhile
+  }
+  if (!m.fetched && held != invalid_state) {
+    // An owned copy may have been replaced while its upgrade was queued: it is in the write-back buffer then.
+    const std::uint8_t* const own = hierarchy_.bytes(m.line);
+    copy_line(m.data, own ? own : find_leaving(m.line)->data, line_);
+  }
+  if (r.filling) {
+    m.performed = true;
+    return;
+  }
+  std::uint8_t before[8] = {};
+  std::uint8_t* const bytes = m.data + m.offset;
+  if (r.atomic) std::memcpy(before, bytes, r.size);
+  touch(r, bytes);
+  if ((observer_ || history_) && !(m.transient && forward_->kind_of(m.line) == region_kind::device)) {
+    observe(r, r.atomic ? before : bytes, bytes, now_ps());
+  }
+  if (held != invalid_state && writes(m.event)) hierarchy_.overwrite(m.line, m.offset, bytes, m.size);
+  m.performed = true;
+}
+
+// The line has arrived: it takes its place.
+void cache_base::settle(mshr& m, time_ps at) {
+  reference& r = *m.primary;
+  if (m.failed) r.status = tlm::TLM_GENERIC_ERROR_RESPONSE;
+  if (!m.transient && !m.failed && m.granted != invalid_state) {
+    if (write_back* const leaving = find_leaving(m.line)) leaving->waiting = invalid_state;  // it stays
+    if (r.filling) {
+      hierarchy_.install_in_l2(m.line, m.found, m.granted, m.data);
+    } else {
+      hierarchy_.install(m.line, m.found, m.granted, m.data, r.which, writes(m.event));
+    }
+    show_line(at, m.line, m.granted);
+  }
+}
+
+void cache_base::evicted(address_t line, coherence_state state, const std::uint8_t* data) {
+  write_back& w = write_backs_.take();
+  w.buffer.resize(line_);
+  w.data = w.buffer.data();
+  copy_line(w.data, data, line_);
+  w.line = line;
+  w.waiting = state;
+  w.event = processor_event::evict;
+  w.synchronisation = !synchronisation_lines_.empty() && synchronisation_lines_.count(line) != 0;
+  unsent_.push_back(&w);
+  leaving_.push_back(&w);
+  hierarchy_.presence().add(line);
+}
+
+// The interconnect is done with the write-back.
+void cache_base::sent(write_back& w) {
+  remove(leaving_, w);
+  hierarchy_.presence().remove(w.line);
+  write_backs_.give(w);
+}
+
+void cache_base::send_write_backs(time_ps at) {
+  while (!unsent_.empty()) {
+    write_back& w = *unsent_.front();
+    remove(unsent_, w);
+    if (timing_ == timing_mode::loose) {
+      forward_->transact(w, at);
+      sent(w);
+    } else {
+      forward_->request(w, at);
+    }
+  }
+}
+
+// --- loosely timed
+// --------------------------------------------------------------------------------------------------
+
+time_ps cache_base::access(unsigned socket, tlm::tlm_generic_payload& payload, time_ps at) {
+  reference& r = references_.take();
+  if (!begin(r, payload, socket)) {
+    references_.give(r);
+    return at;
+  }
+  do {
+    if (const need what = attempt(r, at); what != need::nothing) {
+      mshr& m = mshrs_.take();
+      prepare(m, r, what, at);
+      active_.push_back(&m);  // debug accesses see it while a target waits
+      at = forward_->transact(m, at);
+      settle(m, at);
+      remove(active_, m);
+      traced_miss_.set(at, 0);
+      mshrs_.give(m);
+    }
+    if (!unsent_.empty()) send_write_backs(at);
+  } while (next_piece(r));
+  respond(r);
+  references_.give(r);
+  return at;
+}
+
+// --- approximately timed
+// --------------------------------------------------------------------------------------------
+
+cache_base::mshr* cache_base::find_mshr(address_t line) {
+  for (mshr* m : active_) {
+    if (m->line == line) return m;
+  }
+  return nullptr;
+}
+
+bool cache_base::start(unsigned socket, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) {
+  reference& r = references_.take();
+  if (!begin(r, payload, socket)) {
+    references_.give(r);
+    done = at;
+    return true;
+  }
+  r.arrival = at;
+  if (!advance(r, at, done)) return false;
+  respond(r);
+  references_.give(r);
+  return true;
+}
+
+// Serves pieces until one must wait (false) or all are done (true, at `done`).
+bool cache_base::advance(reference& r, time_ps at, time_ps& done) {
+  do {
+    if (mshr* m = find_mshr(r.line)) {
+      if (r.filling) continue;
+      // A read may still hit on a copy whose upgrade is on its way; anything else waits for the line.
+      const bool readable =
+          r.what == kind::read && !m->performed && hierarchy_.state(r.line) != invalid_state;
+      if (!readable) {
+        count(r, hierarchy_.present_in_l1(r.line, r.which) ? private_hierarchy::found::l1
+                 : hierarchy_.present_in_l2(r.line)        ? private_hierarchy::found::l2
+                                                           : private_hierarchy::found::nowhere);
+        ++counters_.merges;
+        m->merged.push(r);
+        return false;
+      }
+    }
+    const need what = attempt(r, at);
+    if (!unsent_.empty()) send_write_backs(at);
+    if (what == need::nothing) continue;
+    if (active_.size() >= parameters_.mshrs || leaving_.size() >= parameters_.write_back_entries) {
+      ++counters_.mshr_stalls;
+      stalled_.push(r);
+      return false;
+    }
+    mshr& m = mshrs_.take();
+    prepare(m, r, what, at);
+    active_.push_back(&m);
+    forward_->request(m, at);
+    return false;
+  } while (next_piece(r));
+  done = at;
+  return true;
+}
+
+// A reference whose wait has ended goes on.
+void cache_base::resume(reference& r, time_ps at) {
+  at = std::max(at, r.arrival);  // it may have joined a miss before its annotated time
+  time_ps done = at;
+  if (!advance(r, at, done)) return;
+  respond(r);
+  tlm::tlm_generic_payload& payload = *r.payload;
+  port& p = port_of(r.socket);
+  references_.give(r);
+  p.finish(payload, done);
+}
+
+void cache_base::complete(coherence_request& request, time_ps at) {
+  if (request.event == processor_event::evict) {
+    sent(static_cast<write_back&>(request));
+  } else {
+    mshr& m = static_cast<mshr&>(request);
+    settle(m, at);
+    if (!unsent_.empty()) send_write_backs(at);
+    remove(active_, m);
+    if (active_.empty()) traced_miss_.set(at, 0);
+    reference& primary = *m.primary;
+    reference_queue merged = m.merged;
+    m.merged = {};
+    mshrs_.give(m);
+    if (next_piece(primary)) {
+      resume(primary, at);
+    } else {
+      respond(primary);
+      tlm::tlm_generic_payload& payload = *primary.payload;
+      port& p = port_of(primary.socket);
+      references_.give(primary);
+      p.finish(payload, at);
+    }
+    while (reference* r = merged.pop()) resume(*r, at);
+  }
+  reference_queue stalled = stalled_;
+  stalled_ = {};
+  while (reference* r = stalled.pop()) resume(*r, at);
+}
+
+}  // namespace mimd
