@@ -42,6 +42,10 @@ compiled_directory_protocol::compiled_directory_protocol(const directory_protoco
   fill(protocol, "home", home_, protocol.home_states, home_index_);
   for (const home_row& row : home_) {
     require(row.next_if_empty < protocol.home_states.size(), protocol, "home: a state is out of range");
+    if (row.state != 0 || row.event != home_event::get_s) continue;
+    for (const home_action action : row.actions) {
+      idle_read_adds_sharer_ |= action == home_action::add_requester;
+    }
   }
   for (std::size_t i = 0; i < protocol.agent_states.size(); ++i) {
     const agent_state_info& info = protocol.agent_states[i];

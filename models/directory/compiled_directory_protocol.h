@@ -43,6 +43,8 @@ class compiled_directory_protocol {
   directory_state held(directory_state state) const { return held_[state]; }
   agent_state_info::pending_access pending(directory_state state) const { return pending_[state]; }
   bool busy(directory_state home_state) const { return busy_[home_state]; }
+  // Whether a read of a line that nobody has makes the reader a sharer (and not the owner).
+  bool idle_read_adds_sharer() const { return idle_read_adds_sharer_; }
   directory_network network_of(directory_message_type type) const {
     return network_of_[static_cast<unsigned>(type)];
   }
@@ -59,6 +61,7 @@ class compiled_directory_protocol {
   std::array<agent_state_info::pending_access, max_directory_states> pending_{};
   std::array<bool, max_directory_states> busy_{};
   std::array<directory_network, directory_message_count> network_of_{};
+  bool idle_read_adds_sharer_ = false;
 };
 
 }  // namespace mimd

@@ -78,6 +78,10 @@ home_event home_core::event_of(const home_line& line, const Sharers& sharers, di
   const bool last = line.awaited <= 1;
   switch (type) {
     case type_t::get_s: {
+      if (line.state == 0) {
+        const bool fits = !protocol_.idle_read_adds_sharer() || sharers.room(source, no_node);
+        return fits ? home_event::get_s : home_event::no_entry;
+      }
       // An owner without sharers is to become a sharer beside the reader; an owner with sharers stays owner.
       const node_id also = sharers.empty() ? line.owner : no_node;
       return sharers.room(source, also) ? home_event::get_s : home_event::get_s_overflow;

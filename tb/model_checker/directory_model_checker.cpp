@@ -25,23 +25,31 @@ node_id from_model(unsigned node) {
 // The sharers of a line as home_core wants them.
 class model_sharers {
  public:
-  model_sharers(const directory_model& model, model_home_line& line, node_id victim)
-      : model_(model), line_(line), victim_(victim) {}
+  // `elsewhere`: pointers of the pool that other lines use.
+  model_sharers(const directory_model& model, model_home_line& line, node_id victim, unsigned elsewhere)
+      : model_(model), line_(line), victim_(victim), elsewhere_(elsewhere) {}
+
+  static unsigned bits(unsigned set) {
+    unsigned n = 0;
+    for (; set != 0; set &= set - 1) ++n;
+    return n;
+  }
 
   bool empty() const { return line_.sharers == 0 && !line_.all; }
   bool certain(node_id node) const { return !line_.all && (line_.sharers >> node & 1u) != 0; }
   bool room(node_id first, node_id second) const {
-    if (model_.format != sharer_format::no_broadcast) return true;
+    if (model_.format < sharer_format::no_broadcast || line_.all) return true;
     unsigned with = line_.sharers;
     for (const node_id node : {first, second}) {
       if (node != no_node) with |= 1u << node;
     }
-    return bits(with) <= model_.pointers;
+    return bits(with) + elsewhere_ <= model_.pointers;
   }
   void add(node_id node) {
     if (line_.all) return;
     line_.sharers = static_cast<std::uint8_t>(line_.sharers | 1u << node);
-    if (model_.format == sharer_format::broadcast && bits(line_.sharers) > model_.pointers) {
+    const bool limited = model_.format == sharer_format::broadcast || model_.format == sharer_format::pool;
+    if (limited && bits(line_.sharers) + elsewhere_ > model_.pointers) {
       line_.sharers = 0;
       line_.all = true;
     }
@@ -65,14 +73,10 @@ class model_sharers {
   }
 
  private:
-  static unsigned bits(unsigned set) {
-    unsigned n = 0;
-    for (; set != 0; set &= set - 1) ++n;
-    return n;
-  }
   const directory_model& model_;
   model_home_line& line_;
   node_id victim_;
+  unsigned elsewhere_;
 };
 
 struct fault {
@@ -110,6 +114,7 @@ class search {
       record_violation(at_ - 1);
     } else if (at_ == states_.size()) {
       result_.complete = true;
+      result_.unreduced_states = model_.symmetry ? unreduced_states() : states_.size();
       if (model_.progress) check_progress();
     }
     for (const auto& [label, n] : labels_) result_.transitions_by_label[label] = n;
@@ -295,7 +300,7 @@ class search {
   // The sharers that a Dir_iNB directory may give up for this request, a bit each; else any one bit.
   unsigned victims(const model_message& m) const {
     const unsigned sharers = now_.home[m.line].sharers;
-    const bool choose = model_.format == sharer_format::no_broadcast &&
+    const bool choose = model_.format >= sharer_format::no_broadcast &&
                         m.type == directory_message_type::get_s && sharers != 0;
     return choose ? sharers : 1u;
   }
@@ -306,26 +311,45 @@ class search {
     const unsigned kind = agent_event_count + static_cast<unsigned>(m.type);
     home_port port{*this, m.line, m.data};
     const node_id source = is_request(m.type) ? from_model(m.requester) : no_node;
-    const bool allocates = m.type <= directory_message_type::upgrade && now_.home[m.line].state == 0;
+    const home_event event = event_at_home(m, source, victim);
     const unsigned other = 1u - m.line;
-    if (allocates && model_.lines == 2 && now_.home[other].state != 0) {
-      const bool recallable = !table_.busy(now_.home[other].state);
-      if (recallable) recall(other);
-      const bool waits = !run_home(m.line, home_event::no_entry, source, victim, port);
-      if (waits && !recallable) return false;
-      if (waits) next_.add(m, ordered(m.type));
-      end(step_kind(kind));
-      return true;
+    bool recalled = false;
+    if (event == home_event::no_entry && uses_directory(other) && !table_.busy(now_.home[other].state)) {
+      recall(other);
+      recalled = true;
     }
-    home_line line = to_core(next_.home[m.line]);
-    const model_sharers sharers(model_, next_.home[m.line], victim);
-    const home_event event = home_core_.event_of(line, sharers, m.type, source);
     if (!run_home(m.line, event, source, victim, port)) {
-      if (next_.home[m.line].state == now_.home[m.line].state) return false;
+      if (!recalled && next_.home[m.line].state == now_.home[m.line].state) return false;
       next_.add(m, ordered(m.type));
     }
     end(step_kind(kind));
     return true;
+  }
+
+  home_event event_at_home(const model_message& m, node_id source, node_id victim) {
+    const bool allocates = m.type <= directory_message_type::upgrade && now_.home[m.line].state == 0;
+    if (allocates && model_.lines == 2 && model_.format != sharer_format::pool &&
+        now_.home[1u - m.line].state != 0) {
+      return home_event::no_entry;
+    }
+    const model_sharers sharers = sharers_of(m.line, victim);
+    return home_core_.event_of(to_core(next_.home[m.line]), sharers, m.type, source);
+  }
+
+  // Whether recalling the line frees what another line needs.
+  bool uses_directory(unsigned line) const {
+    const model_home_line& home = now_.home[line];
+    return model_.format == sharer_format::pool ? home.sharers != 0 : home.state != 0;
+  }
+
+  model_sharers sharers_of(unsigned line, node_id victim) {
+    unsigned elsewhere = 0;
+    if (model_.format == sharer_format::pool) {
+      for (unsigned l = 0; l < model_.lines; ++l) {
+        if (l != line) elsewhere += model_sharers::bits(next_.home[l].sharers);
+      }
+    }
+    return {model_, next_.home[line], victim, elsewhere};
   }
 
   void recall(unsigned line) {
@@ -337,7 +361,7 @@ class search {
   bool run_home(unsigned line, home_event event, node_id source, node_id victim, home_port& port) {
     model_home_line& home = next_.home[line];
     home_line core_line = to_core(home);
-    model_sharers sharers(model_, home, victim);
+    model_sharers sharers = sharers_of(line, victim);
     const directory_step step = home_core_.step(core_line, sharers, event, source, port);
     home.state = core_line.state;
     home.owner = to_model(core_line.owner);
@@ -429,6 +453,12 @@ class search {
       }
       if (owners > 1) fail(directory_violation_kind::two_owners, "two caches own the line");
     }
+  }
+
+  std::size_t unreduced_states() const {
+    std::size_t all = 0;
+    for (std::size_t i = 0; i < states_.size(); ++i) all += packing_.orbit(unpacked(i));
+    return all;
   }
 
   // From every state some quiet state can be reached: backwards from the quiet ones, all are met.

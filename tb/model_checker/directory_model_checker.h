@@ -8,7 +8,8 @@
 // line: any cache may read, write or replace at any time; the directory may recall the line at any time
 // (`recalls`). Two lines share, in every cache, one way, one MSHR and one write-back entry (a cache requests
 // a line only when it has no copy of the other, except in its write-back entry), and at the home one
-// directory entry, so that a request for one line recalls the other. Not modelled: time, queue lengths.
+// directory entry, so that a request for one line recalls the other (but for `pool`, where they share the
+// pointers only). Not modelled: time, queue lengths.
 //
 // Checked: every event has a row; single writer or many readers, one owner; every read and write finds the
 // last write; no deadlock (a state that is not quiet and in which nothing can be delivered); with `progress`,
@@ -32,13 +33,12 @@
 namespace mimd::tb {
 
 struct directory_model {
-  // How the home remembers sharers: exactly; exactly up to `pointers` and then as "all" (Dir_iB); or at most
-  // `pointers` of them (Dir_iNB), giving up any one for the next.
-  enum class sharer_format : std::uint8_t {
-    full_map,
-    broadcast,
-    no_broadcast
-  } format = sharer_format::full_map;
+  // How the home remembers sharers: exactly; exactly up to `pointers` and then as "all" (Dir_iB); at most
+  // `pointers` of them (Dir_iNB), giving up any one for the next; or by pointers from a pool of `pointers`
+  // for all lines, from which a line without sharers of its own gets one by recalling the other line, and
+  // which remembers "all" if the pool ran out between a request and its end.
+  enum class sharer_format : std::uint8_t { full_map, broadcast, no_broadcast, pool };
+  sharer_format format = sharer_format::full_map;
   unsigned caches = 2;
   unsigned lines = 1;
   unsigned pointers = 1;
@@ -66,6 +66,7 @@ struct directory_violation {
 
 struct directory_check_result {
   std::size_t states = 0;
+  std::size_t unreduced_states = 0;  // caches distinguished; 0 unless `complete`
   std::size_t transitions = 0;
   std::map<std::uint64_t, std::size_t> transitions_by_label;  // event, messages sent, access completed
   std::vector<std::size_t> agent_use;                         // parallel to directory_protocol::agent

@@ -135,6 +135,20 @@ class world_packing {
     return best;
   }
 
+  // How many numberings of the caches give different states: with symmetry, what this state stands for.
+  unsigned orbit(const world& w) const {
+    permutation p{0, 1, 2, 3, 4, 5, 6, 7};
+    const packed_world self = pack(w, p);
+    unsigned all = 0;
+    unsigned same = 0;
+    do {
+      const packed_world image = pack(w, p);
+      ++all;
+      same += std::equal(image.words.begin(), image.words.begin() + image.size, self.words.begin());
+    } while (std::next_permutation(p.begin(), p.begin() + caches_));
+    return all / same;
+  }
+
   world unpack(const std::uint16_t* words, unsigned size, unsigned loose) const {
     world w;
     unsigned at = 0;
