@@ -31,6 +31,10 @@ struct output_facts {
 
 constexpr std::uint32_t none = 0xffffffffu;
 
+bool same(const route_state& a, const route_state& b) {
+  return a.intermediate == b.intermediate && a.phase == b.phase;
+}
+
 class explorer {
  public:
   explicit explorer(const routing& r)
@@ -39,18 +43,21 @@ class explorer {
         firsts_(r.vc_classes()),
         classes_(static_cast<std::uint32_t>(firsts_.size())),
         graph_(topology_, classes_),
-        used_(graph_.nodes(), false),
-        escape_(classes_, false) {
+        used_(graph_.nodes(), 0),
+        escape_(classes_, 0) {
     firsts_.push_back(r.vcs());
     for (std::uint32_t c = 0, vc = 0; vc < r.vcs(); ++vc) {
       if (firsts_[c + 1] == vc) ++c;
       class_of_vc_.push_back(c);
     }
-    for (const auto vc : r.escape_vcs()) escape_.at(class_of_vc_.at(vc)) = escapes_ = true;
+    for (const auto vc : r.escape_vcs()) {
+      escape_.at(class_of_vc_.at(vc)) = 1;
+      escapes_ = true;
+    }
     for (const auto& channel : topology_.channels())
       for (std::uint32_t c = 0; c < classes_; ++c)
         facts_.push_back(
-            {channel.to.index, channel.to.port, firsts_[c], !channel.from.is_terminal, escape_[c]});
+            {channel.to.index, channel.to.port, firsts_[c], !channel.from.is_terminal, escape_[c] != 0});
     for (std::uint32_t router = 0; router < topology_.routers(); ++router) {
       first_output_.push_back(static_cast<std::uint32_t>(outputs_.size()));
       for (const auto c : topology_.outputs(router)) {
@@ -108,7 +115,7 @@ class explorer {
 
   std::uint32_t number_of(const route_state& state) {
     for (std::uint32_t i = 0; i < states_.size(); ++i)
-      if (states_[i].intermediate == state.intermediate && states_[i].phase == state.phase) return i;
+      if (same(states_[i], state)) return i;
     states_.push_back(state);
     if (states_.size() > seen_.size()) seen_.emplace_back(graph_.nodes(), 0);
     return static_cast<std::uint32_t>(states_.size() - 1);
@@ -116,7 +123,7 @@ class explorer {
 
   void visit(std::uint32_t node, std::uint32_t number) {
     if (std::exchange(seen_[number][node], goal_) == goal_) return;
-    used_[node] = true;
+    used_[node] = 1;
     open_.push_back({node, number});
   }
 
@@ -130,33 +137,34 @@ class explorer {
 
   // Asks the routing for the ways on, and takes them all. While the destination does not matter, a place from
   // which it does is only noted: from there the way goes on to every destination.
-  void expand(std::uint32_t node, const route_state& from, bool oblivious) {
-    auto state = from;
+  void expand(std::uint32_t node, route_state before, bool oblivious) {
+    auto state = before;
     ask(node, state);
     if (oblivious && routing_.heads_for_destination(state)) {
-      turning_points_.emplace_back(node, from);
+      turning_points_.emplace_back(node, before);
       return;
     }
-    const auto& here = facts_[node];
     const auto number = number_of(state);
+    const auto& here = facts_[node];
+    const bool counts = here.is_link && (!escapes_ || here.escapes);
     bool offers_escape = false;
     bool leaves_escape = false;
     for_ways(here.router, [&](std::uint32_t channel, std::uint32_t c) {
-      const bool to_escape = escape_[c];
-      if (here.is_link && (!escapes_ || (here.escapes && to_escape))) graph_.add(node, channel, c);
+      const bool to_escape = escapes_ && escape_[c] != 0;
+      if (counts && to_escape == escapes_) graph_.add(node, channel, c);
       offers_escape = offers_escape || to_escape;
       leaves_escape = leaves_escape || (here.escapes && !to_escape);
       visit(channel * classes_ + c, number);
     });
     if (escapes_ && !offers_escape && !arrived_)
-      throw std::logic_error("the routing offers no escape channel at " + at(node));
-    if (leaves_escape && here.is_link) follow_outside(node, from);
+      throw std::logic_error("the routing offers no escape channel at " + name(node));
+    if (leaves_escape && here.is_link) follow_outside(node, before);
   }
 
   void ask(std::uint32_t node, route_state& state) {
     const auto& here = facts_[node];
     routing_.candidates({here.router, here.input, here.vc, destination_}, state, ways_);
-    if (ways_.size() == 0) throw std::logic_error("the routing offers no way on at " + at(node));
+    if (ways_.size() == 0) throw std::logic_error("the routing offers no way on at " + name(node));
   }
 
   // f(channel, class) for what ask() has found; sets arrived_.
@@ -178,7 +186,7 @@ class explorer {
     }
   }
 
-  std::string at(std::uint32_t node) const {
+  std::string name(std::uint32_t node) const {
     const auto& channel = topology_.channels()[node / classes_];
     return topology_.name(channel.to) + " for t" + std::to_string(destination_) + " come over " +
            topology_.name(channel) + " vc" + std::to_string(firsts_[node % classes_]);
@@ -193,12 +201,12 @@ class explorer {
       ask(node, state);
       for_ways(facts_[node].router, [&](std::uint32_t channel, std::uint32_t c) {
         const auto next = channel * classes_ + c;
-        if (escape_[c]) {
+        if (escape_[c] != 0) {
           if (node != holder) graph_.add_far(holder, next);
           return;
         }
         for (const auto& [n, s] : seen)
-          if (n == next && s.phase == state.phase && s.intermediate == state.intermediate) return;
+          if (n == next && same(s, state)) return;
         seen.emplace_back(next, state);
       });
     }
@@ -210,7 +218,7 @@ class explorer {
     for (std::uint32_t node = 0; node < graph_.nodes(); ++node) {
       const auto& channel = topology_.channels()[node / classes_];
       const auto c = node % classes_;
-      if (!used_[node] || channel.from.is_terminal || (escapes_ && !escape_[c])) continue;
+      if (used_[node] == 0 || channel.from.is_terminal || (escapes_ && escape_[c] == 0)) continue;
       result.channels += size(c);
       graph_.successors(node,
                         [&](std::uint32_t to) { result.dependencies += size(c) * size(to % classes_); });
@@ -227,7 +235,7 @@ class explorer {
   std::vector<std::uint32_t> class_of_vc_;
   dependency_graph graph_;
   std::vector<bool> used_;    // by node
-  std::vector<bool> escape_;  // by class
+  std::vector<char> escape_;  // by class
   bool escapes_ = false;
   std::vector<node_facts> facts_;
   std::vector<std::uint32_t> first_output_;  // by router, in outputs_

@@ -14,8 +14,8 @@
 // one kind wait for another (requests for replies) is what virtual networks are for, and not examined. An
 // ordered virtual network uses some of the permitted channels only, so the proof holds for it too.
 //
-// Time: a query for each destination, channel and state, some 10 ns each: 64x64 mesh with dimension order
-// about 0.3 s, 32x32 with Valiant's routing 0.3 s.
+// Time: a query for each destination, channel and state, some 40 ns each: 1024 terminals 0.1 to 0.5 s (mesh
+// with dimension order 0.1, minimal adaptive or Valiant's 0.4), a 64x64 mesh 1.4 s (dimension order) to 7 s.
 #ifndef MIMD_NOC_DEADLOCK_CHECK_H
 #define MIMD_NOC_DEADLOCK_CHECK_H
 
