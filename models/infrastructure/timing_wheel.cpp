@@ -33,9 +33,10 @@ void timing_wheel::append(timed_event& event) {
   unsigned level_index;
   unsigned slot_index;
   slot& s = place_of(event.time_, level_index, slot_index);
-  event.next_ = nullptr;
-  event.previous_ = s.last;
-  if (s.last) {
+  recent_time_ = event.time_;
+  recent_slot_ = &s;
+  if (s.first) {
+    event.previous_ = s.last;
     s.last->next_ = &event;
     if (event.time_ != s.earliest) s.uniform = false;
     if (event.time_ < s.earliest) s.earliest = event.time_;
@@ -64,21 +65,15 @@ void timing_wheel::occupy(unsigned level_index, unsigned slot_index) {
   levels_in_use_ |= 1u << level_index;
 }
 
-void timing_wheel::schedule(timed_event& event, time_ps time) {
-  if (event.wheel_) event.wheel_->cancel(event);
-  event.time_ = time;
-  event.wheel_ = this;
-  append(event);
-}
-
 void timing_wheel::cancel(timed_event& event) {
   if (event.wheel_ != this) return;
   unsigned level_index;
   unsigned slot_index;
   slot& s = place_of(event.time_, level_index, slot_index);
-  (event.previous_ ? event.previous_->next_ : s.first) = event.next_;
+  (&event != s.first ? event.previous_->next_ : s.first) = event.next_;
   (event.next_ ? event.next_->previous_ : s.last) = event.previous_;
   event.wheel_ = nullptr;
+  recent_time_ = never;
   if (!s.first) {
     release(level_index, slot_index);
   } else if (!s.uniform && event.time_ == s.earliest) {
@@ -113,6 +108,7 @@ time_ps timing_wheel::next_time() {
 void timing_wheel::advance_to(time_ps time) {
   const unsigned level_index = static_cast<unsigned>(__builtin_ctz(levels_in_use_));
   base_ = time;
+  recent_time_ = never;
   if (level_index == 0) return;
   level& l = levels_[level_index];
   const unsigned slot_index = first_slot(l);
@@ -120,7 +116,7 @@ void timing_wheel::advance_to(time_ps time) {
   timed_event* e = s.first;
   const bool uniform = s.uniform;
   timed_event* const last = s.last;
-  s.first = s.last = nullptr;
+  s.first = nullptr;
   release(level_index, slot_index);
   if (uniform) {  // the common case on a clock grid: the whole list moves at once
     const unsigned bottom = static_cast<unsigned>(time) & (slot_count - 1);
@@ -133,11 +129,24 @@ void timing_wheel::advance_to(time_ps time) {
     occupy(0, bottom);
     return;
   }
+  fetch(e, last);
   while (e) {
     timed_event* const next = e->next_;
-    __builtin_prefetch(next);
+    e->next_ = nullptr;
     append(*e);
     e = next;
+  }
+}
+
+// Brings a list into the host's cache. Each event tells where the next is only when it has come: from both
+// ends at once that takes half the time.
+void timing_wheel::fetch(const timed_event* first, const timed_event* last) {
+  while (first != last) {
+    first = first->next_;
+    if (first == last) return;
+    last = last->previous_;
+    __builtin_prefetch(first);
+    __builtin_prefetch(last);
   }
 }
 
@@ -149,9 +158,11 @@ std::uint64_t timing_wheel::fire_until(time_ps until) {
     slot& s = levels_[0].slots[index];
     while (timed_event* e = s.first) {
       s.first = e->next_;
-      __builtin_prefetch(s.first);
-      (s.first ? s.first->previous_ : s.last) = nullptr;
-      if (!s.first) release(0, index);
+      if (s.first) {
+        __builtin_prefetch(s.first);
+      } else {
+        release(0, index);
+      }
       e->wheel_ = nullptr;
       ++fired;
       e->fire();  // may schedule, cancel or destroy any event, itself included

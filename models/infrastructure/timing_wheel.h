@@ -1,7 +1,7 @@
 // A hierarchical timing wheel of intrusive events.
 //
 // Models: a priority queue of events in (time, insertion) order. Insert, cancel and pop are O(1) amortised;
-// an event moves down at most seven levels in its life. Eight levels of 256 slots cover all 64-bit times, so
+// an event moves down at most five levels in its life. Six levels of 2048 slots cover all 64-bit times, so
 // there is no overflow list: the far future is simply a high level (Varghese & Lauck, "Hashed and
 // hierarchical timing wheels", 1987, with the monotone-radix placement of Ahuja et al., JACM 1990).
 //
@@ -58,7 +58,19 @@ class timing_wheel {
   timing_wheel(const timing_wheel&) = delete;
   timing_wheel& operator=(const timing_wheel&) = delete;
 
-  void schedule(timed_event& event, time_ps time);
+  void schedule(timed_event& event, time_ps time) {
+    if (event.wheel_) event.wheel_->cancel(event);
+    event.time_ = time;
+    event.wheel_ = this;
+    event.next_ = nullptr;
+    if (time == recent_time_ && recent_slot_->first) {  // one more of many at the same time
+      event.previous_ = recent_slot_->last;
+      recent_slot_->last->next_ = &event;
+      recent_slot_->last = &event;
+    } else {
+      append(event);
+    }
+  }
   void cancel(timed_event& event);  // harmless if not pending
 
   bool empty() const { return levels_in_use_ == 0; }
@@ -74,11 +86,11 @@ class timing_wheel {
   static constexpr unsigned word_count = slot_count / 64;
 
   struct slot {
-    timed_event* first = nullptr;
-    timed_event* last = nullptr;
-    time_ps earliest = never;  // exact unless stale
-    bool uniform = true;       // all events have time == earliest
-    bool stale = false;        // an event of the earliest time was cancelled
+    timed_event* first = nullptr;  // its previous_ means nothing
+    timed_event* last = nullptr;   // meaningful unless first is null
+    time_ps earliest = never;      // exact unless stale
+    bool uniform = true;           // all events have time == earliest
+    bool stale = false;            // an event of the earliest time was cancelled
   };
   struct level {
     std::uint32_t words_in_use = 0;  // which words of `occupied` are not zero
@@ -94,8 +106,11 @@ class timing_wheel {
   unsigned first_slot(const level& l) const;
   void refresh(slot& s);
   void advance_to(time_ps time);
+  static void fetch(const timed_event* first, const timed_event* last);
 
-  time_ps base_ = 0;  // no pending event is earlier
+  time_ps base_ = 0;             // no pending event is earlier
+  time_ps recent_time_ = never;  // of the event appended last since base_ moved or one was cancelled
+  slot* recent_slot_ = nullptr;
   unsigned levels_in_use_ = 0;
   std::array<level, level_count> levels_;
 };
