@@ -55,7 +55,7 @@ int run_noc(int argc, char** argv) {
   statistics all;
   machine.register_statistics(all);
   run_outputs outputs(line);
-  machine.record(outputs.log());
+  machine.record(outputs.recorder(), outputs.log());
   outputs.start();
 
   run_control control("mimd-noc", line.max_time.ps, line.progress);

@@ -49,7 +49,9 @@ void noc_machine::load_trace(const std::string& file) {
   if (trace_->classes() > 1) results_.classes.resize(trace_->classes());
 }
 
-void noc_machine::record(transaction_log* log) {
+void noc_machine::record(trace_recorder* recorder, transaction_log* log) {
+  if (recorder != nullptr)
+    waves_ = std::make_unique<noc_waves>(*recorder, *structure_.shape, parameters_.period);
   if (log != nullptr) log_ = std::make_unique<packet_log>(*log, *structure_.shape, parameters_.period);
 }
 
@@ -113,7 +115,12 @@ void noc_machine::drive(std::unique_ptr<tb::traffic_driver> driver) {
   driver_ = std::move(driver);
   if (log_) {
     log_->set_base(base_);
-    driver_->observe(log_.get());
+    driver_->observe(*log_);
+  }
+  if (waves_) {
+    waves_->follow(*network_, base_);
+    driver_->observe(*waves_);
+    driver_->observe_cycles(*waves_);
   }
   driver_->set_last_cycle(last_cycle_ > base_ ? last_cycle_ - base_ : 0);
   while (!driver_->work(steps_at_once)) follow();
@@ -167,7 +174,11 @@ void noc_machine::sweep() {
   search();
   std::vector<double> loads = parameters_.loads;
   if (loads.empty()) {
-    for (unsigned i = 1; i <= parameters_.points; ++i) loads.push_back(saturation_ * i / parameters_.points);
+    // Closer together near saturation, where the curve bends.
+    for (unsigned i = 1; i <= parameters_.points; ++i) {
+      const double x = static_cast<double>(i) / parameters_.points;
+      loads.push_back(saturation_ * x * (1.6 - 0.6 * x));
+    }
   }
   points_.clear();
   for (const double load : loads) {

@@ -16,6 +16,7 @@
 #include "infrastructure/statistics.h"
 #include "infrastructure/transaction_log.h"
 #include "platforms/noc/noc_parameters.h"
+#include "platforms/noc/noc_waves.h"
 #include "platforms/noc/packet_log.h"
 #include "tb/traffic/packet_trace.h"
 #include "tb/traffic/traffic_driver.h"
@@ -51,7 +52,7 @@ class noc_machine : public sc_core::sc_module {
   void load_workload(const std::string& workload);
   void load_trace(const std::string& file);
 
-  void record(transaction_log* log);
+  void record(trace_recorder* recorder, transaction_log* log);
   void limit_time(time_ps max_time);
   // Before the run: what the machine is. After it also what a sweep found.
   void register_statistics(statistics& all);
@@ -91,6 +92,7 @@ class noc_machine : public sc_core::sc_module {
   enum class plan { open_loop, batch, trace, sweep, saturation } plan_ = plan::open_loop;
   std::unique_ptr<tb::packet_trace> trace_;
   std::unique_ptr<packet_log> log_;
+  std::unique_ptr<noc_waves> waves_;
   noc::cycle last_cycle_;
 
   noc::cycle base_ = 0;  // when the present network began

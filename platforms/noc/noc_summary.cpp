@@ -34,9 +34,10 @@ void print_points(std::ostream& out, const std::vector<measured_point>& points, 
     cell(fixed(m.accepted, 4), 9);
     cell(std::to_string(m.packets), 11);
     cell(fixed(m.packet_mean, 2), 9);
-    cell(std::to_string(m.packet_p50), 7);
-    cell(std::to_string(m.packet_p99), 7);
-    cell(std::to_string(m.packet_max), 8);
+    const auto if_any = [&m](std::uint64_t x) { return m.packets == 0 ? "-" : std::to_string(x); };
+    cell(if_any(m.packet_p50), 7);
+    cell(if_any(m.packet_p99), 7);
+    cell(if_any(m.packet_max), 8);
     cell(fixed(m.network_mean, 2), 9);
     cell(fixed(m.flit_mean, 2), 8);
     cell(fixed(m.hops_mean, 2), 7);

@@ -26,6 +26,15 @@ void traffic_driver::send(noc::packet& p) {
     results_.created_flits += p.flits;
   }
   network_.send(p);
+  for (packet_observer* o : observers_) o->packet_sent(p);
+}
+
+void traffic_driver::show_cycles(noc::cycle last) {
+  for (noc::cycle c = network_.next_activity(); c <= last; c = network_.next_activity()) {
+    if (c == noc::no_cycle) return;
+    network_.advance_to(c);
+    cycle_observer_->cycle_done(c);
+  }
 }
 
 std::vector<noc::channel_load> traffic_driver::loads() const {
@@ -62,7 +71,7 @@ void traffic_driver::packet_arrived(noc::packet& p) {
     results_.all.add(p);
     if (!results_.classes.empty()) results_.classes[p.traffic_class].add(p);
   }
-  if (observer_ != nullptr) observer_->packet_done(p);
+  for (packet_observer* o : observers_) o->packet_done(p);
   arrived(p);
   pool_.give_back(p);
 }

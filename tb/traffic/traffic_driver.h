@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "noc/network.h"
 #include "noc/topology.h"
@@ -15,13 +16,23 @@
 
 namespace mimd::tb {
 
-// Sees each packet that arrives, before it is used again.
+// Sees each packet when it has been sent, and when it has arrived, before it is used again.
 class packet_observer {
  public:
+  virtual void packet_sent(const noc::packet&) {}
   virtual void packet_done(const noc::packet& p) = 0;
 
  protected:
   ~packet_observer() = default;
+};
+
+// Sees the network after each cycle in which it did something: slow.
+class cycle_observer {
+ public:
+  virtual void cycle_done(noc::cycle c) = 0;
+
+ protected:
+  ~cycle_observer() = default;
 };
 
 class traffic_driver : private noc::packet_receiver {
@@ -42,7 +53,8 @@ class traffic_driver : private noc::packet_receiver {
   bool stuck() const { return stuck_; }       // that happened: a deadlock
   const traffic_results& results() const { return results_; }
   std::uint64_t packets() const { return packets_; }  // arrived since the start
-  void observe(packet_observer* observer) { observer_ = observer; }
+  void observe(packet_observer& observer) { observers_.push_back(&observer); }
+  void observe_cycles(cycle_observer& observer) { cycle_observer_ = &observer; }
 
   // After the end, or instead of it: the network alone, until it is empty.
   void drain();
@@ -64,7 +76,9 @@ class traffic_driver : private noc::packet_receiver {
   // Moves the network to cycle c; false if that is beyond the last.
   bool advance_to(noc::cycle c) {
     out_of_time_ = c > last_cycle_;
-    network_.advance_to(out_of_time_ ? last_cycle_ : c);
+    if (out_of_time_) c = last_cycle_;
+    if (cycle_observer_ != nullptr) show_cycles(c);
+    network_.advance_to(c);
     return !out_of_time_;
   }
 
@@ -77,13 +91,15 @@ class traffic_driver : private noc::packet_receiver {
 
  private:
   void packet_arrived(noc::packet& p) final;
+  void show_cycles(noc::cycle last);
   std::vector<noc::channel_load> loads() const;
 
   noc::network& network_;
   const noc::topology& topology_;
   packet_pool pool_;
   traffic_results results_;
-  packet_observer* observer_ = nullptr;
+  std::vector<packet_observer*> observers_;
+  cycle_observer* cycle_observer_ = nullptr;
   bool window_open_ = false;
   noc::cycle begin_ = noc::no_cycle;
   noc::cycle end_ = noc::no_cycle;
