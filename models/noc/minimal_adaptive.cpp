@@ -7,12 +7,13 @@ namespace mimd::noc {
 minimal_adaptive::minimal_adaptive(kind k, const topology& t, std::uint32_t vcs)
     : routing(t, vcs),
       path_(t),
+      kind_(k),
       escapes_(path_.rings() ? 2 : 1),
-      adaptive_(k == kind::all ? vc_range{escapes_, vcs - escapes_} : vc_range{3, 1}) {
-  const std::string name = k == kind::all ? "minimal-adaptive" : "minimal-adaptive-single";
-  if (k == kind::single && !path_.rings())
-    throw std::invalid_argument(name + " routing is for rings and tori, not for a " + t.form().family);
-  const auto least = k == kind::all ? escapes_ + 1 : 4;
+      adaptive_(k == kind::booksim && path_.rings() ? vc_range{3, 1} : vc_range{escapes_, vcs - escapes_}) {
+  const std::string name = k == kind::all ? "minimal-adaptive" : "booksim-min-adapt";
+  if (k == kind::booksim && path_.coordinates().wired() == wiring::complete)
+    throw std::invalid_argument(name + " routing is for meshes and tori, not for a " + t.form().family);
+  const auto least = k == kind::booksim && path_.rings() ? 4 : escapes_ + 1;
   if (vcs < least)
     throw std::invalid_argument(name + " routing on a " + t.form().family + " needs " +
                                 std::to_string(least) + " virtual channels, " + std::to_string(escapes_) +
@@ -51,7 +52,8 @@ void minimal_adaptive::candidates(const route_query& query, route_state& state,
   });
   if (escaped) return;
   constexpr route_state halfway_down{0, 2};
-  for (auto d = first; d < grid.dimensions(); ++d)
+  const auto end = kind_ == kind::booksim ? first + 1 : grid.dimensions();
+  for (auto d = first; d < end; ++d)
     if (grid.differ(here, there.router, d))
       path_.steps(here, there.router, d, dimension_path::enters, halfway_down,
                   [&](std::uint32_t output, std::uint32_t) {

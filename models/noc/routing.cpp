@@ -83,7 +83,7 @@ const named_routing routings[] = {
     {"west-first", of_kind<turn_model, turn_model::kind::west_first>},
     {"odd-even", of_kind<turn_model, turn_model::kind::odd_even>},
     {"minimal-adaptive", of_kind<minimal_adaptive, minimal_adaptive::kind::all>},
-    {"minimal-adaptive-single", of_kind<minimal_adaptive, minimal_adaptive::kind::single>},
+    {"booksim-min-adapt", of_kind<minimal_adaptive, minimal_adaptive::kind::booksim>},
     {"valiant", any_valiant},
     {"minimal", of_kind<dragonfly_routing, dragonfly_routing::kind::minimal>},
     {"fat-tree-random", fat_tree<fat_tree_routing::up::random>},

@@ -133,7 +133,7 @@ class routing {
 //   order west-first, odd-even mesh of two dimensions                1                 adaptive, minimal
 //   minimal-adaptive     mesh, hypercube, flattened-butterfly  2 (1 escape)      adaptive, minimal
 //                        ring, torus                           3 (2 escape)
-//   minimal-adaptive-single  ring, torus                       4 (2 escape)      the same, one adaptive
+//   booksim-min-adapt  ring, torus                       4 (2 escape)      the same, one adaptive
 //   channel valiant              mesh, hypercube, flattened-butterfly  2                 random intermediate
 //                        ring, torus                           4
 //                        dragonfly                             3                 random intermediate group

@@ -17,9 +17,19 @@ valiant::valiant(const topology& t, std::uint32_t vcs) : routing(t, vcs), path_(
   }
 }
 
-route_state valiant::begin(std::uint32_t, std::uint32_t, random_generator& random) const {
+route_state valiant::begin(std::uint32_t source, std::uint32_t destination, random_generator& random) const {
   route_state state;
   state.intermediate = static_cast<std::uint32_t>(random.below(network().routers()));
+  if (path_.coordinates().wired() == wiring::complete) {  // the destination on the way will do
+    const auto& grid = path_.coordinates();
+    const auto there = exit_to(destination).router;
+    auto router = network().source_router(source);
+    while (router != there && router != state.intermediate) {
+      const auto d = grid.first_difference(router, state.intermediate);
+      router = grid.at(router, d, grid.coordinate(state.intermediate, d));
+    }
+    state.intermediate = router;
+  }
   path_.draw(state, random);
   return state;
 }

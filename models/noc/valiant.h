@@ -1,7 +1,8 @@
 // Valiant's routing on meshes, tori, rings, hypercubes and flattened butterflies: by dimension order to a
 // router drawn for each packet, from there by dimension order to the destination; virtual channels of their
-// own for each phase (on rings two parts each, for the datelines). Any load is spread over the network as
-// uniform load is, at twice the distance.
+// own for each phase (on rings two parts each, for the datelines). On flattened butterflies a packet that
+// passes its destination in the first phase stays there (as in BookSim2). Any load is spread over the network
+// as uniform load is, at twice the distance.
 //
 // Source: Valiant and Brebner, "Universal schemes for parallel communication", 1981.
 #ifndef MIMD_NOC_VALIANT_H

@@ -172,16 +172,19 @@ TEST(minimal_adaptive, escapes_on_a_torus_over_two_channels) {
   EXPECT_EQ(ways(*r, 0, 7, 3, 1)[0].first_vc, 0u);  // from the adaptive ones it enters the ring here
 }
 
-TEST(minimal_adaptive, single_uses_one_adaptive_channel_as_booksim_does) {
-  const auto t = make("torus", {8, 8});
-  const auto r = make_routing("minimal-adaptive-single", t, 5);
-  const auto all = ways(*r, 1, grid::none, 0, 19);
-  ASSERT_EQ(all.size(), 3u);
-  EXPECT_EQ(all[0].first_vc, 0u);
-  for (const auto& way : {all[1], all[2]}) {
-    EXPECT_EQ(way.first_vc, 3u);
-    EXPECT_EQ(way.vcs, 1u);
-  }
+TEST(minimal_adaptive, of_booksim_offers_one_dimension_only) {
+  const auto torus = make("torus", {8, 8});
+  const auto on_torus = ways(*make_routing("booksim-min-adapt", torus, 5), 1, grid::none, 0, 19);
+  ASSERT_EQ(on_torus.size(), 2u);
+  EXPECT_EQ(on_torus[0].first_vc, 0u);
+  EXPECT_EQ(on_torus[1].first_vc, 3u);
+  EXPECT_EQ(on_torus[1].vcs, 1u);
+  const auto mesh = make("mesh", {8, 8});
+  const auto on_mesh = ways(*make_routing("booksim-min-adapt", mesh, 4), 1, grid::none, 0, 19);
+  ASSERT_EQ(on_mesh.size(), 2u);
+  EXPECT_EQ(on_mesh[1].first_vc, 1u);
+  EXPECT_EQ(on_mesh[1].vcs, 3u);
+  EXPECT_EQ(on_mesh[0].output, on_mesh[1].output);
 }
 
 TEST(valiant, visits_a_router_drawn_evenly_and_changes_its_channels_there) {

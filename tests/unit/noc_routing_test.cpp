@@ -158,10 +158,10 @@ TEST(routings, refuse_what_they_do_not_fit) {
             "minimal-adaptive routing on a mesh needs 2 virtual channels, 1 of them to escape");
   EXPECT_EQ(refusal("minimal-adaptive", torus, 2),
             "minimal-adaptive routing on a torus needs 3 virtual channels, 2 of them to escape");
-  EXPECT_EQ(refusal("minimal-adaptive-single", torus, 3),
-            "minimal-adaptive-single routing on a torus needs 4 virtual channels, 2 of them to escape");
-  EXPECT_EQ(refusal("minimal-adaptive-single", mesh, 4),
-            "minimal-adaptive-single routing is for rings and tori, not for a mesh");
+  EXPECT_EQ(refusal("booksim-min-adapt", torus, 3),
+            "booksim-min-adapt routing on a torus needs 4 virtual channels, 2 of them to escape");
+  EXPECT_EQ(refusal("booksim-min-adapt", make("flattened-butterfly", {4, 4}), 4),
+            "booksim-min-adapt routing is for meshes and tori, not for a flattened-butterfly");
   EXPECT_EQ(refusal("valiant", mesh, 1), "valiant routing on a mesh needs 2 virtual channels");
   EXPECT_EQ(refusal("valiant", torus, 3), "valiant routing on a torus needs 4 virtual channels");
   EXPECT_EQ(refusal("valiant", tree, 4), "a fat-tree topology has no coordinates to route by");
