@@ -173,7 +173,7 @@ void noc_parameters::resolve(const parameter_set& set, std::uint64_t seed) {
   shape.dims = radices(set, "noc.dims", dims);
   shape.terminal_block = radices(set, "noc.terminal_block", terminal_block);
   if (shape.family == "file" && shape.file.empty())
-    throw set.error("noc.topology_file", "must name the graph of topology file");
+    throw set.error("noc.topology", "needs the graph in noc.topology_file");
   if (shape.family != "file" && !shape.file.empty())
     throw set.error("noc.topology_file", "is read for noc.topology=file only");
   network.ordered.assign(network.virtual_networks, false);
@@ -183,9 +183,9 @@ void noc_parameters::resolve(const parameter_set& set, std::uint64_t seed) {
   pattern.hot_spots.clear();
   for (const std::string& item : hot_spots) pattern.hot_spots.push_back(hot_spot_item(set, item));
   if (pattern.name == "hotspot" && hot_spots.empty())
-    throw set.error("traffic.hot_spots", "must name a terminal for pattern hotspot");
+    throw set.error("traffic.pattern", "needs terminals in traffic.hot_spots");
   if (pattern.name == "permutation" && pattern.file.empty())
-    throw set.error("traffic.permutation_file", "must name the file of pattern permutation");
+    throw set.error("traffic.pattern", "needs a file in traffic.permutation_file");
 
   if (packet_flits.empty()) throw set.error("traffic.packet_flits", "must have an item");
   if (packet_flits.size() > 255) throw set.error("traffic.packet_flits", "has more than 255 items");
@@ -216,27 +216,29 @@ void noc_parameters::resolve(const parameter_set& set, std::uint64_t seed) {
 }
 
 noc_structure noc_parameters::build(const parameter_set& set) const {
-  // What a model says is an error of the parameter that it is about.
-  const auto about = [&set](const char* name, const auto& make) {
+  // What a model says is an error of the parameter that it is about: of these, the first that somebody set.
+  const auto about = [&set](const std::vector<const char*>& names, const auto& make) {
     try {
-      return make();
+      make();
     } catch (const std::invalid_argument& e) {
-      throw set.error(name, e.what());
+      for (const char* name : names) {
+        if (set.origin(name) != "default") throw set.error(name, e.what());
+      }
+      throw set.error(names.front(), e.what());
     }
   };
   noc_structure s;
-  const char* const shaped_by = shape.family == "file" ? "noc.topology_file" : "noc.dims";
-  about(shaped_by, [&] {
+  about({"noc.dims", "noc.topology_file", "noc.topology", "noc.terminal_block", "noc.concentration"}, [&] {
     s.shape = std::make_unique<noc::topology>(noc::make_topology(shape));
     s.shape->check_connected();
   });
   s.routing_name = routing.empty() ? noc::default_routing(*s.shape) : routing;
-  about("noc.routing", [&] {
+  about({"noc.routing", "noc.vcs", "noc.topology", "noc.dims"}, [&] {
     s.way = noc::make_routing(s.routing_name, *s.shape, network.vcs);
     noc::check_deadlock_free(*s.way);
   });
-  about("noc.ordered", [&] { noc::check_ordered(*s.way, network.ordered); });
-  about("traffic.pattern", [&] {
+  about({"noc.ordered"}, [&] { noc::check_ordered(*s.way, network.ordered); });
+  about({"traffic.pattern", "noc.dims", "noc.topology"}, [&] {
     tb::pattern_parameters p = pattern;
     p.dims = shape.dims;
     p.concentration = shape.concentration;
@@ -247,8 +249,9 @@ noc_structure noc_parameters::build(const parameter_set& set) const {
     }
     s.pattern = std::make_unique<tb::traffic_pattern>(p, s.shape->terminals());
   });
-  about("traffic.packet_shares", [&] { s.mix = std::make_unique<tb::packet_mix>(kinds); });
-  about("traffic.load", [&] { tb::injection_schedule(open_loop.injection, s.mix->mean_flits(), 1); });
+  about({"traffic.packet_shares"}, [&] { s.mix = std::make_unique<tb::packet_mix>(kinds); });
+  about({"traffic.load", "traffic.burst_rate", "traffic.burst_cycles", "traffic.process"},
+        [&] { tb::injection_schedule(open_loop.injection, s.mix->mean_flits(), 1); });
   return s;
 }
 

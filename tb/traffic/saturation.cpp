@@ -42,6 +42,17 @@ double zero_load_latency(noc::network& network, const traffic_pattern& pattern, 
   return static_cast<double>(receiver.sum) / static_cast<double>(receiver.count);
 }
 
+bool is_saturated(const saturation_rule& rule, const traffic_results& r, double zero_load) {
+  if (r.missing() != 0 || r.all.packet.mean() > rule.latency_factor * zero_load) return true;
+  if (r.created_packets == 0) return false;
+  const auto packets = static_cast<double>(r.created_packets);
+  const auto flits = static_cast<double>(r.created_flits);
+  // Little's law; the numbers at both ends are about Poisson and independent.
+  const double on_the_way = packets / static_cast<double>(r.cycles) * r.all.packet.mean();
+  const double noise = 3 * std::sqrt(2 * on_the_way) * flits / packets;
+  return static_cast<double>(r.accepted_flits) < rule.accepted_share * flits - noise;
+}
+
 double find_saturation(const saturation_rule& rule, const std::function<bool(double load)>& saturated) {
   // In steps of the resolution: below `good` not saturated, from `bad` on saturated.
   const auto step = [&](double load) {

@@ -29,11 +29,10 @@ struct saturation_rule {
   double highest = 1;
 };
 
-// zero_load: not a number if it was not measured; then latency does not count.
-inline bool is_saturated(const saturation_rule& rule, const traffic_results& r, double zero_load) {
-  return r.missing() != 0 || r.all.packet.mean() > rule.latency_factor * zero_load ||
-         r.accepted() < rule.accepted_share * r.offered();
-}
+// zero_load: not a number if it was not measured; then latency does not count. What is on the way at either
+// end of the window goes up and down in a sound network, too: accepted flits may fall short of their share
+// by three standard deviations of that.
+bool is_saturated(const saturation_rule& rule, const traffic_results& r, double zero_load);
 
 // The highest load, a multiple of the resolution, that is not saturated; 0 if the lowest is.
 // saturated(load) measures a point; it may throw to end the search.

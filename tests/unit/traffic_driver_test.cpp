@@ -296,6 +296,27 @@ TEST(saturation, zero_load_is_the_latency_of_a_packet_alone) {
   EXPECT_EQ(b.network.packets_inside(), 0u);
 }
 
+TEST(saturation, is_latency_or_a_loss_beyond_what_comes_and_goes) {
+  traffic_results r;
+  r.terminals = 16;
+  r.cycles = 1000;
+  noc::packet p;
+  p.flits = 1;
+  p.arrived = 20;
+  for (unsigned i = 0; i < 1000; ++i) r.all.add(p);
+  r.created_packets = r.created_flits = r.accepted_packets = 1000;
+  r.accepted_flits = 975;  // 20 on the way: a standard deviation of sqrt(2 * 20) = 6.3, three of them and 1 %
+  const saturation_rule rule;
+  EXPECT_FALSE(is_saturated(rule, r, 10));
+  r.accepted_flits = 970;
+  EXPECT_TRUE(is_saturated(rule, r, 10));
+  r.accepted_flits = 1000;
+  EXPECT_FALSE(is_saturated(rule, r, 20 / 2.99));
+  EXPECT_TRUE(is_saturated(rule, r, 20 / 3.01));
+  ++r.created_packets;  // one never arrived
+  EXPECT_TRUE(is_saturated(rule, r, 10));
+}
+
 TEST(saturation, bisection_finds_the_last_good_step) {
   saturation_rule rule;
   for (const double limit : {0.005, 0.1234, 0.5, 0.9999, 1.0}) {
