@@ -77,7 +77,7 @@ class explorer {
         enter(state);
         walk(true);
       }
-    for (std::uint32_t destination = 0; destination < topology_.terminals(); ++destination) {
+    for (const auto destination : routing_.telling_destinations()) {
       begin_goal(destination);
       if (!oblivious)
         for (const auto& state : start) enter(state);

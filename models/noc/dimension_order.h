@@ -21,6 +21,9 @@ class dimension_order final : public routing {
                             const route_state& state) const override;
   void candidates(const route_query& query, route_state& state, route_candidates& result) const override;
   bool deterministic() const override { return true; }
+  std::vector<std::uint32_t> telling_destinations() const override {
+    return path_.telling_destinations(network());
+  }
   std::vector<std::uint32_t> vc_classes() const override;
 
  private:
@@ -41,6 +44,9 @@ class o1turn final : public routing {
                             const route_state& state) const override;
   void candidates(const route_query& query, route_state& state, route_candidates& result) const override;
   bool deterministic() const override { return true; }
+  std::vector<std::uint32_t> telling_destinations() const override {
+    return path_.telling_destinations(network());
+  }
   std::vector<std::uint32_t> vc_classes() const override { return {0, orders_[1].first}; }
 
  private:

@@ -41,6 +41,12 @@ class dimension_path {
     return input_dimensions_[first_input_[router] + input];
   }
 
+  // For routing::telling_destinations(), where the next steps depend on which coordinates are to grow and
+  // which to shrink, never on how far, and none ever turns back: a packet that still has to go in some
+  // dimensions may as well have to go to their ends. So on lines those at some end tell all; elsewhere all
+  // are named.
+  std::vector<std::uint32_t> telling_destinations(const topology& t) const;
+
   void draw(route_state& state, random_generator& random) const {
     if (rings()) state.phase |= 2 | static_cast<std::uint32_t>(random.next() >> 40) << 8;
   }

@@ -27,6 +27,9 @@ class minimal_adaptive final : public routing {
   void candidates(const route_query& query, route_state& state, route_candidates& result) const override;
   bool deterministic() const override { return false; }
   std::vector<std::uint32_t> escape_vcs() const override;
+  std::vector<std::uint32_t> telling_destinations() const override {
+    return path_.telling_destinations(network());
+  }
   std::vector<std::uint32_t> vc_classes() const override;
 
  private:

@@ -34,6 +34,12 @@ std::vector<route_state> routing::initial_states() const {
   return {route_state{}};
 }
 
+std::vector<std::uint32_t> routing::telling_destinations() const {
+  std::vector<std::uint32_t> result;
+  for (std::uint32_t terminal = 0; terminal < topology_.terminals(); ++terminal) result.push_back(terminal);
+  return result;
+}
+
 std::vector<std::uint32_t> routing::vc_classes() const {
   std::vector<std::uint32_t> result;
   for (std::uint32_t vc = 0; vc < vcs_; ++vc) result.push_back(vc);

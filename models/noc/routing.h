@@ -96,6 +96,9 @@ class routing {
   virtual std::vector<std::uint32_t> escape_vcs() const { return {}; }
 
   // What the deadlock check may take together, so that it is quick on large networks.
+  // Destinations (terminals, in order) such that whatever a packet for any other may do somewhere on its way,
+  // one for some of these may do there too, but for the last step.
+  virtual std::vector<std::uint32_t> telling_destinations() const;
   // The first of each run of virtual channels that are always offered together and treated alike.
   virtual std::vector<std::uint32_t> vc_classes() const;
   // False while, in this state, the next steps do not depend on the destination (on the way to Valiant's

@@ -16,6 +16,11 @@ route_candidate turn_model::injection(std::uint32_t, std::uint32_t, const route_
   return {0, 0, vcs(), 0};
 }
 
+std::vector<std::uint32_t> turn_model::telling_destinations() const {
+  if (kind_ == kind::west_first) return path_.telling_destinations(network());
+  return routing::telling_destinations();  // odd-even looks at the destination's column
+}
+
 // Whether a packet that has to go west or east may go north or south here.
 bool turn_model::may_turn(const route_query& query, std::uint32_t column, bool west) const {
   if (kind_ == kind::west_first) return !west;

@@ -22,6 +22,7 @@ class turn_model final : public routing {
                             const route_state& state) const override;
   void candidates(const route_query& query, route_state& state, route_candidates& result) const override;
   bool deterministic() const override { return false; }
+  std::vector<std::uint32_t> telling_destinations() const override;
   std::vector<std::uint32_t> vc_classes() const override { return {0}; }
 
  private:

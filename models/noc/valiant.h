@@ -22,6 +22,9 @@ class valiant final : public routing {
                             const route_state& state) const override;
   void candidates(const route_query& query, route_state& state, route_candidates& result) const override;
   bool deterministic() const override { return true; }
+  std::vector<std::uint32_t> telling_destinations() const override {
+    return path_.telling_destinations(network());
+  }
   std::vector<std::uint32_t> vc_classes() const override;
   bool heads_for_destination(const route_state& state) const override { return (state.phase & 1) != 0; }
 
