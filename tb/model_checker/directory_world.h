@@ -187,7 +187,8 @@ class world_packing {
   void permute_equals(const world& w, const std::array<std::uint64_t, max_model_caches>& key,
                       std::array<std::uint8_t, max_model_caches>& order, unsigned from,
                       packed_world& best) const {
-    if (from + 1 >= caches_) {
+    const unsigned caches = std::min(caches_, max_model_caches);  // never less; lets GCC see the bound
+    if (from + 1 >= caches) {
       permutation p{0, 1, 2, 3, 4, 5, 6, 7};
       for (std::uint8_t i = 0; i < caches_; ++i) p[order[i]] = i;
       const packed_world candidate = pack(w, p);
@@ -198,7 +199,7 @@ class world_packing {
       }
       return;
     }
-    for (unsigned i = from; i < caches_ && key[order[i]] == key[order[from]]; ++i) {
+    for (unsigned i = from; i < caches && key[order[i]] == key[order[from]]; ++i) {
       std::swap(order[from], order[i]);
       permute_equals(w, key, order, from + 1, best);
       std::swap(order[from], order[i]);
