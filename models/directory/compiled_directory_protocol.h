@@ -27,6 +27,7 @@ struct directory_step {
   } outcome = result::undefined;
   std::uint16_t row = no_row;   // index into the protocol's agent or home rows
   std::uint16_t then = no_row;  // home: the last_ack row taken at once, because nothing was to be awaited
+  bool empty = false;           // home: no sharer was left, so `next_if_empty` was taken
 };
 
 class compiled_directory_protocol {

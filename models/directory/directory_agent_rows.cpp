@@ -119,7 +119,7 @@ void write_rows(table& t) {
   for (const directory_state state : {IM_A, SM_A, OM_A}) {
     const row_group when = three_hop | (state == OM_A ? moesi : always);
     t.row(state, on::ack, {act::count_ack}, state, when);
-    t.row(state, on::last_ack, {act::count_ack, act::complete}, M, when);
+    t.row(state, on::last_ack, {act::complete}, M, when);
     t.row(state, on::fwd_get_s, {act::hold}, state, when);
     t.row(state, on::fwd_get_m, {act::hold}, state, when);
     t.row(state, on::recall, {act::hold}, state, when);

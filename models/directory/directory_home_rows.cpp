@@ -55,25 +55,24 @@ void shared_rows(table& t) {
 }
 
 void exclusive_rows(table& t) {
-  t.row(HM, on::get_s, {act::send_fwd_get_s, act::await_owner}, B_S, three_hop);
-  t.row(HM, on::get_s, {act::send_fetch, act::await_owner}, B_S, via_home);
+  t.row(HM, on::get_s, {act::send_fwd_get_s}, B_S, three_hop);
+  t.row(HM, on::get_s, {act::send_fetch}, B_S, via_home);
   // A format with a single pointer cannot hold the owner and the reader both.
-  t.defer(HM, on::get_s_overflow, {act::send_recall, act::await_owner}, B_R);
-  t.row(HM, on::get_m, {act::send_fwd_get_m, act::await_owner}, B_M, three_hop);
-  t.row(HM, on::get_m, {act::send_recall, act::await_owner}, B_M, via_home);
+  t.defer(HM, on::get_s_overflow, {act::send_recall}, B_R);
+  t.row(HM, on::get_m, {act::send_fwd_get_m}, B_M, three_hop);
+  t.row(HM, on::get_m, {act::send_recall}, B_M, via_home);
   t.row(HM, on::put, {act::send_put_ack}, HM);
   t.row(HM, on::put_clean, {act::send_put_ack, act::clear_owner}, HI, mesi | moesi);
   t.row(HM, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner}, HI);
-  t.row(HM, on::recall, {act::send_recall, act::await_owner}, B_R);
+  t.row(HM, on::recall, {act::send_recall}, B_R);
 }
 
 void owned_rows(table& t) {
-  t.row(HO, on::get_s, {act::send_fwd_get_s_owned, act::await_owner}, B_S, moesi | three_hop);
-  t.row(HO, on::get_s, {act::send_fetch_owned, act::await_owner}, B_S, moesi | via_home);
+  t.row(HO, on::get_s, {act::send_fwd_get_s_owned}, B_S, moesi | three_hop);
+  t.row(HO, on::get_s, {act::send_fetch_owned}, B_S, moesi | via_home);
   t.defer(HO, on::get_s_overflow,
           {act::send_recall_owned, act::await_owner, act::recall_sharers, act::clear_sharers}, B_R, moesi);
-  t.row(HO, on::get_m,
-        {act::invalidate_sharers, act::send_fwd_get_m_owned, act::await_owner, act::clear_sharers}, B_M,
+  t.row(HO, on::get_m, {act::invalidate_sharers, act::send_fwd_get_m_owned, act::clear_sharers}, B_M,
         moesi | three_hop);
   t.row(HO, on::get_m, {act::recall_sharers, act::send_recall_owned, act::await_owner, act::clear_sharers},
         B_M, moesi | via_home);
@@ -85,7 +84,9 @@ void owned_rows(table& t) {
   t.row(HO, on::upgrade_owner, {act::invalidate_sharers, act::send_grant, act::clear_sharers}, HM,
         moesi | three_hop);
   t.row(HO, on::upgrade_owner, {act::recall_sharers, act::clear_sharers}, B_U, moesi | via_home);
-  t.row(HO, on::put, {act::remove_requester, act::send_put_ack}, HO, moesi);
+  // Silently replaced copies are never put; what arrives here then was outrun by a transaction that took it.
+  t.row(HO, on::put, {act::send_put_ack}, HO, moesi | silent);
+  t.row(HO, on::put, {act::remove_requester, act::send_put_ack}, HO, moesi | notified);
   t.row_if_empty(HO, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner}, HS, HI, moesi);
   t.row(HO, on::recall, {act::send_recall_owned, act::await_owner, act::recall_sharers, act::clear_sharers},
         B_R, moesi);
@@ -121,7 +122,8 @@ void busy_directory_rows(table& t) {
   t.row(B_V, on::last_ack, {}, HS);
 
   t.row(B_R, on::ack, {}, B_R);
-  t.row(B_R, on::last_ack, {act::clear_owner}, HI);
+  t.row(B_R, on::last_ack, {}, HI, msi | mesi);
+  t.row(B_R, on::last_ack, {act::clear_owner}, HI, moesi);
   t.row(B_R, on::copy_back, {act::write_memory}, B_R, moesi);
   t.row(B_R, on::last_copy_back, {act::write_memory, act::clear_owner}, HI);
   t.row(B_R, on::last_clean_ack, {act::clear_owner}, HI, mesi | moesi);

@@ -131,7 +131,7 @@ enum class home_action : std::uint8_t {
   recall_sharers,     // the same, acknowledged to the home, which awaits it
   recall_from_owner,  // the owner's copy, which is not needed
   invalidate_victim,  // the sharer that the format gives up; acknowledged to the home
-  await_owner,        // one more answer to await
+  await_owner,        // its answer too, beside acknowledgements; an answer that comes alone is not counted
   write_memory,
   set_owner,  // the requester
   clear_owner,

@@ -6,7 +6,7 @@
 // keeps requests whose step `waits` until the line's state has changed: one a coherent port and transaction
 // at most, so its queue is bounded.
 //
-// A busy state that is entered with nothing to await takes last_ack at once.
+// A busy state that is entered because of recall_sharers takes last_ack at once if there is nothing to await.
 //
 // `Sharers` is how the directory's format remembers the sharers of this line:
 //   bool empty()                       surely none
@@ -127,6 +127,7 @@ directory_step home_core::step(home_line& line, Sharers& sharers, home_event eve
   if (event >= home_event::ack && line.awaited != 0) --line.awaited;
   unsigned acks = 0;  // invalidations of this step that the requester has to see acknowledged
   bool deferred = false;
+  bool recalls = false;
   std::uint16_t then = no_row;
   const auto to_owner = [&](type forward) { port.send(forward, line.owner, requester, acks); };
   for (const home_action action : row.actions) {
@@ -175,6 +176,7 @@ directory_step home_core::step(home_line& line, Sharers& sharers, home_event eve
         ++acks;
         break;
       case home_action::recall_sharers:
+        recalls = true;
         line.awaited =
             static_cast<std::uint16_t>(line.awaited + invalidate(line, sharers, requester, home_node, port));
         break;
@@ -222,20 +224,21 @@ directory_step home_core::step(home_line& line, Sharers& sharers, home_event eve
         break;
     }
   }
-  line.state = sharers.empty() ? row.next_if_empty : row.next;
+  const bool empty = sharers.empty();
+  line.state = empty ? row.next_if_empty : row.next;
   const bool is_busy = busy(line);
   if (!is_busy) {
     line.requester = no_node;
   } else if (!was_busy) {
     line.requester = deferred ? no_node : source;  // nobody, if the line is only being recalled
-    if (line.awaited == 0) {
+    if (recalls && line.awaited == 0) {
       const directory_step at_once = step(line, sharers, home_event::last_ack, no_node, port);
       if (at_once.outcome == directory_step::result::undefined) return at_once;
       then = at_once.row;
     }
   }
   const bool waits = row.actions.size() != 0 && *(row.actions.end() - 1) == home_action::stall;
-  return {waits ? directory_step::result::waits : directory_step::result::done, index, then};
+  return {waits ? directory_step::result::waits : directory_step::result::done, index, then, empty};
 }
 
 }  // namespace mimd

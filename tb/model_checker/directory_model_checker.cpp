@@ -99,6 +99,7 @@ class search {
     }
     result_.agent_use.resize(protocol.agent.size());
     result_.home_use.resize(protocol.home.size());
+    result_.home_use_if_empty.resize(protocol.home.size());
   }
 
   directory_check_result run() {
@@ -130,9 +131,11 @@ class search {
     unsigned line;
     freshness offered;  // of the message
     freshness supplied = freshness::stale;
+    bool told = false;  // the cache, what copy it has from now on
 
     model_agent& self() const { return s.next_.agents[line][cache]; }
     void snoop(directory_state held) {
+      told = true;
       supplied = self().data;
       if (held == 0) self().data = freshness::stale;
     }
@@ -143,6 +146,7 @@ class search {
     }
     void take_data() { self().data = offered; }
     void complete(pending_access access, directory_state granted) {
+      told = true;
       s.completed_ = true;
       const bool once =
           s.protocol_.agent_states[s.now_.agents[line][cache].state].invalidated && granted == 0;
@@ -289,6 +293,9 @@ class search {
     }
     ++result_.agent_use[step.row];
     if (step.outcome == directory_step::result::waits) return false;
+    if (!port.told && table_.held(agent.state) != table_.held(core_line.state)) {
+      fail(directory_violation_kind::copy_unknown, name(cache) + " is not told about its copy");
+    }
     next_.agents[line][cache].state = core_line.state;
     next_.agents[line][cache].acks = static_cast<std::int8_t>(core_line.acks);
     if (core_line.acks < -4 || core_line.acks > 4) {
@@ -367,7 +374,10 @@ class search {
     home.owner = to_model(core_line.owner);
     home.requester = to_model(core_line.requester);
     home.awaited = static_cast<std::uint8_t>(core_line.awaited);
-    if (step.row != no_row) ++result_.home_use[step.row];
+    if (step.row != no_row) {
+      ++result_.home_use[step.row];
+      result_.home_use_if_empty[step.row] += step.empty;
+    }
     if (step.then != no_row) ++result_.home_use[step.then];
     if (step.outcome == directory_step::result::undefined) {
       const auto e = static_cast<unsigned>(event);
@@ -581,8 +591,9 @@ class search {
 }  // namespace
 
 const char* to_string(directory_violation_kind kind) {
-  static constexpr const char* names[] = {"undefined event", "stale data", "exclusive but not alone",
-                                          "two owners",      "deadlock",   "no progress"};
+  static constexpr const char* names[] = {"undefined event", "stale data",   "exclusive but not alone",
+                                          "two owners",      "copy unknown", "deadlock",
+                                          "no progress"};
   return names[static_cast<unsigned>(kind)];
 }
 

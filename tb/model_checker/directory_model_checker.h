@@ -53,6 +53,7 @@ enum class directory_violation_kind : std::uint8_t {
   stale_data,  // a read or write finds other data than the last write, or a copy misses it
   not_alone,   // a copy is exclusive and another one is valid
   two_owners,
+  copy_unknown,  // the agent takes the cache to have another copy, and the cache was not told
   deadlock,
   no_progress
 };
@@ -71,6 +72,7 @@ struct directory_check_result {
   std::map<std::uint64_t, std::size_t> transitions_by_label;  // event, messages sent, access completed
   std::vector<std::size_t> agent_use;                         // parallel to directory_protocol::agent
   std::vector<std::size_t> home_use;                          // parallel to directory_protocol::home
+  std::vector<std::size_t> home_use_if_empty;                 // those that took next_if_empty
   bool complete = false;                                      // all states were visited
   std::optional<directory_violation> violation;
 };
