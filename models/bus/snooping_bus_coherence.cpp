@@ -42,8 +42,12 @@ void snooping_bus_base::snoop_others(transaction& t, bus_operation operation) {
   coherence_request& r = *t.request;
   const snoop_message message{operation, r.line, r.data, r.data + r.offset, r.offset, r.size};
   const std::uint64_t hashed = presence_view::hash(r.line);
-  for (unsigned i = 0; i < presence_.size(); ++i) {
-    if (!presence_[i].may_hold(hashed) || i == r.master) continue;
+  const presence_view* const begin = presence_.data();
+  const presence_view* const end = begin + presence_.size();
+  for (const presence_view* p = begin; p != end; ++p) {
+    if (!p->may_hold(hashed)) continue;
+    const auto i = static_cast<std::size_t>(p - begin);
+    if (i == r.master) continue;
     const snoop_reply reply = masters_[i].agent->snoop(message);
     t.shared |= reply.shared;
     t.supplied |= reply.supplied;

@@ -35,7 +35,8 @@ cache_base::cache_base(const sc_core::sc_module_name& name, const cache_paramete
       hierarchy_(parameters.levels, protocol, seed, *this),
       timing_(timing),
       line_(parameters.levels.l1.line),
-      quick_latency_(to_sc_time(parameters.l1_latency)) {
+      quick_latency_(to_sc_time(parameters.l1_latency)),
+      only_l1_(!hierarchy_.has_l2() && !hierarchy_.split() && !hierarchy_.write_through()) {
   interconnect.bind(*this);
   for (const snooping_state& s : protocol.states) state_names_.push_back(s.name);
   const compiled_protocol& table = hierarchy_.protocol();
@@ -80,19 +81,24 @@ void cache_base::declare_traces(trace_recorder& recorder, const std::string& pre
   recorder.declare(traced_state_, prefix + ".state", trace_kind::words(state_names_));
 }
 
-bool cache_base::quick_hit(tlm::tlm_generic_payload& payload, private_hierarchy::port which) {
+cache_base::short_way cache_base::quick_hit(tlm::tlm_generic_payload& payload,
+                                            private_hierarchy::port which) {
   const unsigned size = payload.get_data_length();
   const address_t address = payload.get_address();
   const auto offset = static_cast<unsigned>(address) & (line_ - 1);
   if (!quick_ || size == 0 || offset + size > line_ || payload.get_byte_enable_ptr() ||
       payload.get_streaming_width() < size || payload.get_extension<access_extension>()) {
-    return false;
+    return short_way::none;
   }
   cache_array& array = hierarchy_.l1(which);
   const cache_array::slot s = array.find_and_touch(address - offset);
-  if (s == cache_array::none) return false;
+  if (s == cache_array::none) {
+    const bool plain =
+        payload.is_read() || (payload.is_write() && which != private_hierarchy::port::instruction);
+    return plain && payload.get_data_ptr() ? short_way::miss : short_way::none;
+  }
   if (payload.is_read()) {
-    if (&array != &hierarchy_.l1(private_hierarchy::port::data) && array.modified(s)) return false;
+    if (&array != &hierarchy_.l1(private_hierarchy::port::data) && array.modified(s)) return short_way::none;
     copy_bytes(payload.get_data_ptr(), array.data(s) + offset, size);
     if (which == private_hierarchy::port::instruction) {
       ++counters_.fetches;
@@ -102,14 +108,14 @@ bool cache_base::quick_hit(tlm::tlm_generic_payload& payload, private_hierarchy:
   } else {
     if (!payload.is_write() || !quick_store_[array.low_bits(s)] ||
         which == private_hierarchy::port::instruction) {
-      return false;
+      return short_way::none;
     }
     copy_bytes(array.data(s) + offset, payload.get_data_ptr(), size);
     ++counters_.stores;
   }
   ++hierarchy_.l1_counters(which).hits;
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
-  return true;
+  return short_way::hit;
 }
 
 std::string cache_base::waiting() const {

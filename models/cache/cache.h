@@ -30,6 +30,7 @@
 #ifndef MIMD_CACHE_CACHE_H
 #define MIMD_CACHE_CACHE_H
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <systemc>
@@ -127,15 +128,24 @@ class cache_base : public sc_core::sc_module,
           which_(which),
           timing_(timing) {}
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) override {
-      if (timing_ == timing_mode::loose && owner_.quick_hit(payload, which_)) {
-        delay += owner_.quick_latency_;
-        return;
+      if (timing_ == timing_mode::loose) {
+        const short_way taken = owner_.quick_hit(payload, which_);
+        if (taken == short_way::hit) {
+          delay += owner_.quick_latency_;
+          return;
+        }
+        if (taken == short_way::miss) {
+          const time_ps done = owner_.plain_miss(payload, which_, now_ps() + to_ps(delay));
+          const time_ps now = now_ps();  // a target behind may have waited for longer than the access takes
+          delay = to_sc_time(std::max(done, now) - now);
+          return;
+        }
       }
       target_port::b_transport(payload, delay);
     }
     tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                        sc_core::sc_time& delay) override {
-      if (phase == tlm::BEGIN_REQ && owner_.quick_hit(payload, which_)) {
+      if (phase == tlm::BEGIN_REQ && owner_.quick_hit(payload, which_) == short_way::hit) {
         delay += owner_.quick_latency_;
         return tlm::TLM_COMPLETED;
       }
@@ -159,6 +169,7 @@ class cache_base : public sc_core::sc_module,
     // What begin() does not set itself. Field by field, which is several times faster than a new object.
     void clear() {
       atomic = nullptr;
+      contiguous = true;
       synchronisation = counted_l1_miss = counted_l2_miss = filling = l2_whole = false;
       status = tlm::TLM_OK_RESPONSE;
       arrival = 0;
@@ -171,6 +182,7 @@ class cache_base : public sc_core::sc_module,
     kind what;
     private_hierarchy::port which;   // the L1 that serves it
     private_hierarchy::port socket;  // by which it came
+    bool contiguous;                 // is_contiguous(*payload)
     bool synchronisation;
     bool counted_l1_miss;
     bool counted_l2_miss;
@@ -210,7 +222,11 @@ class cache_base : public sc_core::sc_module,
   };
   enum class need : std::uint8_t { nothing, line, transient };
 
-  bool quick_hit(tlm::tlm_generic_payload& payload, private_hierarchy::port which);
+  // What the short way for accesses of the common form (part of one line, no attributes) came to: a hit,
+  // which is done; a miss of L1; or nothing.
+  enum class short_way : std::uint8_t { hit, miss, none };
+  short_way quick_hit(tlm::tlm_generic_payload& payload, private_hierarchy::port which);
+  time_ps plain_miss(tlm::tlm_generic_payload& payload, private_hierarchy::port which, time_ps at);
 
   // access_target
   time_ps access(unsigned port, tlm::tlm_generic_payload& payload, time_ps at) override;
@@ -220,14 +236,41 @@ class cache_base : public sc_core::sc_module,
 
   bool begin(reference& r, tlm::tlm_generic_payload& payload, unsigned port);
   bool may_reach(reference& r, address_t line);
-  bool next_piece(reference& r);
-  void set_piece(reference& r);
+  bool next_piece(reference& r) {
+    r.done += r.size;
+    r.size = 0;
+    if (r.done >= r.length || r.status != tlm::TLM_OK_RESPONSE) return hierarchy_.has_l2() && next_fill(r);
+    set_piece(r);
+    return true;
+  }
+  void set_piece(reference& r) {
+    const address_t address = r.payload->get_address() + r.done;
+    r.line = address & ~static_cast<address_t>(line_ - 1);
+    r.offset = static_cast<unsigned>(address - r.line);
+    r.size = std::min(r.length - r.done, line_ - r.offset);
+    r.piece_counted = false;
+  }
   bool next_fill(reference& r);
   void respond(reference& r);
+  void count_access(const reference& r) {
+    if (r.synchronisation) {
+      ++counters_.synchronisation_accesses;
+    } else if (r.what == kind::atomic) {
+      ++counters_.atomics;
+    } else if (r.what == kind::write) {
+      ++counters_.stores;
+    } else if (r.which == private_hierarchy::port::instruction) {
+      ++counters_.fetches;
+    } else {
+      ++counters_.loads;
+    }
+  }
   need attempt(reference& r, time_ps& at);
   private_hierarchy::found find_line(reference& r);
   void count(reference& r, private_hierarchy::found where);
   void count_l2_miss(reference& r);
+  need plain_need(reference& r, time_ps& at);
+  time_ps serve(reference& r, need what, time_ps at);
   void touch(reference& r, std::uint8_t* bytes);
   void perform_here(reference& r, coherence_state next, time_ps at);
   void observe(const reference& r, const std::uint8_t* before, const std::uint8_t* after, time_ps at);
@@ -274,7 +317,8 @@ class cache_base : public sc_core::sc_module,
   coherence_forward* forward_ = nullptr;
   unsigned line_;
   sc_core::sc_time quick_latency_;
-  bool quick_ = false;         // nothing watches: hits may take the short way
+  bool quick_ = false;         // nothing watches: accesses may take the short way
+  bool only_l1_;               // one array, written back: what it lacks is not here
   bool quick_store_[16] = {};  // by entry low bits: a store that changes neither state nor flags
   cache_counters counters_;
   std::unique_ptr<miss_classifier> classifier_;

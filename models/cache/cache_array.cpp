@@ -49,16 +49,6 @@ cache_array::cache_array(const cache_geometry& geometry, std::uint64_t seed)
   repeat_is_idle_ = replacement_.repeat_is_idle();
 }
 
-cache_array::slot cache_array::choose(address_t line) {
-  const unsigned set = set_of(line);
-  const slot first = static_cast<slot>(set) * ways_;
-  // Line 0 is indistinguishable from a never-filled entry; the policy's choice is right for both.
-  for (unsigned way = 0; holes_ != 0 && line != 0 && way < ways_; ++way) {
-    if (entries_[first + way] == line) return first + way;
-  }
-  return first + replacement_.victim(set);
-}
-
 void cache_array::fill(slot s, address_t line, coherence_state state, const std::uint8_t* data) {
   const unsigned set = set_of(line);
   const auto way = static_cast<unsigned>(s - static_cast<slot>(set) * ways_);

@@ -76,7 +76,15 @@ class cache_array {
 
   // The slot a fill of this line takes: its own old place if an invalidated copy left one, else the policy's
   // victim. The caller must have removed what contents() shows there.
-  slot choose(address_t line);
+  slot choose(address_t line) {
+    const unsigned set = set_of(line);
+    const slot first = static_cast<slot>(set) * ways_;
+    // Line 0 is indistinguishable from a never-filled entry; the policy's choice is right for both.
+    for (unsigned way = 0; holes_ != 0 && line != 0 && way < ways_; ++way) {
+      if (entries_[first + way] == line) return first + way;
+    }
+    return first + replacement_.victim(set);
+  }
   // Installs a line; the slot must be the one choose() gave. Data is copied from `data`.
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* data);
 
@@ -94,7 +102,7 @@ class cache_array {
   void clear_modified(slot s) { entries_[s] &= ~static_cast<std::uint64_t>(modified_bit); }
   void invalidate(slot s) {
     entries_[s] &= ~static_cast<std::uint64_t>(state_bits | modified_bit);
-    ++holes_;
+    holes_ += entries_[s] != 0;  // line 0 leaves none
   }
 
   std::uint8_t* data(slot s) { return &data_[s * line_]; }

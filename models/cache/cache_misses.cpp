@@ -18,19 +18,20 @@ bool writes(processor_event event) {
 // Few are in flight, and the only one usually is the one that ends.
 template <typename T>
 void remove(std::vector<T*>& list, T& done) {
-  const auto at = std::find(list.begin(), list.end(), &done);
-  if (at + 1 == list.end()) {
+  if (list.back() == &done) {
     list.pop_back();
   } else {
-    list.erase(at);
+    list.erase(std::find(list.begin(), list.end(), &done));
   }
 }
 
 }  // namespace
 
 void cache_base::prepare(mshr& m, reference& r, need what, time_ps at) {
-  m.buffer.resize(line_);
-  m.data = m.buffer.data();
+  if (!m.data) {
+    m.buffer.resize(line_);
+    m.data = m.buffer.data();
+  }
   m.line = r.line;
   m.offset = r.offset;
   m.size = r.size;
@@ -43,7 +44,7 @@ void cache_base::prepare(mshr& m, reference& r, need what, time_ps at) {
                      (r.atomic && r.atomic->operation == atomic_operation::load_reserved);
   m.event = reads ? processor_event::read : processor_event::write;
   if (!reads && r.synchronisation) synchronisation_lines_.insert(r.line);
-  m.needs_data = !reads && (r.what != kind::write || !is_contiguous(*r.payload));
+  m.needs_data = !reads && (r.what != kind::write || !r.contiguous);
   traced_miss_.set(at, 1 + static_cast<std::uint64_t>(r.what));
 }
 
@@ -96,8 +97,10 @@ void cache_base::settle(mshr& m, time_ps at) {
 
 void cache_base::evicted(address_t line, coherence_state state, const std::uint8_t* data) {
   write_back& w = write_backs_.take();
-  w.buffer.resize(line_);
-  w.data = w.buffer.data();
+  if (!w.data) {
+    w.buffer.resize(line_);
+    w.data = w.buffer.data();
+  }
   copy_line(w.data, data, line_);
   w.line = line;
   w.waiting = state;
@@ -137,8 +140,27 @@ time_ps cache_base::access(unsigned socket, tlm::tlm_generic_payload& payload, t
     references_.give(r);
     return at;
   }
-  do {
-    if (const need what = attempt(r, at); what != need::nothing) {
+  const need what = attempt(r, at);
+  return serve(r, what, at);
+}
+
+// A read or write within one line that quick_hit() did not find in L1.
+time_ps cache_base::plain_miss(tlm::tlm_generic_payload& payload, private_hierarchy::port which, time_ps at) {
+  reference& r = references_.take();
+  r.clear();
+  r.payload = &payload;
+  r.what = payload.is_write() ? kind::write : kind::read;
+  r.which = r.socket = which;
+  r.length = payload.get_data_length();
+  set_piece(r);
+  count_access(r);
+  const need what = plain_need(r, at);
+  return serve(r, what, at);
+}
+
+time_ps cache_base::serve(reference& r, need what, time_ps at) {
+  for (;;) {
+    if (what != need::nothing) {
       mshr& m = mshrs_.take();
       prepare(m, r, what, at);
       active_.push_back(&m);  // debug accesses see it while a target waits
@@ -149,7 +171,9 @@ time_ps cache_base::access(unsigned socket, tlm::tlm_generic_payload& payload, t
       mshrs_.give(m);
     }
     if (!unsent_.empty()) send_write_backs(at);
-  } while (next_piece(r));
+    if (!next_piece(r)) break;
+    what = attempt(r, at);
+  }
   respond(r);
   references_.give(r);
   return at;

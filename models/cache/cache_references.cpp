@@ -38,6 +38,7 @@ bool cache_base::begin(reference& r, tlm::tlm_generic_payload& payload, unsigned
   if (r.what != kind::read) r.which = private_hierarchy::port::data;
   const address_t first = payload.get_address();
   r.length = footprint(payload);
+  r.contiguous = is_contiguous(payload);
   const address_t last = first + r.length - 1;
   set_piece(r);
   if (r.size != r.length) {
@@ -49,17 +50,7 @@ bool cache_base::begin(reference& r, tlm::tlm_generic_payload& payload, unsigned
       return false;
     }
   }
-  if (r.synchronisation) {
-    ++counters_.synchronisation_accesses;
-  } else if (r.what == kind::atomic) {
-    ++counters_.atomics;
-  } else if (r.what == kind::write) {
-    ++counters_.stores;
-  } else if (r.which == private_hierarchy::port::instruction) {
-    ++counters_.fetches;
-  } else {
-    ++counters_.loads;
-  }
+  count_access(r);
   if (hierarchy_.has_l2() && !parameters_.levels.inclusive && r.length > r.size) {
     for (address_t line = r.line; line <= last; line += line_) {
       r.l2_whole |= !hierarchy_.present_in_l1(line, r.which);
@@ -78,22 +69,6 @@ bool cache_base::may_reach(reference& r, address_t line) {
     r.status = tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
   }
   return r.status == tlm::TLM_OK_RESPONSE;
-}
-
-bool cache_base::next_piece(reference& r) {
-  r.done += r.size;
-  r.size = 0;
-  if (r.done >= r.length || r.status != tlm::TLM_OK_RESPONSE) return hierarchy_.has_l2() && next_fill(r);
-  set_piece(r);
-  return true;
-}
-
-void cache_base::set_piece(reference& r) {
-  const address_t address = r.payload->get_address() + r.done;
-  r.line = address & ~static_cast<address_t>(line_ - 1);
-  r.offset = static_cast<unsigned>(address - r.line);
-  r.size = std::min(r.length - r.done, line_ - r.offset);
-  r.piece_counted = false;
 }
 
 // A reference that has been served goes on to complete the L2 blocks that were allocated on its way.
@@ -215,15 +190,39 @@ cache_base::need cache_base::attempt(reference& r, time_ps& at) {
   return need::line;
 }
 
+// The same for a reference that has just missed L1 in the short way.
+cache_base::need cache_base::plain_need(reference& r, time_ps& at) {
+  if (!only_l1_ || forward_->kind_of(r.line) != region_kind::memory) return attempt(r, at);
+  r.piece_counted = r.counted_l1_miss = true;
+  cache_level_counters& l1 = hierarchy_.l1_counters(r.which);
+  at += parameters_.l1_latency;
+  if (r.what == kind::read) {
+    ++l1.read_misses;
+    return need::line;
+  }
+  ++l1.write_misses;
+  if (parameters_.write_allocate) return need::line;
+  ++counters_.uncached;
+  return need::transient;
+}
+
 // Does the access on these bytes of its line.
 void cache_base::touch(reference& r, std::uint8_t* bytes) {
   switch (r.what) {
     case kind::read:
     case kind::modify:
-      read_segment(*r.payload, r.done, r.size, bytes);
+      if (r.contiguous) {
+        copy_bytes(r.payload->get_data_ptr() + r.done, bytes, r.size);
+      } else {
+        read_segment(*r.payload, r.done, r.size, bytes);
+      }
       break;
     case kind::write:
-      write_segment(*r.payload, r.done, r.size, bytes);
+      if (r.contiguous) {
+        copy_bytes(bytes, r.payload->get_data_ptr() + r.done, r.size);
+      } else {
+        write_segment(*r.payload, r.done, r.size, bytes);
+      }
       break;
     case kind::atomic: {
       perform_atomic_on(*r.atomic, bytes, r.size, reserved_.on(r.line));

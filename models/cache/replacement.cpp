@@ -45,13 +45,11 @@ void replacement_state::touched_other(unsigned set, unsigned way) {
   }
 }
 
-void replacement_state::filled(unsigned set, unsigned way) {
-  if (way == ever_filled_[set]) ++ever_filled_[set];
+void replacement_state::filled_other(unsigned set, unsigned way) {
   const std::size_t line = static_cast<std::size_t>(set) * ways_ + way;
   switch (policy_) {
-    case replacement_policy::lru:
     case replacement_policy::fifo:
-      stamp_[line] = ++clock_;
+      stamp(set, way);
       break;
     case replacement_policy::tree_plru:
       point_away(set, way);
@@ -59,27 +57,18 @@ void replacement_state::filled(unsigned set, unsigned way) {
     case replacement_policy::srrip:
       prediction_[line] = inserted;
       break;
+    case replacement_policy::lru:
     case replacement_policy::random:
       break;
   }
 }
 
-unsigned replacement_state::victim(unsigned set) {
-  if (ever_filled_[set] < ways_) return ever_filled_[set];
+unsigned replacement_state::victim_other(unsigned set) {
   const std::size_t first = static_cast<std::size_t>(set) * ways_;
   switch (policy_) {
     case replacement_policy::lru:
-    case replacement_policy::fifo: {
-      const std::uint64_t* const stamp = &stamp_[first];
-      unsigned oldest = 0;
-      std::uint64_t least = stamp[0];
-      for (unsigned way = 1; way < ways_; ++way) {
-        const bool older = stamp[way] < least;
-        oldest = older ? way : oldest;
-        least = older ? stamp[way] : least;
-      }
-      return oldest;
-    }
+    case replacement_policy::fifo:
+      return oldest(set);
     case replacement_policy::tree_plru: {
       unsigned node = 1;
       for (unsigned half = ways_ / 2; half > 0; half /= 2) node = node * 2 + ((tree_[set] >> node) & 1);

@@ -8,6 +8,7 @@
 #ifndef MIMD_CACHE_REPLACEMENT_H
 #define MIMD_CACHE_REPLACEMENT_H
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -24,23 +25,46 @@ class replacement_state {
 
   void touched(unsigned set, unsigned way) {
     if (policy_ == replacement_policy::lru) {
-      stamp_[static_cast<std::size_t>(set) * ways_ + way] = ++clock_;
+      stamp(set, way);
     } else {
       touched_other(set, way);
     }
   }
-  void filled(unsigned set, unsigned way);
-  unsigned victim(unsigned set);
+  void filled(unsigned set, unsigned way) {
+    if (way == ever_filled_[set]) ++ever_filled_[set];
+    if (policy_ == replacement_policy::lru) {
+      stamp(set, way);
+    } else {
+      filled_other(set, way);
+    }
+  }
+  unsigned victim(unsigned set) {
+    if (ever_filled_[set] < ways_) return ever_filled_[set];
+    return policy_ == replacement_policy::lru ? oldest(set) : victim_other(set);
+  }
 
  private:
   void touched_other(unsigned set, unsigned way);
+  void filled_other(unsigned set, unsigned way);
+  unsigned victim_other(unsigned set);
+  void stamp(unsigned set, unsigned way) {
+    stamp_[static_cast<std::size_t>(set) * ways_ + way] = ++clock_ << way_bits | way;
+  }
+  unsigned oldest(unsigned set) const {
+    const std::uint64_t* const stamp = &stamp_[static_cast<std::size_t>(set) * ways_];
+    std::uint64_t least = stamp[0];
+    for (unsigned way = 1; way < ways_; ++way) least = std::min(least, stamp[way]);
+    return static_cast<unsigned>(least) & ((1u << way_bits) - 1);
+  }
   void point_away(unsigned set, unsigned way);
+
+  static constexpr unsigned way_bits = 6;
 
   replacement_policy policy_;
   unsigned ways_;
   std::uint64_t clock_ = 0;
   std::uint64_t random_;
-  std::vector<std::uint64_t> stamp_;       // lru, fifo: time of last touch or of fill; one a way
+  std::vector<std::uint64_t> stamp_;       // lru, fifo: time of last touch or of fill, and the way; one a way
   std::vector<std::uint64_t> tree_;        // tree-plru: one bit a node, node 1 the root; one word a set
   std::vector<std::uint8_t> prediction_;   // srrip: 0 (soon) ... 3 (distant); one a way
   std::vector<std::uint8_t> ever_filled_;  // ways filled so far; one a set

@@ -25,6 +25,10 @@ class timeline {
 
   // The first start >= earliest of a free interval of that length, without taking it.
   time_ps find(time_ps earliest, time_ps length) const {
+    if (busy_.size() != first_) {  // most come while the resource is busy to the end, or after it
+      const interval& last = busy_.back();
+      if (earliest > last.begin) return align(earliest < last.end ? last.end : earliest);
+    }
     time_ps start = align(earliest < floor_ ? floor_ : earliest);
     if (busy_.size() == first_ || start >= busy_.back().end) return start;
     for (std::size_t i = first_after(start); i < busy_.size(); ++i) {
@@ -37,12 +41,12 @@ class timeline {
   // Takes [start, start + length), which find() has just shown to be free.
   void take(time_ps start, time_ps length) {
     const time_ps end = start + length;
-    if (busy_.size() == first_ || start > busy_.back().end) {
-      append(start, end);
+    if (busy_.size() != first_ && start == busy_.back().end) {
+      busy_.back().end = end;
       return;
     }
-    if (start == busy_.back().end) {
-      busy_.back().end = end;
+    if (busy_.size() == first_ || start > busy_.back().end) {
+      append(start, end);
       return;
     }
     const std::size_t i = first_after(start);  // the interval that follows
@@ -61,18 +65,14 @@ class timeline {
   }
 
   time_ps reserve(time_ps earliest, time_ps length) {
-    if (busy_.size() == first_ || earliest > busy_.back().end) {  // after all others: nothing to search
-      const time_ps start = align(earliest < floor_ ? floor_ : earliest);
-      if (length > 0) append(start, start + length);
-      return start;
-    }
     const time_ps start = find(earliest, length);
     if (length > 0) take(start, length);
     return start;
   }
 
-  // No request will ask for a time before `now` any more.
+  // No request will ask for a time before `now` any more. What is remembered then goes a few at a time.
   void forget_before(time_ps now) {
+    if (busy_.size() - first_ < 16) return;
     while (first_ + 1 < busy_.size() && busy_[first_].end <= now) forget_first();
   }
 

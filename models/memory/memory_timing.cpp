@@ -34,6 +34,7 @@ std::string memory_timing_parameters::check() const {
 memory_timing::memory_timing(const memory_timing_parameters& parameters)
     : parameters_(checked(parameters)),
       interleave_shift_(static_cast<unsigned>(__builtin_ctzll(parameters.interleave))),
+      bank_mask_(is_power_of_two(parameters.banks) ? parameters.banks - 1 : 0),
       banks_(parameters.banks) {}
 
 time_ps memory_timing::after_refresh(time_ps t) const {
@@ -42,54 +43,61 @@ time_ps memory_timing::after_refresh(time_ps t) const {
   return into < parameters_.refresh_time ? t + (parameters_.refresh_time - into) : t;
 }
 
+// Page mode: takes the bank, and says for how long it is busy.
+memory_timing::answer memory_timing::open_page(bank& b, std::uint64_t block, time_ps at) {
+  const memory_timing_parameters& p = parameters_;
+  const std::uint64_t row = block / banks_.size() / (p.row_size / p.interleave);
+  std::uint64_t* outcome;
+  time_ps epoch;
+  time_ps latency;
+  time_ps start = after_refresh(at);
+  for (;;) {  // what it costs depends on when it starts: a refresh on the way closes the row
+    epoch = p.refresh_interval ? start / p.refresh_interval : 0;
+    if (b.open_row == no_row || b.row_epoch != epoch) {
+      latency = p.row_access + p.column_access;
+      outcome = &counters_.row_empty;
+    } else if (b.open_row == row) {
+      latency = p.column_access;
+      outcome = &counters_.row_hits;
+    } else {
+      latency = p.precharge + p.row_access + p.column_access;
+      outcome = &counters_.row_conflicts;
+    }
+    const time_ps free = after_refresh(b.busy.find(start, latency));
+    if (free == start) break;
+    start = free;
+  }
+  ++*outcome;
+  b.open_row = row;
+  b.row_epoch = epoch;
+  b.busy.take(start, latency);
+  counters_.busy_ps += latency;
+  return {start, start + latency};
+}
+
+// When a transfer that could begin at `ready` has passed the data channel.
+time_ps memory_timing::transferred(unsigned size, time_ps ready, time_ps now) {
+  const auto transfer = static_cast<time_ps>(std::llround(size * 1e12 / parameters_.bytes_per_second));
+  channel_.forget_before(now);
+  return channel_.reserve(ready, transfer) + transfer;
+}
+
 memory_timing::answer memory_timing::access(address_t address, unsigned size, bool write, time_ps at,
                                             time_ps now) {
   const memory_timing_parameters& p = parameters_;
   const std::uint64_t block = address >> interleave_shift_;
-  const std::uint64_t count = banks_.size();
-  bank& b = banks_[(count & (count - 1)) == 0 ? block & (count - 1) : block % count];
+  bank& b = banks_[bank_mask_ != 0 ? block & bank_mask_ : block % banks_.size()];
   b.busy.forget_before(now);
-
-  time_ps latency = p.access_time;
-  time_ps occupied = p.cycle_time;
-  time_ps start;
-  if (!p.page_mode) {
-    start = b.busy.reserve(at, occupied);
+  answer a;
+  if (p.page_mode) {
+    a = open_page(b, block, at);
   } else {
-    const std::uint64_t row = block / banks_.size() / (p.row_size / p.interleave);
-    std::uint64_t* outcome;
-    time_ps epoch;
-    start = after_refresh(at);
-    for (;;) {  // what it costs depends on when it starts: a refresh on the way closes the row
-      epoch = p.refresh_interval ? start / p.refresh_interval : 0;
-      if (b.open_row == no_row || b.row_epoch != epoch) {
-        latency = p.row_access + p.column_access;
-        outcome = &counters_.row_empty;
-      } else if (b.open_row == row) {
-        latency = p.column_access;
-        outcome = &counters_.row_hits;
-      } else {
-        latency = p.precharge + p.row_access + p.column_access;
-        outcome = &counters_.row_conflicts;
-      }
-      const time_ps free = after_refresh(b.busy.find(start, latency));
-      if (free == start) break;
-      start = free;
-    }
-    ++*outcome;
-    b.open_row = row;
-    b.row_epoch = epoch;
-    occupied = latency;
-    b.busy.take(start, occupied);
+    a.start = b.busy.reserve(at, p.cycle_time);
+    a.ready = a.start + p.access_time;
+    counters_.busy_ps += p.cycle_time;
   }
-  time_ps ready = start + latency;
-  if (p.bytes_per_second > 0) {
-    const auto transfer = static_cast<time_ps>(std::llround(size * 1e12 / p.bytes_per_second));
-    channel_.forget_before(now);
-    ready = channel_.reserve(ready, transfer) + transfer;
-  }
-  counters_.busy_ps += occupied;
-  counters_.wait_ps += start - at;
+  if (p.bytes_per_second > 0) a.ready = transferred(size, a.ready, now);
+  counters_.wait_ps += a.start - at;
   if (write) {
     ++counters_.writes;
     counters_.bytes_written += size;
@@ -97,7 +105,7 @@ memory_timing::answer memory_timing::access(address_t address, unsigned size, bo
     ++counters_.reads;
     counters_.bytes_read += size;
   }
-  return {start, ready};
+  return a;
 }
 
 }  // namespace mimd
