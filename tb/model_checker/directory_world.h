@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string>
 
-#include "directory/directory_message.h"
+#include "directory/directory_protocol.h"
 
 namespace mimd::tb {
 
@@ -112,6 +113,9 @@ struct world {
     return at == loose || (messages[at] >> 8 & 7) != (messages[at - 1] >> 8 & 7);
   }
 };
+
+// One line; + is fresh data, ~ data good for one use.
+std::string describe(const world& w, const directory_protocol& protocol, unsigned caches, unsigned lines);
 
 class world_packing {
  public:
