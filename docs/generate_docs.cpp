@@ -8,6 +8,7 @@
 //   parameters PREFIX...   the parameters of mimd-uma whose names begin so
 //   statistics PREFIX...   its statistics, of all processors as cpu_N, of all types of transactions as <type>
 //   protocols              the tables that the bus and the model checker run
+//   directory-protocols    those of directories
 //   workloads              what --list-workloads lists
 //   output COMMAND         what a machine beside this program prints, without what depends on the host
 //   file PATH              of the source tree, from the line `// excerpt...` to `// end of excerpt`
@@ -25,6 +26,7 @@
 #include <systemc>
 
 #include "coherence/protocol_documentation.h"
+#include "directory/directory_documentation.h"
 #include "platforms/uma/uma_machine.h"
 #include "platforms/uma/uma_parameters.h"
 
@@ -71,6 +73,7 @@ class generator {
     words >> kind;
     const std::vector<std::string> prefixes{std::istream_iterator<std::string>(words), {}};
     if (kind == "protocols") return mimd::snooping_protocols_markdown();
+    if (kind == "directory-protocols") return mimd::directory_protocols_markdown();
     if (kind == "workloads") return workloads();
     if (kind == "output") return output(what.substr(kind.size() + 1));
     if (kind == "file") return excerpt(prefixes.at(0));
