@@ -5,11 +5,13 @@
 //
 // In every page (of a directory: every *.md), the lines between `<!-- generated: WHAT -->` and `<!-- end of
 // generated -->` are replaced. WHAT is
-//   parameters PREFIX...   the parameters of mimd-uma whose names begin so
-//   statistics PREFIX...   its statistics, of all processors as cpu_N, of all types of transactions as <type>
+//   parameters PREFIX...   the parameters of the machines whose names begin so
+//   statistics PREFIX...   their statistics, of all processors as cpu_N, of all types of transactions as
+//   <type>,
+//                          of all links of a network as <from>_<to>
 //   protocols              the tables that the bus and the model checker run
 //   directory-protocols    those of directories
-//   workloads              what --list-workloads lists
+//   workloads              what --list-workloads lists for mimd-uma
 //   output COMMAND         what a machine beside this program prints, without what depends on the host
 //   file PATH              of the source tree, from the line `// excerpt...` to `// end of excerpt`
 // --check changes nothing and fails (1) if a page would change. A marker that names nothing is an error (2).
@@ -27,6 +29,7 @@
 
 #include "coherence/protocol_documentation.h"
 #include "directory/directory_documentation.h"
+#include "platforms/noc/noc_machine.h"
 #include "platforms/uma/uma_machine.h"
 #include "platforms/uma/uma_parameters.h"
 
@@ -46,25 +49,8 @@ std::string cell(const std::string& text) {
 class generator {
  public:
   generator() {
-    mimd::parameter_set set;
-    mimd::uma_parameters parameters;
-    parameters.declare(set);
-    std::ostringstream markdown;
-    set.list_markdown(markdown);
-    parameters_ = markdown.str();
-
-    const std::vector<std::pair<const char*, const char*>> everything{
-        {"cpu.count", "1"},       {"l1.split", "true"},     {"l1.classify_misses", "true"},
-        {"l2.size", "256KiB"},    {"bus.split", "true"},    {"memory.page_mode", "true"},
-        {"disk.present", "true"}, {"tape.present", "true"}, {"dma.present", "true"}};
-    for (const auto& [name, value] : everything) set.set(name, value, "generate_docs");
-    parameters.resolve(set, mimd::timing_mode::approximate, 1);
-    mimd::uma_machine machine("uma", parameters, mimd::timing_mode::approximate, 1, true);
-    mimd::statistics statistics;
-    machine.register_statistics(statistics);
-    std::stringstream json;
-    statistics.list_json(json);
-    statistics_ = nlohmann::json::parse(json);
+    describe_uma();
+    describe_noc();
   }
 
   std::string make(const std::string& what) const {
@@ -83,6 +69,58 @@ class generator {
   }
 
  private:
+  void describe_uma() {
+    mimd::parameter_set set;
+    mimd::uma_parameters parameters;
+    parameters.declare(set);
+    add_parameters(set);
+
+    const std::vector<std::pair<const char*, const char*>> everything{
+        {"cpu.count", "1"},       {"l1.split", "true"},     {"l1.classify_misses", "true"},
+        {"l2.size", "256KiB"},    {"bus.split", "true"},    {"memory.page_mode", "true"},
+        {"disk.present", "true"}, {"tape.present", "true"}, {"dma.present", "true"}};
+    for (const auto& [name, value] : everything) set.set(name, value, "generate_docs");
+    parameters.resolve(set, mimd::timing_mode::approximate, 1);
+    mimd::uma_machine machine("uma", parameters, mimd::timing_mode::approximate, 1, true);
+    mimd::statistics statistics;
+    machine.register_statistics(statistics);
+    add_statistics(statistics);
+  }
+
+  void describe_noc() {
+    mimd::parameter_set set;
+    mimd::noc_parameters parameters;
+    parameters.declare(set);
+    add_parameters(set);
+
+    const std::vector<std::pair<const char*, const char*>> everything{
+        {"noc.dims", "2x2"}, {"traffic.packet_flits", "1,5"}, {"energy.link_pj", "1"}};
+    for (const auto& [name, value] : everything) set.set(name, value, "generate_docs");
+    parameters.resolve(set, 1);
+    const mimd::noc_structure structure = parameters.build(set);
+    mimd::noc_machine machine("noc", parameters, structure);
+    machine.load_workload("open-loop");
+    mimd::statistics statistics;
+    machine.register_statistics(statistics);
+    add_statistics(statistics);
+  }
+
+  void add_parameters(const mimd::parameter_set& set) {
+    std::ostringstream markdown;
+    set.list_markdown(markdown);
+    std::istringstream lines(markdown.str());
+    for (std::string line; std::getline(lines, line);) {
+      const bool heading = line.compare(0, 3, "| `") != 0;
+      if (!heading || parameters_.size() < 2) parameters_.push_back(line);
+    }
+  }
+
+  void add_statistics(const mimd::statistics& statistics) {
+    std::stringstream json;
+    statistics.list_json(json);
+    for (auto& s : nlohmann::json::parse(json)) statistics_.push_back(std::move(s));
+  }
+
   static std::string workloads() {
     std::string text = "| workload | what it does |\n| --- | --- |\n";
     for (const auto& w : mimd::uma_machine::workloads())
@@ -113,13 +151,13 @@ class generator {
   }
 
   std::string parameters(const std::vector<std::string>& prefixes) const {
-    std::istringstream lines(parameters_);
     std::string text;
     unsigned number = 0, found = 0;
-    for (std::string line; std::getline(lines, line); ++number) {
+    for (const std::string& line : parameters_) {
       const bool wanted = number >= 2 && begins_with_one_of(line.substr(3), prefixes);  // after "| `"
       if (number < 2 || wanted) text += line + "\n";
       found += wanted;
+      ++number;
     }
     if (found == 0) throw std::invalid_argument("no parameter begins so");
     return text;
@@ -127,12 +165,16 @@ class generator {
 
   std::string statistics(const std::vector<std::string>& prefixes) const {
     static const std::regex processor("cpu_[0-9]+"),
-        type(R"(\.(Bus|Io|Dev)(RdX|Rd|Wr|WB|WT|UpdM|Upd|Upgr)$)");
+        type(R"(\.(Bus|Io|Dev)(RdX|Rd|Wr|WB|WT|UpdM|Upd|Upgr)$)"), link(R"(noc\.link\.[rt]\d+_[rt]\d+)"),
+        router(R"(noc\.router\.r\d+)"), traffic_class(R"(noc\.class_\d+)");
     std::set<std::string> seen;
     std::string text = "| statistic | type | meaning |\n| --- | --- | --- |\n";
     for (const auto& s : statistics_) {
       std::string name = std::regex_replace(s["name"].get<std::string>(), processor, "cpu_N");
       name = std::regex_replace(name, type, ".<type>");
+      name = std::regex_replace(name, link, "noc.link.<from>_<to>");
+      name = std::regex_replace(name, router, "noc.router.<router>");
+      name = std::regex_replace(name, traffic_class, "noc.class_N");
       if (!begins_with_one_of(name, prefixes) || !seen.insert(name).second) continue;
       text += "| `" + name + "` | " + s["type"].get<std::string>() + " | " +
               cell(s["meaning"].get<std::string>()) + " |\n";
@@ -141,8 +183,8 @@ class generator {
     return text;
   }
 
-  std::string parameters_;
-  nlohmann::json statistics_;
+  std::vector<std::string> parameters_;  // lines of a table: two of its head, one for each
+  std::vector<nlohmann::json> statistics_;
 };
 
 std::string read(const fs::path& path) {

@@ -237,6 +237,8 @@ noc_structure noc_parameters::build(const parameter_set& set) const {
     s.way = noc::make_routing(s.routing_name, *s.shape, network.vcs);
     noc::check_deadlock_free(*s.way);
   });
+  about({"noc.router_cycles", "noc.vcs", "noc.virtual_networks", "noc.buffer_flits"},
+        [&] { make_network(s); });
   about({"noc.ordered"}, [&] { noc::check_ordered(*s.way, network.ordered); });
   about({"traffic.pattern", "noc.dims", "noc.topology"}, [&] {
     tb::pattern_parameters p = pattern;

@@ -22,8 +22,8 @@ namespace mimd::tb {
 
 struct open_loop_parameters {
   injection_parameters injection;
-  noc::cycle warm_up = 10'000;
-  noc::cycle measure = 20'000;
+  noc::cycle warm_up = 5000;
+  noc::cycle measure = 10'000;
   noc::cycle drain_limit = 100'000;
   double latency_limit = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
