@@ -109,8 +109,8 @@ class functional_machine::implementation final : public memory_image {
     }
     void modify(address_t address, unsigned size) override { fetch(address, size); }
 
-    std::uint64_t atomic(atomic_operation operation, address_t address, unsigned size, std::uint64_t operand,
-                         std::uint64_t expected) override {
+    std::uint64_t read_modify_write(atomic_operation operation, address_t address, unsigned size,
+                                    std::uint64_t operand, std::uint64_t expected) override {
       step();
       if ((size != 4 && size != 8) || address % size != 0) {
         throw std::runtime_error("atomic operation on " + std::to_string(size) + " bytes at " +

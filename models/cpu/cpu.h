@@ -19,6 +19,7 @@
 #ifndef MIMD_CPU_CPU_H
 #define MIMD_CPU_CPU_H
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -93,8 +94,8 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
   void write(address_t address, const void* data, unsigned size) override;
   void fetch(address_t address, unsigned size) override;
   void modify(address_t address, unsigned size) override;
-  std::uint64_t atomic(atomic_operation operation, address_t address, unsigned size, std::uint64_t operand,
-                       std::uint64_t expected) override;
+  std::uint64_t read_modify_write(atomic_operation operation, address_t address, unsigned size,
+                                  std::uint64_t operand, std::uint64_t expected) override;
   void fence() override;
   void compute(std::uint64_t cycles) override;
   void sleep_until(time_ps when) override;
@@ -118,6 +119,7 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
   initiator_port instruction_port_;
 
  private:
+  struct program_failed {};
   enum class word : std::uint8_t { idle, compute, load, store, fetch, atomic, fence, sleep, done };
   struct load_slot {
     tlm::tlm_generic_payload* payload = nullptr;
@@ -133,12 +135,18 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
     if (local_ >= horizon_) catch_up_if_needed();
   }
   void catch_up_if_needed();
-  void before_access();
+  void before_access() {
+    maybe_catch_up();
+    if (!stores_.empty()) drain_due();
+  }
   void perform(initiator_port& port, tlm::tlm_generic_payload& payload);
   tlm::tlm_generic_payload& plain(tlm::tlm_command command, address_t address, void* data, unsigned size);
   static void fill(tlm::tlm_generic_payload& payload, tlm::tlm_command command, address_t address, void* data,
                    unsigned size);
-  void busy_until(time_ps issued, time_ps done);
+  void busy_until(time_ps issued, time_ps done) {
+    counters_.busy_ps += parameters_.period;
+    local_ = std::max(done, issued + parameters_.period);
+  }
   void check(const tlm::tlm_generic_payload& payload);
   [[noreturn]] void fail(const std::string& why);
   void show(word w) {

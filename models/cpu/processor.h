@@ -53,9 +53,10 @@ class processor {
                       unsigned size) = 0;  // a read that dirties the line (lackey's M); no data
   virtual void fetch(address_t address,
                      unsigned size) = 0;  // an instruction fetch; its bytes are not returned
-  // One atomic operation on 4 or 8 bytes; returns the old value (store_conditional: see above).
-  virtual std::uint64_t atomic(atomic_operation operation, address_t address, unsigned size,
-                               std::uint64_t operand, std::uint64_t expected = 0) = 0;
+  // One atomic operation on 4 or 8 bytes; returns the old value (store_conditional: see above). atomic()
+  // below is the same with a type instead of a size.
+  virtual std::uint64_t read_modify_write(atomic_operation operation, address_t address, unsigned size,
+                                          std::uint64_t operand, std::uint64_t expected = 0) = 0;
   virtual void fence() = 0;                        // all earlier accesses are performed before any later one
   virtual void compute(std::uint64_t cycles) = 0;  // processor cycles without memory access
   virtual void sleep_until(time_ps when) = 0;      // idle (counted as stall) until local time `when`
@@ -87,8 +88,9 @@ class processor {
   template <typename T>
   T atomic(atomic_operation operation, address_t address, T operand, T expected = T{}) {
     static_assert(std::is_integral_v<T> && (sizeof(T) == 4 || sizeof(T) == 8));
-    return static_cast<T>(atomic(operation, address, unsigned{sizeof(T)}, static_cast<std::uint64_t>(operand),
-                                 static_cast<std::uint64_t>(expected)));
+    return static_cast<T>(read_modify_write(operation, address, unsigned{sizeof(T)},
+                                            static_cast<std::uint64_t>(operand),
+                                            static_cast<std::uint64_t>(expected)));
   }
   template <typename T>
   T fetch_add(address_t address, T operand) {

@@ -45,9 +45,9 @@ class random_io_test::busy_processor final : public processor {
   }
   void modify(address_t address, unsigned size) override { cpu_.modify(address, size); }
   void fetch(address_t address, unsigned size) override { cpu_.fetch(address, size); }
-  std::uint64_t atomic(atomic_operation operation, address_t address, unsigned size, std::uint64_t operand,
-                       std::uint64_t expected) override {
-    return cpu_.atomic(operation, address, size, operand, expected);
+  std::uint64_t read_modify_write(atomic_operation operation, address_t address, unsigned size,
+                                  std::uint64_t operand, std::uint64_t expected) override {
+    return cpu_.read_modify_write(operation, address, size, operand, expected);
   }
   void fence() override { cpu_.fence(); }
   void compute(std::uint64_t cycles) override { cpu_.compute(cycles); }

@@ -148,7 +148,7 @@ class trace_replay::thread {
   // A read-modify-write of the aligned word that holds the address.
   static void update(processor& cpu, address_t address, unsigned size) {
     const unsigned word = size >= 8 && address % 8 == 0 ? 8 : 4;
-    cpu.atomic(atomic_operation::add, address & ~address_t{word - 1}, word, 1);
+    cpu.read_modify_write(atomic_operation::add, address & ~address_t{word - 1}, word, 1);
   }
 
   // Accesses at a synchronisation object.

@@ -257,10 +257,11 @@ class random_test final : public workload {
     std::uint64_t old;
     bool stored = true;
     if (reserved) {
-      old = cpu.atomic(atomic_operation::load_reserved, c.address, c.size, 0);
-      stored = cpu.atomic(atomic_operation::store_conditional, c.address, c.size, old + amount) == 0;
+      old = cpu.read_modify_write(atomic_operation::load_reserved, c.address, c.size, 0);
+      stored =
+          cpu.read_modify_write(atomic_operation::store_conditional, c.address, c.size, old + amount) == 0;
     } else {
-      old = cpu.atomic(atomic_operation::add, c.address, c.size, amount);
+      old = cpu.read_modify_write(atomic_operation::add, c.address, c.size, amount);
     }
     if (stored) {
       c.performed += amount;
@@ -278,8 +279,8 @@ class random_test final : public workload {
     const std::uint64_t old = l.value(l.issued);
     ++me.atomics;
     if (dice == 15) {  // a comparison that fails changes nothing
-      const std::uint64_t found =
-          cpu.atomic(atomic_operation::compare_swap, l.address, l.size, ~old & mask, (old + 1) & mask);
+      const std::uint64_t found = cpu.read_modify_write(atomic_operation::compare_swap, l.address, l.size,
+                                                        ~old & mask, (old + 1) & mask);
       if (found != old) fail(cpu, "compared", l.address, l.size, found, old, old);
       return all_performed(me);
     }
@@ -313,7 +314,7 @@ class random_test final : public workload {
       default:
         break;
     }
-    const std::uint64_t found = cpu.atomic(operation, l.address, l.size, operand, old);
+    const std::uint64_t found = cpu.read_modify_write(operation, l.address, l.size, operand, old);
     if (found != old) fail(cpu, "swapped", l.address, l.size, found, old, old);
     all_performed(me);
   }

@@ -81,8 +81,8 @@ class test_processor : public sc_core::sc_module, public processor {
     std::memcpy(copy, data, size);
     transport(tlm::TLM_WRITE_COMMAND, address, copy, size);
   }
-  std::uint64_t atomic(atomic_operation operation, address_t address, unsigned size, std::uint64_t operand,
-                       std::uint64_t) override {
+  std::uint64_t read_modify_write(atomic_operation operation, address_t address, unsigned size,
+                                  std::uint64_t operand, std::uint64_t) override {
     EXPECT_EQ(operation, atomic_operation::add);
     std::uint64_t old = 0;
     sc_core::wait(1, sc_core::SC_NS);

@@ -37,7 +37,8 @@ class test_processor final : public processor {
   void write(address_t a, const void*, unsigned size) override { access("S", a, size); }
   void fetch(address_t a, unsigned size) override { access("I", a, size); }
   void modify(address_t a, unsigned size) override { access("M", a, size); }
-  std::uint64_t atomic(atomic_operation, address_t a, unsigned size, std::uint64_t, std::uint64_t) override {
+  std::uint64_t read_modify_write(atomic_operation, address_t a, unsigned size, std::uint64_t,
+                                  std::uint64_t) override {
     EXPECT_TRUE(size == 4 || size == 8);
     EXPECT_EQ(a % size, 0u);
     access("A", a, size);

@@ -61,8 +61,8 @@ class buggy_processor final : public processor {
   }
   void modify(address_t address, unsigned size) override { sound_.modify(address, size); }
   void fetch(address_t address, unsigned size) override { sound_.fetch(address, size); }
-  std::uint64_t atomic(atomic_operation operation, address_t address, unsigned size, std::uint64_t operand,
-                       std::uint64_t expected) override {
+  std::uint64_t read_modify_write(atomic_operation operation, address_t address, unsigned size,
+                                  std::uint64_t operand, std::uint64_t expected) override {
     if (kind_ == bug::split_atomic && operation == atomic_operation::add) {
       std::uint64_t old = 0;
       sound_.read(address, &old, size);
@@ -70,7 +70,7 @@ class buggy_processor final : public processor {
       sound_.write(address, &sum, size);
       return old;
     }
-    return sound_.atomic(operation, address, size, operand, expected);
+    return sound_.read_modify_write(operation, address, size, operand, expected);
   }
   void fence() override { sound_.fence(); }
   void compute(std::uint64_t cycles) override { sound_.compute(cycles); }
