@@ -18,8 +18,13 @@ class arbiter {
  public:
   arbiter(arbitration policy, unsigned masters) : policy_(policy), masters_(masters) {}
 
-  // Candidates are offered in ascending master number; winner() is the choice among them.
+  // Candidates are offered in any order; winner() is the choice among them. Offered from first() on, by
+  // ascending number and round, the first one wins if first_wins().
   void begin() { found_ = false; }
+  bool first_wins() const { return policy_ != arbitration::fcfs; }
+  unsigned first() const {
+    return policy_ == arbitration::round_robin && last_ + 1 < masters_ ? last_ + 1 : 0;
+  }
   void offer(unsigned master, time_ps arrival, std::uint64_t sequence) {
     const key k = key_of(master, arrival, sequence);
     if (!found_ || k.first < best_.first || (k.first == best_.first && k.second < best_.second)) {

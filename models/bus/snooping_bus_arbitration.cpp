@@ -37,8 +37,13 @@ void snooping_bus_base::arbitrate() {
   while (!idle_.empty() && address_free_ <= now) {
     time_ps next_arrival = never;
     arbiter_.begin();
-    for (unsigned i = 0; i < masters_.size(); ++i) {
+    const unsigned first = arbiter_.first();
+    const bool first_wins = arbiter_.first_wins() && !parameters_.split;  // retries of all are counted
+    unsigned i = first;
+    do {
       coherence_request* const r = masters_[i].head;
+      const unsigned candidate = i;
+      if (++i == masters_.size()) i = 0;
       if (!r) continue;
       if (r->arrival > now) {
         next_arrival = std::min(next_arrival, r->arrival);
@@ -46,9 +51,10 @@ void snooping_bus_base::arbitrate() {
         if (!r->retried) ++counters_.retries;
         r->retried = true;
       } else {
-        arbiter_.offer(i, r->arrival, r->sequence);
+        arbiter_.offer(candidate, r->arrival, r->sequence);
+        if (first_wins) break;
       }
-    }
+    } while (i != first);
     if (!arbiter_.found()) {
       if (next_arrival != never) announce(next_arrival);
       if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
@@ -127,7 +133,11 @@ void snooping_bus_base::response(tlm::tlm_generic_payload& payload, time_ps at) 
 void snooping_bus_base::finish(transaction& t) {
   account(t);
   coherence_request& r = *t.request;
-  in_flight_.erase(std::find(in_flight_.begin(), in_flight_.end(), &t));
+  if (in_flight_.back() == &t) {
+    in_flight_.pop_back();
+  } else {
+    in_flight_.erase(std::find(in_flight_.begin(), in_flight_.end(), &t));
+  }
   idle_.push_back(&t);
   masters_[r.master].agent->complete(r, now_ps());
   if (tenure_.align(now_ps()) == now_ps()) {

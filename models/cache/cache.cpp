@@ -86,8 +86,9 @@ cache_base::short_way cache_base::quick_hit(tlm::tlm_generic_payload& payload,
   const unsigned size = payload.get_data_length();
   const address_t address = payload.get_address();
   const auto offset = static_cast<unsigned>(address) & (line_ - 1);
-  if (!quick_ || size == 0 || offset + size > line_ || payload.get_byte_enable_ptr() ||
-      payload.get_streaming_width() < size || payload.get_extension<access_extension>()) {
+  if (!quick_ || size == 0 || !payload.get_data_ptr() || offset + size > line_ ||
+      payload.get_byte_enable_ptr() || payload.get_streaming_width() < size ||
+      payload.get_extension<access_extension>()) {
     return short_way::none;
   }
   cache_array& array = hierarchy_.l1(which);
@@ -95,7 +96,7 @@ cache_base::short_way cache_base::quick_hit(tlm::tlm_generic_payload& payload,
   if (s == cache_array::none) {
     const bool plain =
         payload.is_read() || (payload.is_write() && which != private_hierarchy::port::instruction);
-    return plain && payload.get_data_ptr() ? short_way::miss : short_way::none;
+    return plain ? short_way::miss : short_way::none;
   }
   if (payload.is_read()) {
     if (&array != &hierarchy_.l1(private_hierarchy::port::data) && array.modified(s)) return short_way::none;

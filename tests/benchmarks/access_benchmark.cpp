@@ -140,6 +140,7 @@ void lt_streaming_miss(benchmark::State& state) {
   unsigned i = 0;
   std::uint64_t n = 0;
   sc_core::sc_time local[caches];
+  const sc_core::sc_time step(1, sc_core::SC_US);
   for (auto _ : state) {
     sc_core::sc_time& delay = local[i];
     payload.set_address(machine::base(i) + offset);
@@ -149,9 +150,9 @@ void lt_streaming_miss(benchmark::State& state) {
     if (++i == caches) {
       i = 0;
       offset = (offset + 64) % machine::span;
-      if (local[0] > sc_core::sc_time(1, sc_core::SC_US)) {
-        sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_US));
-        for (sc_core::sc_time& l : local) l -= sc_core::sc_time(1, sc_core::SC_US);
+      if (local[0] > step) {
+        sc_core::sc_start(step);
+        for (sc_core::sc_time& l : local) l -= step;
       }
     }
   }
