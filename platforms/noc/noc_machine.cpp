@@ -25,7 +25,8 @@ noc_machine::noc_machine(const sc_core::sc_module_name& name, const noc_paramete
       parameters_(parameters),
       structure_(structure),
       last_cycle_(longest / parameters.period),
-      latency_limit_(parameters.open_loop.latency_limit) {
+      latency_limit_(parameters.open_loop.latency_limit),
+      backlog_limit_(parameters.open_loop.backlog_limit) {
   results_.terminals = structure.shape->terminals();
   results_.loads.resize(structure.shape->channels().size());
   SC_HAS_PROCESS(noc_machine);
@@ -147,6 +148,7 @@ const measured_point& noc_machine::measure(double load) {
   tb::open_loop_parameters p = parameters_.open_loop;
   p.injection.load = load;
   p.latency_limit = latency_limit_;
+  p.backlog_limit = backlog_limit_;
   drive(
       std::make_unique<tb::open_loop>(*network_, *structure_.shape, *structure_.pattern, *structure_.mix, p));
   keep_results(false);
@@ -159,7 +161,7 @@ void noc_machine::measure_zero_load() {
   constexpr std::uint32_t packets = 4096;
   zero_load_ = tb::zero_load_latency(*network, *structure_.pattern, *structure_.mix,
                                      parameters_.open_loop.seed, std::max(1u, packets / terminals));
-  latency_limit_ = hopeless * parameters_.saturation.latency_factor * zero_load_;
+  latency_limit_ = backlog_limit_ = hopeless * parameters_.saturation.latency_factor * zero_load_;
 }
 
 void noc_machine::search() {
@@ -172,6 +174,8 @@ void noc_machine::search() {
 
 void noc_machine::sweep() {
   search();
+  backlog_limit_ =
+      std::numeric_limits<double>::infinity();  // what an overloaded network accepts is asked for
   std::vector<double> loads = parameters_.loads;
   if (loads.empty()) {
     // Closer together near saturation, where the curve bends.
@@ -191,8 +195,10 @@ void noc_machine::keep_results(bool partial) {
   const tb::traffic_results& r = driver_->results();
   measured_point m;
   m.load = load_;
-  m.offered = r.offered();
-  m.accepted = r.accepted();
+  if (r.cycles != 0) {
+    m.offered = r.offered();
+    m.accepted = r.accepted();
+  }
   m.packets = r.all.packet.count();
   if (m.packets != 0) {
     m.packet_mean = r.all.packet.mean();

@@ -28,8 +28,8 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 // One measurement of an open loop.
 struct measured_point {
   double load = 0;
-  double offered = 0;
-  double accepted = 0;
+  double offered = unknown;
+  double accepted = unknown;
   std::uint64_t packets = 0;
   double packet_mean = unknown;
   std::uint64_t packet_p50 = 0;
@@ -101,6 +101,7 @@ class noc_machine : public sc_core::sc_module {
   std::uint64_t packets_before_ = 0;
   double load_ = unknown;  // offered, of an open loop
   double latency_limit_;
+  double backlog_limit_;
 
   tb::traffic_results results_;
   network_events events_;

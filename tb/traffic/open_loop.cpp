@@ -51,6 +51,11 @@ void open_loop::next_phase() {
       phase_ = phase::measure;
       boundary_ += parameters_.measure;
       open_window(network().now() + 1);
+      if (is_hopeless()) {
+        set_overloaded();
+        close_window();
+        finish();
+      }
       break;
     case phase::measure:
       phase_ = phase::drain;
@@ -62,6 +67,11 @@ void open_loop::next_phase() {
       finish();
       break;
   }
+}
+
+bool open_loop::is_hopeless() const {
+  const double flits = static_cast<double>(network().packets_inside()) * mix_.mean_flits();
+  return flits > parameters_.backlog_limit * static_cast<double>(pattern_.terminals());
 }
 
 // Those who have not arrived yet are at least as late as they have been since the end of the window.

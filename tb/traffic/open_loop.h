@@ -26,6 +26,10 @@ struct open_loop_parameters {
   noc::cycle measure = 10'000;
   noc::cycle drain_limit = 100'000;
   double latency_limit = std::numeric_limits<double>::infinity();
+  // Flits on the way, a terminal, at the end of the warm-up: if there are more the run ends there,
+  // overloaded. A terminal takes one flit a cycle: by Little's law the mean latency is at least so many
+  // cycles.
+  double backlog_limit = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
 };
 
@@ -47,6 +51,7 @@ class open_loop final : public traffic_driver {
   void inject(noc::cycle c);
   void next_phase();
   void judge_drain();
+  bool is_hopeless() const;
 
   const traffic_pattern& pattern_;
   const packet_mix& mix_;

@@ -43,7 +43,7 @@ double zero_load_latency(noc::network& network, const traffic_pattern& pattern, 
 }
 
 bool is_saturated(const saturation_rule& rule, const traffic_results& r, double zero_load) {
-  if (r.missing() != 0 || r.all.packet.mean() > rule.latency_factor * zero_load) return true;
+  if (r.overloaded || r.missing() != 0 || r.all.packet.mean() > rule.latency_factor * zero_load) return true;
   if (r.created_packets == 0) return false;
   const auto packets = static_cast<double>(r.created_packets);
   const auto flits = static_cast<double>(r.created_flits);

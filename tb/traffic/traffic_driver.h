@@ -73,6 +73,7 @@ class traffic_driver : private noc::packet_receiver {
   void send(noc::packet& p);
   void finish() { finished_ = true; }
   void stand_still() { stuck_ = true; }
+  void set_overloaded() { results_.overloaded = true; }
   // Moves the network to cycle c; false if that is beyond the last.
   bool advance_to(noc::cycle c) {
     out_of_time_ = c > last_cycle_;

@@ -48,6 +48,7 @@ struct traffic_results {
   std::uint64_t created_flits = 0;
   std::uint64_t accepted_packets = 0;  // arrived within the window
   std::uint64_t accepted_flits = 0;
+  bool overloaded = false;               // given up before the window: there is nothing else
   std::vector<noc::channel_load> loads;  // by channel, within the window
 
   double offered() const { return per_node_cycle(created_flits); }

@@ -132,6 +132,23 @@ TEST(open_loop, stops_as_soon_as_the_latency_is_sure_to_be_too_long) {
   EXPECT_NEAR(static_cast<double>(b.network.now()), 21'200, 20);
 }
 
+TEST(open_loop, ends_after_the_warm_up_if_too_much_is_on_the_way_already) {
+  for (const double limit : {150.0, 50.0}) {
+    bench b;
+    b.network = fixed_latency_network(terminals, 1000);  // 0.1 flits a cycle: 100 a terminal on the way
+    const packet_mix mix({{2, 1, 0, 0}});
+    open_loop_parameters p = short_run(0.1);
+    p.warm_up = 2000;
+    p.backlog_limit = limit;
+    open_loop driver(b.network, b.shape, b.pattern, mix, p);
+    run(driver);
+    EXPECT_TRUE(driver.finished());
+    EXPECT_EQ(driver.results().overloaded, limit < 100);
+    EXPECT_EQ(is_saturated({}, driver.results(), 1000), limit < 100);
+    EXPECT_EQ(b.network.now() > 2000, limit > 100);
+  }
+}
+
 TEST(open_loop, does_not_go_beyond_the_last_cycle) {
   bench b;
   const packet_mix mix({packet_kind{}});
