@@ -4,7 +4,8 @@
 // The caller keeps a home_line and the sharers of every line that is not I. It decides when a line that needs
 // a directory entry has none (it then offers home_event::no_entry and offers recall to a victim's line), and
 // keeps requests whose step `waits` until the line's state has changed: one a coherent port and transaction
-// at most, so its queue is bounded.
+// at most, so its queue is bounded. A request that found no entry is offered again also when any line that
+// could be recalled in its favour leaves a busy state: it may have found all of them busy.
 //
 // A busy state that is entered because of recall_sharers takes last_ack at once if there is nothing to await.
 //
