@@ -19,16 +19,19 @@ flit_layout make_layout(const topology& t, const routing& r, const network_param
             std::to_string(p.virtual_networks * std::uint64_t{p.vcs}));
   check(p.vcs == r.vcs(), "the network has " + std::to_string(p.vcs) + " virtual channels, its routing " +
                               std::to_string(r.vcs()));
-  check(p.buffer_flits >= 1 && p.buffer_flits <= 65535,
-        "buffer_flits must be from 1 to 65535, not " + std::to_string(p.buffer_flits));
+  check(p.buffer_flits >= 1 && p.buffer_flits <= 65536,
+        "buffer_flits must be from 1 to 65536, not " + std::to_string(p.buffer_flits));
   check(p.router_cycles >= 1 && p.router_cycles <= 1000,
         "router_cycles must be from 1 to 1000, not " + std::to_string(p.router_cycles));
-  check(p.credit_cycles <= 1000,
-        "credit_cycles must be at most 1000, not " + std::to_string(p.credit_cycles));
+  check(p.credit_cycles <= 1000000,
+        "credit_cycles must be at most 1000000, not " + std::to_string(p.credit_cycles));
   check(p.allocator_iterations >= 1, "allocator_iterations must be at least 1");
+  for (std::uint32_t i = 0; i < t.routers(); ++i)
+    check(t.inputs(i).size() <= 65535 && t.outputs(i).size() <= 65535,
+          "router r" + std::to_string(i) + " has more than 65535 ports");
   for (const auto& c : t.channels())
-    check(c.cycles >= 1 && c.cycles <= 60000,
-          "channel " + t.name(c) + " must take from 1 to 60000 cycles, not " + std::to_string(c.cycles));
+    check(c.cycles >= 1 && c.cycles <= 1000000,
+          "channel " + t.name(c) + " must take from 1 to 1000000 cycles, not " + std::to_string(c.cycles));
   flit_layout result;
   result.virtual_networks = p.virtual_networks;
   result.vcs = p.vcs;

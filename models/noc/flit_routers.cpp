@@ -8,17 +8,11 @@ namespace mimd::noc {
 
 namespace {
 
-constexpr flit_place nobody = 0xffffffffu;
-
 std::uint32_t largest_ports(const topology& t, bool inputs) {
   std::size_t result = 1;
   for (std::uint32_t r = 0; r < t.routers(); ++r)
     result = std::max(result, inputs ? t.inputs(r).size() : t.outputs(r).size());
   return static_cast<std::uint32_t>(result);
-}
-
-std::uint32_t lowest(std::uint64_t bits) {
-  return static_cast<std::uint32_t>(__builtin_ctzll(bits));
 }
 
 }  // namespace
@@ -97,7 +91,7 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
     const auto delay = line.cycles + 1 + (line.from.is_terminal ? 0 : layout_.credit_cycles);
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
       inputs_[first_input_[c] + vc].credit_to = back + vc;
-      inputs_[first_input_[c] + vc].credit_delay = static_cast<std::uint16_t>(delay);
+      inputs_[first_input_[c] + vc].credit_delay = delay;
     }
   }
 }
@@ -189,30 +183,35 @@ void flit_routers::choose(input_vc& v, flit_place input, packet& p) {
     v.wanted = list.front().wanted;
     return;
   }
-  std::uint32_t best = 0;
-  if (candidates_.size() > 1) {
-    {
-      std::uint64_t best_value = 0;
-      std::uint32_t equals = 0;
-      for (std::uint32_t i = 0; i < candidates_.size(); ++i) {
-        const auto& c = candidates_[i];
-        const auto base = routers_[v.router].first_output + c.output * layout_.all_vcs +
-                          p.virtual_network * layout_.vcs + c.first_vc;
-        std::uint64_t credits = 0;
-        for (std::uint32_t vc = 0; vc < c.vcs; ++vc) credits += output_vcs_[base + vc].credits;
-        const auto value = (std::uint64_t{c.rank} << 32) + credits;
-        if (i == 0 || value > best_value) {
-          best = i;
-          best_value = value;
-          equals = 1;
-        } else if (value == best_value && random_.below(++equals) == 0) {
-          best = i;
-        }
-      }
-    }
-  }
+  const auto best = candidates_.size() == 1 ? 0 : least_loaded(v, p);
   v.output = first + candidates_[best].output;
   v.wanted = wanted_vcs(p, candidates_[best]);
+}
+
+// The candidate of the highest rank whose virtual channels have the most credits, or the first asked among
+// equals. Of more than two only two drawn ones are asked: were all to see the same best output, the heads
+// that come in together would all crowd into it.
+std::uint32_t flit_routers::least_loaded(const input_vc& v, const packet& p) {
+  std::uint32_t highest = 0;
+  for (const auto& c : candidates_) highest = std::max(highest, c.rank);
+  std::uint32_t count = 0;
+  for (const auto& c : candidates_)
+    if (c.rank == highest) ++count;
+  const auto credits = [&](const route_candidate& c) {
+    const auto base = routers_[v.router].first_output + c.output * layout_.all_vcs +
+                      p.virtual_network * layout_.vcs + c.first_vc;
+    std::uint64_t sum = 0;
+    for (std::uint32_t vc = 0; vc < c.vcs; ++vc) sum += output_vcs_[base + vc].credits;
+    return sum;
+  };
+  const auto nth = [&](std::uint64_t n) {
+    std::uint32_t i = 0;
+    while (candidates_[i].rank != highest || n-- > 0) ++i;
+    return i;
+  };
+  const auto first = nth(random_.below(count));
+  const auto second = nth(count == 2 ? (first == nth(0) ? 1 : 0) : random_.below(count));
+  return credits(candidates_[second]) > credits(candidates_[first]) ? second : first;
 }
 
 void flit_routers::check_drained() const {
@@ -233,132 +232,6 @@ void flit_routers::check_drained() const {
                                std::to_string(state_of.credits) + " of " + std::to_string(layout_.depth) +
                                " credits at home");
     }
-}
-
-void flit_routers::evaluate(cycle now) {
-  for (std::size_t w = 0; w < active_.size(); ++w)
-    for (auto bits = active_[w]; bits; bits &= bits - 1)
-      evaluate(static_cast<std::uint32_t>(w * 64) + lowest(bits), now);
-}
-
-void flit_routers::evaluate(std::uint32_t number, cycle now) {
-  auto& r = routers_[number];
-  if (allocations_in_one_cycle_) {
-    if (!r.stalled) allocate_vcs(r);
-    allocate_switch(r);
-  } else {
-    allocate_switch(r);  // before those that win a virtual channel in this cycle ask for it
-    if (!r.stalled) allocate_vcs(r);
-  }
-  for (const auto& s : switch_requests_)
-    if (s.matched) traverse(r, s.label, now);
-
-  std::uint64_t work = 0;
-  for (std::uint32_t w = 0; w < r.words; ++w)
-    work |= ready_[r.first_word + w] | (r.stalled ? 0 : waiting_[r.first_word + w]);
-  if (work == 0) {
-    active_[number / 64] &= ~(std::uint64_t{1} << (number % 64));
-    --active_routers_;
-  }
-}
-
-void flit_routers::allocate_vcs(router& r) {
-  vc_requests_.clear();
-  for (std::uint32_t w = 0; w < r.words; ++w)
-    for (auto bits = waiting_[r.first_word + w]; bits; bits &= bits - 1) {
-      const auto local = w * 64 + lowest(bits);
-      const auto input = r.first_input + local;
-      const auto& v = inputs_[input];
-      const auto ask = [&](std::uint32_t port, std::uint64_t wanted) {
-        const auto& o = outputs_[port];
-        for (auto free = wanted & o.free; free; free &= free - 1)
-          vc_requests_.push_back({local, o.port * layout_.all_vcs + lowest(free), 0, v.priority, false});
-      };
-      if (all_candidates_)
-        for (const auto& a : alternatives_[input]) ask(a.output, a.wanted);
-      else
-        ask(v.output, v.wanted);
-    }
-  if (vc_requests_.empty()) {
-    r.stalled = true;
-    return;
-  }
-  vc_allocator_.allocate(vc_requests_, {vc_grant_.data() + r.first_output, vc_accept_.data() + r.first_input,
-                                        r.inputs * layout_.all_vcs, r.outputs * layout_.all_vcs});
-  for (const auto& q : vc_requests_)
-    if (q.matched)
-      allocate_vc(r, r.first_input + q.input, outputs_[r.first_output_port + q.output / layout_.all_vcs],
-                  q.output % layout_.all_vcs);
-}
-
-void flit_routers::allocate_vc(router& r, flit_place input, const output& o, std::uint32_t vc) {
-  auto& v = inputs_[input];
-  const auto local = input - r.first_input;
-  waiting_[r.first_word + local / 64] &= ~(std::uint64_t{1} << (local % 64));
-  v.phase = state::active;
-  v.output = r.first_output_port + o.port;
-  v.output_port = static_cast<std::uint16_t>(o.port);
-  v.taken = r.first_output + o.port * layout_.all_vcs + vc;
-  output_vcs_[v.taken].owner = input;
-  outputs_[v.output].free &= ~(std::uint64_t{1} << vc);
-  if (output_vcs_[v.taken].credits > 0) set_ready(input);
-}
-
-void flit_routers::allocate_switch(const router& r) {
-  switch_requests_.clear();
-  const auto vcs = layout_.all_vcs;
-  for (std::uint32_t w = 0; w < r.words; ++w)
-    for (auto bits = ready_[r.first_word + w]; bits; bits &= bits - 1) {
-      const auto input = r.first_input + w * 64 + lowest(bits);
-      const auto& v = inputs_[input];
-      // Of the virtual channels of this port that want the same output, the first in the round.
-      auto other = switch_requests_.end();
-      for (auto q = switch_requests_.end(); q != switch_requests_.begin() && (--q)->input == v.port;)
-        if (q->output == v.output_port) other = q;
-      if (other == switch_requests_.end()) {
-        switch_requests_.push_back({v.port, v.output_port, input, v.priority, false});
-        continue;
-      }
-      const auto round = vc_round_[r.first_input_port + v.port];
-      const auto place_of = [&](std::uint32_t vc) { return vc >= round ? vc - round : vc + vcs - round; };
-      if (v.priority > other->priority ||
-          (v.priority == other->priority && place_of(v.vc) < place_of(inputs_[other->label].vc))) {
-        other->label = input;
-        other->priority = v.priority;
-      }
-    }
-  if (switch_requests_.empty()) return;
-  switch_allocator_.allocate(
-      switch_requests_, {port_grant_.data() + r.first_output_port, port_accept_.data() + r.first_input_port,
-                         r.inputs, r.outputs});
-}
-
-void flit_routers::traverse(router& r, flit_place input, cycle now) {
-  auto& v = inputs_[input];
-  const auto f = buffers_[std::size_t{input} * layout_.depth + v.first];
-  v.first = v.first + 1 == layout_.depth ? 0 : v.first + 1;
-  --v.count;
-  vc_round_[r.first_input_port + v.port] = v.vc + 1u == layout_.all_vcs ? 0 : v.vc + 1u;
-  wires_.credits.put(now + v.credit_delay, v.credit_to);
-
-  auto& o = outputs_[v.output];
-  auto& taken = output_vcs_[v.taken];
-  const auto vc = v.taken - r.first_output - v.output_port * layout_.all_vcs;
-  --taken.credits;
-  wires_.flits.put(now + o.delay, {f, o.to + vc});
-  auto& load = loads_[o.channel];
-  ++load.flits;
-  if (f.tail()) {
-    ++load.packets;
-    taken.owner = nobody;
-    o.free |= std::uint64_t{1} << vc;
-    r.stalled = false;
-    v.phase = state::idle;
-    clear_ready(input);
-    if (v.count > 0) start(input, now + 1);
-  } else if (v.count == 0 || taken.credits == 0) {
-    clear_ready(input);
-  }
 }
 
 }  // namespace mimd::noc

@@ -8,11 +8,11 @@
 // cycle; with 1, the traversal too. Body flits skip the virtual-channel allocation.
 //
 // * Routing, when the head comes to the front of its buffer. A routing with escape channels: each head asks
-//   for all its candidates, whatever their rank. Another adaptive one: for the candidate of the highest rank
-//   whose virtual channels have the most credits, ties drawn.
+//   for all its candidates, whatever their rank. Another adaptive one: for the one of two candidates of the
+//   highest rank (drawn, if there are more) whose virtual channels have the most credits.
 // * Virtual-channel allocation: each head asks for every free virtual channel of those; iSLIP over (input
-// port, virtual channel) and (output port, virtual channel). A virtual channel is free again
-//   when the tail of its packet has left through it; that its buffer has room is not asked.
+//   port, virtual channel) and (output port, virtual channel). A virtual channel is free again when the tail
+//   of its packet has left through it; that its buffer has room is not asked.
 // * Switch allocation: of the virtual channels of an input port that want the same output port and have a
 //   credit, the next in the port's round is put forward; iSLIP over input and output ports. One flit a cycle
 //   leaves each input port and enters each output port.
@@ -55,6 +55,7 @@ class flit_routers {
 
  private:
   enum class state : std::uint8_t { idle, waiting, active };
+  static constexpr flit_place nobody = 0xffffffffu;
 
   struct input_vc {
     std::uint32_t first = 0;  // of the flits in the buffer
@@ -64,15 +65,15 @@ class flit_routers {
     flit_place taken = 0;      // output virtual channel, while active
     flit_place credit_to = 0;  // upstream
     std::uint32_t router = 0;
+    std::uint32_t credit_delay = 0;
     std::uint16_t port = 0;         // of the router
     std::uint16_t output_port = 0;  // of the router, while active
-    std::uint16_t credit_delay = 0;
     std::uint8_t vc = 0;
     std::uint8_t priority = 0;
     state phase = state::idle;
   };
   struct output_vc {
-    flit_place owner = 0;  // input virtual channel, or nobody
+    flit_place owner = nobody;  // input virtual channel
     std::uint32_t credits = 0;
   };
   struct output {
@@ -100,11 +101,11 @@ class flit_routers {
 
   void start(flit_place input, cycle from);  // the head of a packet is at the front of its buffer
   void choose(input_vc& v, flit_place input, packet& p);
+  std::uint32_t least_loaded(const input_vc& v, const packet& p);
   void wait(flit_place input);
   void evaluate(std::uint32_t r, cycle now);
   void allocate_vcs(router& r);
   void allocate_vc(router& r, flit_place input, const output& o, std::uint32_t vc);
-  bool allocate_alone(router& r, flit_place input);
   void allocate_switch(const router& r);
   void traverse(router& r, flit_place input, cycle now);
   std::uint64_t wanted_vcs(const packet& p, const route_candidate& c) const;

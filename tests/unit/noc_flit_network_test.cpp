@@ -299,7 +299,7 @@ TEST(noc_flit_network, impossible_parameters_are_refused_in_one_line) {
   EXPECT_EQ(refused([](network_parameters& p) { p.virtual_networks = 33; }),
             "virtual_networks times vcs must be from 1 to 64, not 66");
   EXPECT_EQ(refused([](network_parameters& p) { p.buffer_flits = 0; }),
-            "buffer_flits must be from 1 to 65535, not 0");
+            "buffer_flits must be from 1 to 65536, not 0");
   EXPECT_EQ(refused([](network_parameters& p) { p.router_cycles = 0; }),
             "router_cycles must be from 1 to 1000, not 0");
   EXPECT_EQ(refused([](network_parameters& p) { p.allocator_iterations = 0; }),
