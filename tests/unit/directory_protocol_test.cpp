@@ -1,0 +1,259 @@
+// The directory tables as data, and the cores that run them, one message at a time.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <stdexcept>
+
+#include "directory/directory_documentation.h"
+#include "directory/full_map_format.h"
+#include "directory/home_core.h"
+#include "directory/requester_core.h"
+
+namespace {
+
+using namespace mimd;
+using type = directory_message_type;
+
+directory_state agent_state(const directory_protocol& protocol, const std::string& name) {
+  for (directory_state s = 0; s < protocol.agent_states.size(); ++s) {
+    if (protocol.agent_states[s].name == name) return s;
+  }
+  throw std::logic_error("no such state");
+}
+
+TEST(directory_protocol, has_24_forms_of_different_names_and_the_default_is_mesi_in_three_hops) {
+  std::set<std::string> names;
+  for (const directory_form& form : all_directory_forms()) {
+    names.insert(form.name());
+    EXPECT_NO_THROW(compiled_directory_protocol{directory_protocol_of(form)}) << form.name();
+  }
+  EXPECT_EQ(names.size(), 24u);
+  EXPECT_EQ(directory_form{}.name(), "mesi-3hop-silent-queue");
+  EXPECT_EQ(all_directory_forms().front().name(), directory_form{}.name());
+}
+
+TEST(directory_protocol, is_one_table_whose_every_row_is_in_some_form) {
+  const directory_protocol& master = directory_master_table();
+  std::set<std::string> agent;
+  std::set<std::string> home;
+  const auto cell = [](const auto& row) {
+    return std::to_string(row.state) + " " + to_string(row.event) + " " + describe_groups(row.when);
+  };
+  for (const directory_form& form : all_directory_forms()) {
+    const directory_protocol protocol = directory_protocol_of(form);
+    for (const agent_row& row : protocol.agent) agent.insert(cell(row));
+    for (const home_row& row : protocol.home) home.insert(cell(row));
+  }
+  EXPECT_EQ(agent.size(), master.agent.size());
+  EXPECT_EQ(home.size(), master.home.size());
+}
+
+// ---- malformed tables ----
+
+std::string error_of(const directory_protocol& protocol) {
+  try {
+    compiled_directory_protocol{protocol};
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(compiled_directory_protocol, says_which_row_is_malformed) {
+  directory_protocol protocol = directory_protocol_of({});
+  protocol.agent.push_back(protocol.agent.front());
+  EXPECT_EQ(error_of(protocol), "directory protocol 'mesi-3hop-silent-queue': agent, I on Read: two rows");
+  protocol = directory_protocol_of({});
+  protocol.home.front().next_if_empty = 99;
+  EXPECT_EQ(error_of(protocol), "directory protocol 'mesi-3hop-silent-queue': home: a state is out of range");
+  protocol = directory_protocol_of({});
+  protocol.home.front().next = 99;
+  EXPECT_EQ(error_of(protocol),
+            "directory protocol 'mesi-3hop-silent-queue': home, I on GetS: a state is out of range");
+  protocol = directory_protocol_of({});
+  protocol.agent_states[agent_state(protocol, "IS_D")].held = agent_state(protocol, "IM_AD");
+  EXPECT_EQ(error_of(protocol),
+            "directory protocol 'mesi-3hop-silent-queue': agent, IS_D: what the cache holds is not a stable "
+            "state");
+  protocol = directory_protocol_of({});
+  protocol.home_states.clear();
+  EXPECT_EQ(error_of(protocol),
+            "directory protocol 'mesi-3hop-silent-queue': home has 0 states, but 1 to 32 are possible");
+}
+
+TEST(action_list, holds_six_actions_and_refuses_a_seventh) {
+  action_list<agent_action> list{agent_action::send_get_s, agent_action::send_get_m};
+  for (int i = 0; i < 4; ++i) list.push_back(agent_action::complete);
+  EXPECT_EQ(list.size(), 6u);
+  EXPECT_THROW(list.push_back(agent_action::hold), std::invalid_argument);
+  list.erase(0);
+  EXPECT_EQ(list.size(), 5u);
+  EXPECT_EQ(list[0], agent_action::send_get_m);
+}
+
+// ---- the cores, in words ----
+
+std::string node_name(node_id node) {
+  return node == home_node ? "home" : node == no_node ? "-" : std::to_string(node);
+}
+
+struct words_port {
+  std::vector<std::string> said;
+  void snoop(directory_state held) { said.push_back("snoop " + std::to_string(held)); }
+  void send(type t, node_id to, node_id requester, unsigned acks) {
+    std::string text = std::string(to_string(t)) + " to " + node_name(to);
+    if (requester != no_node) text += " for " + node_name(requester);
+    if (acks != 0) text += ", " + std::to_string(acks) + " acks";
+    said.push_back(text);
+  }
+  void take_data() { said.push_back("take data"); }
+  void complete(agent_state_info::pending_access, directory_state granted) {
+    said.push_back("complete " + std::to_string(granted));
+  }
+  void pass_data(node_id to) { said.push_back("pass data to " + node_name(to)); }
+  void write_memory() { said.push_back("write memory"); }
+};
+
+struct bench {
+  explicit bench(const directory_form& form) : protocol(directory_protocol_of(form)) {}
+
+  std::vector<std::string> agent(const std::string& event_or_type, node_id requester = no_node,
+                                 unsigned acks = 0) {
+    words_port port;
+    for (unsigned e = 0; e < 3; ++e) {
+      if (event_or_type != to_string(static_cast<agent_event>(e))) continue;
+      outcome = agents.step(line, static_cast<agent_event>(e), no_node, 0, port).outcome;
+      return port.said;
+    }
+    for (unsigned t = 0; t < directory_message_count; ++t) {
+      if (event_or_type != to_string(static_cast<type>(t))) continue;
+      const agent_event event = requester_core::event_of(line, static_cast<type>(t), acks);
+      outcome = agents.step(line, event, requester, acks, port).outcome;
+      return port.said;
+    }
+    throw std::logic_error("no such event");
+  }
+  std::vector<std::string> home(type t, node_id source = no_node) {
+    words_port port;
+    line_sharers sharers(format, entry.data(), scratch);
+    outcome =
+        homes.step(home_state, sharers, homes.event_of(home_state, sharers, t, source), source, port).outcome;
+    return port.said;
+  }
+  std::string state() const { return protocol.agent_states[line.state].name; }
+
+  directory_protocol protocol;
+  compiled_directory_protocol table{protocol};
+  requester_core agents{table};
+  home_core homes{table};
+  requester_line line;
+  home_line home_state;
+  full_map_format format{8};
+  std::vector<sharer_word> entry = std::vector<sharer_word>(format.words());
+  std::vector<node_id> scratch;
+  directory_step::result outcome = directory_step::result::undefined;
+};
+
+using said = std::vector<std::string>;
+constexpr auto waits = directory_step::result::waits;
+
+TEST(requester_core, counts_acknowledgements_that_come_before_the_data) {
+  bench b{{}};
+  EXPECT_EQ(b.agent("Write"), (said{"GetM to home"}));
+  EXPECT_EQ(b.agent("Ack"), said{});
+  EXPECT_EQ(b.agent("Data", no_node, 2), (said{"take data"}));
+  EXPECT_EQ(b.state(), "IM_A");
+  EXPECT_EQ(b.agent("FwdGetM", 3), said{});
+  EXPECT_EQ(b.outcome, waits);
+  EXPECT_EQ(b.agent("Ack"), (said{"complete 4"}));
+  EXPECT_EQ(b.state(), "M");
+  EXPECT_EQ(b.agent("FwdGetM", 3, 1), (said{"snoop 0", "Data to 3, 1 acks", "TransferAck to home"}));
+  EXPECT_EQ(b.state(), "I");
+}
+
+TEST(requester_core, gives_a_read_whose_data_was_overtaken_by_an_invalidation_one_use) {
+  bench b{{}};
+  b.agent("Read");
+  EXPECT_EQ(b.agent("Inv", 5), (said{"Ack to 5"}));
+  EXPECT_EQ(b.agent("Data"), (said{"take data", "complete 0"}));
+  EXPECT_EQ(b.state(), "I");
+}
+
+TEST(requester_core, asks_for_data_when_its_upgrade_lost_the_race_and_was_refused) {
+  directory_form form;
+  form.busy = directory_form::busy_line::nack;
+  bench b{form};
+  b.line.state = agent_state(b.protocol, "S");
+  EXPECT_EQ(b.agent("Write"), (said{"Upg to home"}));
+  EXPECT_EQ(b.agent("Inv", 2), (said{"snoop 0", "Ack to 2"}));
+  EXPECT_EQ(b.agent("Nack"), (said{"GetM to home"}));
+}
+
+TEST(requester_core, answers_for_a_line_that_it_is_replacing) {
+  bench b{{}};
+  b.line.state = agent_state(b.protocol, "M");
+  EXPECT_EQ(b.agent("Evict"), (said{"PutM to home"}));
+  EXPECT_EQ(b.agent("FwdGetM", 1), (said{"snoop 0", "Data to 1", "TransferAck to home"}));
+  EXPECT_EQ(b.agent("PutAck"), (said{"complete 0"}));
+}
+
+TEST(home_core, forwards_in_three_hops_and_is_busy_until_the_owner_has_answered) {
+  bench b{{}};
+  EXPECT_EQ(b.home(type::get_m, 1), (said{"Data to 1"}));
+  EXPECT_EQ(b.home(type::get_s, 2), (said{"FwdGetS to 1 for 2"}));
+  EXPECT_EQ(b.home(type::get_m, 3), said{});
+  EXPECT_EQ(b.outcome, waits);
+  EXPECT_EQ(b.home(type::copy_back), (said{"write memory"}));
+  EXPECT_EQ(b.home(type::get_m, 3), (said{"Inv to 1 for 3", "Inv to 2 for 3", "Data to 3, 2 acks"}));
+  EXPECT_EQ(b.home_state.owner, 3);
+}
+
+TEST(home_core, replies_itself_via_home_when_all_have_acknowledged) {
+  directory_form form;
+  form.protocol = directory_form::protocol_name::msi;
+  form.replies = directory_form::reply_path::via_home;
+  bench b{form};
+  for (node_id reader = 1; reader <= 3; ++reader) b.home(type::get_s, reader);
+  EXPECT_EQ(b.home(type::upgrade, 2), (said{"Inv to 1 for home", "Inv to 3 for home"}));
+  EXPECT_EQ(b.home(type::ack), said{});
+  EXPECT_EQ(b.home(type::ack), (said{"Grant to 2"}));
+  b.home(type::put_m, 2);
+  b.home(type::get_s, 4);
+  EXPECT_EQ(b.home(type::upgrade, 4), (said{"Grant to 4"})) << "nobody to wait for";
+}
+
+TEST(home_core, treats_an_upgrade_of_a_copy_that_was_invalidated_as_a_fetch) {
+  bench b{{}};
+  b.home(type::get_m, 1);
+  EXPECT_EQ(b.home(type::upgrade, 2), (said{"FwdGetM to 1 for 2"}));
+}
+
+TEST(home_core, refuses_when_busy_in_the_nack_form) {
+  directory_form form;
+  form.busy = directory_form::busy_line::nack;
+  bench b{form};
+  b.home(type::get_m, 1);
+  b.home(type::get_s, 2);
+  EXPECT_EQ(b.home(type::get_s, 3), (said{"Nack to 3"}));
+  EXPECT_EQ(b.home_state.requester, 2);
+}
+
+TEST(home_core, acknowledges_a_replacement_that_was_outrun) {
+  bench b{{}};
+  b.home(type::get_m, 1);
+  b.home(type::get_m, 2);
+  b.home(type::transfer_ack);
+  EXPECT_EQ(b.home(type::put_m, 1), (said{"PutAck to 1"}));
+  EXPECT_EQ(b.home_state.owner, 2);
+}
+
+TEST(directory_documentation, has_the_rows_of_the_tables) {
+  const std::string text = directory_protocols_markdown();
+  EXPECT_NE(text.find("| IS_D | Inv | Ack | IS_DI |  |\n"), std::string::npos);
+  EXPECT_NE(text.find("| M | FwdGetS | Data to requester, OwnerAck | O | MOESI; three hops |\n"),
+            std::string::npos);
+  EXPECT_NE(text.find("| S | Put of another | remove requester, PutAck | S, I if no sharer is left |  |\n"),
+            std::string::npos);
+}
+
+}  // namespace
