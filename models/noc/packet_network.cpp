@@ -7,24 +7,25 @@ namespace mimd::noc {
 
 namespace {
 
+void require(bool fine, const std::string& complaint) {
+  if (!fine) throw std::invalid_argument(complaint);
+}
+
 void check(const topology& t, const routing& r, const network_parameters& p) {
   const std::uint64_t channels = std::uint64_t{p.virtual_networks} * p.vcs;
-  if (channels == 0) throw std::invalid_argument("a network needs a virtual network and a virtual channel");
-  if (channels > 64)
-    throw std::invalid_argument("packet fidelity: at most 64 virtual channels a link, not " +
-                                std::to_string(channels));
-  if (r.vcs() != p.vcs)
-    throw std::invalid_argument("the routing was made for " + std::to_string(r.vcs()) +
-                                " virtual channels, the network has " + std::to_string(p.vcs));
-  if (p.buffer_flits == 0 || p.buffer_flits > 0xffff)
-    throw std::invalid_argument("packet fidelity: buffer_flits must be 1 to 65535, not " +
-                                std::to_string(p.buffer_flits));
-  if (p.router_cycles < 3)
-    throw std::invalid_argument("router_cycles must be at least 3, not " + std::to_string(p.router_cycles));
+  require(channels >= 1 && channels <= 64,
+          "virtual_networks times vcs must be from 1 to 64, not " + std::to_string(channels));
+  require(r.vcs() == p.vcs, "the network has " + std::to_string(p.vcs) + " virtual channels, its routing " +
+                                std::to_string(r.vcs()));
+  require(p.buffer_flits >= 1 && p.buffer_flits <= 0xffff,
+          "buffer_flits must be from 1 to 65535, not " + std::to_string(p.buffer_flits));
+  require(p.router_cycles >= 1 && p.router_cycles <= 1000,
+          "router_cycles must be from 1 to 1000, not " + std::to_string(p.router_cycles));
+  require(p.allocator_iterations >= 1, "allocator_iterations must be at least 1");
   for (const channel& c : t.channels())
-    if (c.cycles == 0) throw std::invalid_argument("channel " + t.name(c) + " needs at least 1 cycle");
-  if (std::find(p.ordered.begin(), p.ordered.end(), true) != p.ordered.end() && !r.deterministic())
-    throw std::invalid_argument("an ordered virtual network needs a deterministic routing");
+    require(c.cycles >= 1, "channel " + t.name(c) + " needs at least 1 cycle");
+  require(std::find(p.ordered.begin(), p.ordered.end(), true) == p.ordered.end() || r.deterministic(),
+          "an ordered virtual network needs a deterministic routing");
 }
 
 std::uint32_t most_ports(const topology& t) {
@@ -43,7 +44,8 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
       vcs_(parameters.vcs),
       channels_(parameters.virtual_networks * parameters.vcs),
       slots_(parameters.buffer_flits),
-      routing_cycles_(parameters.router_cycles - 3),
+      routing_cycles_(parameters.router_cycles > 3 ? parameters.router_cycles - 3 : 0),
+      channel_cycles_(parameters.router_cycles < 3 ? 0 : 1),
       iterations_(parameters.allocator_iterations),
       ordered_(parameters.ordered),
       one_candidate_(r.deterministic()),
@@ -84,6 +86,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
     here.first_word = words;
     here.words = (here.inputs * channels_ + 63) / 64;
     here.first_waiting = waiting;
+    here.due = never;
     routers_.push_back(here);
     inputs_.resize(inputs_.size() + here.inputs);
     outputs_.resize(outputs_.size() + here.outputs);
@@ -120,7 +123,13 @@ void packet_network::build_ports(const network_parameters& parameters) {
                                       ? first_ejection_ + c.to.index * channels_
                                       : routers_[c.to.index].first_buffer + c.to.port * channels_;
       outputs_[routers_[c.from.index].first_output + c.from.port] = {
-          all, first, c.cycles + 2, c.cycles + 1 + parameters.credit_cycles, number, c.to.is_terminal, false};
+          all,
+          first,
+          c.cycles + (parameters.router_cycles > 1 ? 2 : 1),
+          c.cycles + 1 + parameters.credit_cycles,
+          number,
+          c.to.is_terminal,
+          false};
     }
   }
 }
@@ -143,18 +152,17 @@ cycle packet_network::next_activity() const {
 void packet_network::advance_to(cycle c) {
   for (cycle next = next_activity(); next <= c; next = next_activity()) {
     now_ = next;
-    if (now_ - base_ >= 0x80000000u) rebase();
+    rebase_if_late();
     const tick t = present();
     deliver(t);
     sources_awake_.take(t, [this, t](std::uint32_t terminal) { run_source(terminal, t); });
     routers_awake_.take(t / window, [this, t](std::uint32_t r) { visit(r, t); });
   }
   now_ = c;
-  if (now_ - base_ >= 0x80000000u) rebase();
 }
 
-// Every 2^31 cycles: time stamps start again. By a multiple of the rings' length, so that they stay as they
-// are.
+// At the latest 2^31 cycles later time stamps start again, unless nothing happens. By a multiple of the
+// rings' length, so that they stay as they are.
 void packet_network::rebase() {
   const cycle shift = (now_ - base_) / (wake_ring::slots * window) * (wake_ring::slots * window);
   base_ += shift;
@@ -162,6 +170,8 @@ void packet_network::rebase() {
   for (tick& t : stamps_) t = moved(t);
   for (buffer& b : buffers_)
     if (b.ready != never) b.ready = moved(b.ready);
+  for (router& r : routers_)
+    if (r.due != never) r.due = moved(r.due);
   for (source& s : sources_) s.free_at = moved(s.free_at);
 }
 

@@ -17,7 +17,7 @@
 // buffers then give back no credits, so that the network behind fills up.
 //
 // Limits, std::invalid_argument otherwise: 64 virtual channels a link (all virtual networks together),
-// buffers of at most 65,535 flits, router_cycles >= 3.
+// buffers of at most 65,535 flits.
 #ifndef MIMD_NOC_PACKET_NETWORK_H
 #define MIMD_NOC_PACKET_NETWORK_H
 
@@ -109,6 +109,7 @@ class packet_network final : public network {
     std::uint32_t first_word;  // of active_
     std::uint32_t words;
     std::uint32_t first_waiting;  // of waiting_: `words` an output
+    tick due;                     // when something may happen; never: not before somebody says so
   };
 
   struct fifo {
@@ -144,7 +145,14 @@ class packet_network final : public network {
   cycle absolute(tick t) const { return base_ + t; }
   tick present() const { return static_cast<tick>(now_ - base_); }
   void rebase();
-  void wake_router(std::uint32_t r, tick t) { routers_awake_.wake(r, t / window, present() / window); }
+  void rebase_if_late() {
+    if (now_ - base_ >= 0x80000000u) rebase();
+  }
+  void wake_router(std::uint32_t r, tick t) {
+    if (routers_[r].due <= t) return;
+    routers_[r].due = t;
+    routers_awake_.wake(r, t / window, present() / window);
+  }
   void wake_source(std::uint32_t terminal, tick t) { sources_awake_.wake(terminal, t, present()); }
 
   // Terminals (packet_network_terminals.cpp).
@@ -173,7 +181,7 @@ class packet_network final : public network {
   void settle(const router& here, std::uint32_t b, buffer& x, tick earliest);
   void park(const router& here, std::uint32_t b);
   void advance_round(const router& here, const buffer& x);
-  void arbitrate(const router& here, tick t);
+  void arbitrate(const router& here);
   std::uint32_t vc_of(const router& here, std::uint32_t b) const {
     return b - here.first_buffer - buffers_[b].input * channels_;
   }
@@ -202,7 +210,8 @@ class packet_network final : public network {
   std::uint32_t channels_;  // virtual channels of a link
   std::uint32_t slots_;     // of a buffer
   std::uint32_t routing_cycles_;
-  std::uint32_t iterations_;  // of iSLIP
+  std::uint32_t channel_cycles_;  // from asking for a channel to asking for the switch
+  std::uint32_t iterations_;      // of iSLIP
   std::vector<bool> ordered_;
   bool one_candidate_;       // the routing is deterministic
   bool priorities_ = false;  // some packet has one

@@ -81,7 +81,6 @@ std::uint32_t packet_network::free_slots(const output_port& output, std::uint64_
 }
 
 void packet_network::allocate_channels(const router& here, tick t) {
-  next_ = t + 1;  // those who get a channel ask for the switch, the others again
   std::uint64_t seen = 0;
   std::uint64_t conflict = 0;
   for (std::uint32_t i = 0; i < claims_; ++i) {
@@ -133,7 +132,7 @@ void packet_network::claim(const router& here, std::uint32_t b, std::uint32_t vc
   x.next = output.first_next + vc;
   x.flags |= at_head;
   x.state = buffer_state::waits;
-  x.ready = t + 1;
+  x.ready = t + channel_cycles_;
   wanted_[b] = 0;
   buffers_[x.next].owner = b;
 }

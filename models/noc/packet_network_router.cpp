@@ -17,21 +17,29 @@ std::uint32_t in_turn(std::uint64_t set, std::uint32_t turn) {
 
 void packet_network::visit(std::uint32_t r, tick t) {
   ++visits_;
-  const router& here = routers_[r];
+  router& here = routers_[r];
   const tick end = t + window;
-  do {
+  t = std::max(t, here.due);
+  here.due = never;
+  while (t < end) {
     next_ = never;
     look(here, r, t);
-    if (claims_ != 0) allocate_channels(here, t);
+    if (claims_ != 0) {
+      allocate_channels(here, t);
+      if (channel_cycles_ == 0) look(here, r, t);  // with those that have got a channel
+      next_ = t + 1;                               // for them, and for those that have to ask again
+    }
     if (moves_ != 0) {
-      if (conflict_)
-        arbitrate(here, t);
-      else
+      if (conflict_) {
+        arbitrate(here);
+        next_ = t + 1;  // for those left behind
+      } else {
         for (std::uint32_t i = 0; i < moves_; ++i) advance_round(here, buffers_[move_[i]]);
+      }
       for (std::uint32_t i = 0; i < moves_; ++i) pass(here, move_[i], t);
     }
-    t = next_;
-  } while (t < end);
+    t = next_ == never ? never : std::max(next_, t + 1);
+  }
   if (t != never) wake_router(r, t);
 }
 
@@ -192,8 +200,7 @@ void packet_network::wake_waiting(const router& here, output_port& output, std::
 }
 
 // iSLIP for the switch; leaves in move_ those who may pass.
-void packet_network::arbitrate(const router& here, tick t) {
-  next_ = t + 1;  // for those left behind
+void packet_network::arbitrate(const router& here) {
   if (here.inputs > 63 || here.outputs > 63 || priorities_) {
     arbitrate_by_priority(here);
     return;

@@ -1,12 +1,23 @@
 // Sources, ejection and hold/release of the network in packet fidelity.
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 #include "noc/packet_network.h"
 
 namespace mimd::noc {
 
 void packet_network::send(packet& p) {
+  if (p.source >= topology_.terminals() || p.destination >= topology_.terminals())
+    throw std::invalid_argument("a packet from terminal " + std::to_string(p.source) + " to " +
+                                std::to_string(p.destination) + ", of " +
+                                std::to_string(topology_.terminals()));
+  if (p.flits == 0) throw std::invalid_argument("a packet has at least 1 flit");
+  if (p.virtual_network >= virtual_networks_)
+    throw std::invalid_argument("virtual network " + std::to_string(p.virtual_network) + " of " +
+                                std::to_string(virtual_networks_));
   const bool ordered = ordered_[p.virtual_network];
+  rebase_if_late();
   p.created = now_;
   p.hops = 0;
   p.route = ordered ? routing_.begin_flow(p.source, p.destination)
@@ -189,6 +200,7 @@ void packet_network::hold(std::uint32_t terminal, std::uint32_t vn) {
 void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
   source& s = sources_[terminal * virtual_networks_ + vn];
   if (!s.on_hold) return;
+  rebase_if_late();
   s.on_hold = false;
   for (tick t = present() + 1; s.arrived.first != nullptr; ++t) schedule_delivery(*s.arrived.pop(), t);
   const channel& c = topology_.channels()[topology_.ejection(terminal)];
