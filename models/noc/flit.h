@@ -35,6 +35,7 @@ inline constexpr flit_place flit_terminal = 0x80000000u;
 struct flying_flit {
   flit what;
   flit_place to;
+  std::uint32_t choice;  // of a head: flit_routers::look_ahead() there
 };
 
 // Everything on its way in the flit network.

@@ -84,7 +84,7 @@ void flit_network::step(cycle c) {
     if (f.to & flit_terminal)
       terminals_.receive(f.to & ~flit_terminal, f.what, c);
     else
-      routers_.receive(f.to, f.what, c);
+      routers_.receive(f.to, f.what, f.choice, c);
   }
   wires_.flits.done(c);
   terminals_.eject(c);

@@ -7,8 +7,7 @@
 // buffer of one flit over a channel of one cycle is free again for the sender 5 + credit_cycles cycles after
 // it was filled, with router_cycles = 3. Cycles in which nothing moves are not visited.
 //
-// Not modelled: speculation, look-ahead that would read other routers' state earlier, errors and repeats on
-// links, clock domains.
+// Not modelled: speculation, errors and repeats on links, clock domains.
 //
 // The mechanism is the one of BookSim2's input-queued router with iSLIP allocators (Jiang et al., "A detailed
 // and flexible cycle-accurate network-on-chip simulator", ISPASS 2013), which is its reference.

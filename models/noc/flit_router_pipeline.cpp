@@ -121,7 +121,9 @@ void flit_routers::traverse(router& r, flit_place input, cycle now) {
   auto& taken = output_vcs_[v.taken];
   const auto vc = v.taken - r.first_output - v.output_port * layout_.all_vcs;
   --taken.credits;
-  wires_.flits.put(now + o.delay, {f, o.to + vc});
+  const auto to = o.to + vc;
+  const bool routed = f.head() && !(to & flit_terminal);
+  wires_.flits.put(now + o.delay, {f, to, routed ? look_ahead(to, f.owner()) : 0});
   auto& load = loads_[o.channel];
   ++load.flits;
   if (f.tail()) {

@@ -27,6 +27,7 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
       loads_(loads),
       random_(random),
       all_candidates_(!r.escape_vcs().empty()),
+      looks_ahead_(!all_candidates_ && !r.deterministic() && parameters.router_cycles <= 3),
       routing_cycles_(parameters.router_cycles > 3 ? parameters.router_cycles - 3 : 0),
       allocations_in_one_cycle_(parameters.router_cycles < 3),
       first_input_(t.channels().size(), 0),
@@ -74,6 +75,7 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
   }
   waiting_.resize(ready_.size(), 0);
   buffers_.resize(inputs_.size() * layout_.depth);
+  if (looks_ahead_) choices_.resize(buffers_.size(), 0);
   if (all_candidates_) alternatives_.resize(inputs_.size());
   vc_grant_.resize(output_vcs_.size(), 0);
   vc_accept_.resize(inputs_.size(), 0);
@@ -128,11 +130,12 @@ void flit_routers::wait(flit_place input) {
   activate(v.router);
 }
 
-void flit_routers::receive(flit_place input, flit f, cycle now) {
+void flit_routers::receive(flit_place input, flit f, std::uint32_t choice, cycle now) {
   auto& v = inputs_[input];
   auto at = v.first + v.count;
   if (at >= layout_.depth) at -= layout_.depth;
   buffers_[std::size_t{input} * layout_.depth + at] = f;
+  if (looks_ahead_) choices_[std::size_t{input} * layout_.depth + at] = choice;
   ++v.count;
   if (v.phase == state::idle)
     start(input, now);
@@ -183,7 +186,9 @@ void flit_routers::choose(input_vc& v, flit_place input, packet& p) {
     v.wanted = list.front().wanted;
     return;
   }
-  const auto best = candidates_.size() == 1 ? 0 : least_loaded(v, p);
+  const auto best = candidates_.size() == 1 ? 0
+                    : looks_ahead_          ? choices_[std::size_t{input} * layout_.depth + v.first]
+                                            : least_loaded(v, p);
   v.output = first + candidates_[best].output;
   v.wanted = wanted_vcs(p, candidates_[best]);
 }
@@ -212,6 +217,13 @@ std::uint32_t flit_routers::least_loaded(const input_vc& v, const packet& p) {
   const auto first = nth(random_.below(count));
   const auto second = nth(count == 2 ? (first == nth(0) ? 1 : 0) : random_.below(count));
   return credits(candidates_[second]) > credits(candidates_[first]) ? second : first;
+}
+
+std::uint32_t flit_routers::look_ahead(flit_place input, packet& p) {
+  if (!looks_ahead_) return 0;
+  const auto& v = inputs_[input];
+  routing_.candidates({v.router, v.port, v.vc % layout_.vcs, p.destination}, p.route, candidates_);
+  return candidates_.size() == 1 ? 0 : least_loaded(v, p);
 }
 
 void flit_routers::check_drained() const {

@@ -9,7 +9,8 @@
 //
 // * Routing, when the head comes to the front of its buffer. A routing with escape channels: each head asks
 //   for all its candidates, whatever their rank. Another adaptive one: for the one of two candidates of the
-//   highest rank (drawn, if there are more) whose virtual channels have the most credits.
+//   highest rank (drawn, if there are more) whose virtual channels have the most credits when the head is
+//   sent to this router (with router_cycles up to 3: look-ahead), or comes to the front of its buffer.
 // * Virtual-channel allocation: each head asks for every free virtual channel of those; iSLIP over (input
 //   port, virtual channel) and (output port, virtual channel). A virtual channel is free again when the tail
 //   of its packet has left through it; that its buffer has room is not asked.
@@ -39,7 +40,9 @@ class flit_routers {
                const flit_layout& layout, flit_wires& wires, std::vector<channel_load>& loads,
                random_generator& random);
 
-  void receive(flit_place input, flit f, cycle now);
+  void receive(flit_place input, flit f, std::uint32_t choice, cycle now);
+  // Which candidate the head of p, about to be sent to this input, will take there.
+  std::uint32_t look_ahead(flit_place input, packet& p);
   void credit(flit_place of);
   void routed(flit_place input) { wait(input); }
   void evaluate(cycle now);  // after everything of this cycle has been received
@@ -120,6 +123,7 @@ class flit_routers {
   std::vector<channel_load>& loads_;
   random_generator& random_;
   bool all_candidates_;           // escape channels: ask for all; else for the output with the most credits
+  bool looks_ahead_;              // the choice is made when the head leaves for the router
   std::uint32_t routing_cycles_;  // beyond the three of the pipeline
   bool allocations_in_one_cycle_;
 
@@ -128,6 +132,7 @@ class flit_routers {
   std::vector<output_vc> output_vcs_;
   std::vector<output> outputs_;
   std::vector<flit> buffers_;
+  std::vector<std::uint32_t> choices_;                  // as buffers_; if looks_ahead_
   std::vector<std::vector<alternative>> alternatives_;  // by input virtual channel; if all_candidates_
   std::vector<flit_place> first_input_;                 // by channel
   std::vector<flit_place> first_output_;

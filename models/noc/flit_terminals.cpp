@@ -21,11 +21,12 @@ void clear_bit(std::vector<std::uint64_t>& bits, std::uint32_t i) {
 }  // namespace
 
 flit_terminals::flit_terminals(const topology& t, const routing& r, const flit_layout& layout,
-                               const flit_routers& routers, flit_wires& wires,
-                               std::vector<channel_load>& loads, random_generator& random)
+                               flit_routers& routers, flit_wires& wires, std::vector<channel_load>& loads,
+                               random_generator& random)
     : topology_(t),
       routing_(r),
       layout_(layout),
+      routers_(routers),
       wires_(wires),
       loads_(loads),
       random_(random),
@@ -135,7 +136,8 @@ bool flit_terminals::inject(std::uint32_t t, cycle now) {
   packet& p = *l.first;
   const bool head = l.sent == 0;
   const bool tail = ++l.sent == p.flits;
-  wires_.flits.put(now + x.injection_delay, {flit(p, head, tail), x.to + l.vc});
+  wires_.flits.put(now + x.injection_delay,
+                   {flit(p, head, tail), x.to + l.vc, head ? routers_.look_ahead(x.to + l.vc, p) : 0});
   --credits[l.vc];
   x.turn = p.virtual_network;
   x.injected = now;

@@ -27,7 +27,7 @@ namespace mimd::noc {
 
 class flit_terminals {
  public:
-  flit_terminals(const topology& t, const routing& r, const flit_layout& layout, const flit_routers& routers,
+  flit_terminals(const topology& t, const routing& r, const flit_layout& layout, flit_routers& routers,
                  flit_wires& wires, std::vector<channel_load>& loads, random_generator& random);
 
   void set_receiver(packet_receiver& receiver) { receiver_ = &receiver; }
@@ -91,6 +91,7 @@ class flit_terminals {
   const topology& topology_;
   const routing& routing_;
   const flit_layout& layout_;
+  flit_routers& routers_;
   flit_wires& wires_;
   std::vector<channel_load>& loads_;
   random_generator& random_;
