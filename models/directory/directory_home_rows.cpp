@@ -18,11 +18,13 @@ class table {
                     directory_state next, directory_state next_if_empty, row_group when = always) {
     rows_.push_back({state, event, actions, next, next_if_empty, when});
   }
-  // After these actions the request waits or is refused.
+  // After these actions the request waits or is refused, and the line reserved if it is certain to come
+  // again.
   void defer(directory_state state, home_event event, action_list<home_action> actions, directory_state next,
-             row_group when = always) {
+             bool reserves, row_group when = always) {
     action_list<home_action> refuse = actions;
     actions.push_back(act::stall);
+    if (reserves) refuse.push_back(act::reserve);
     refuse.push_back(act::send_nack);
     row(state, event, actions, next, when | queue);
     row(state, event, refuse, next, when | nack);
@@ -38,7 +40,7 @@ void idle_rows(table& t) {
   t.row(HI, on::get_s, {act::send_data_exclusive, act::set_owner}, HM, mesi | moesi);
   t.row(HI, on::get_m, {act::send_data, act::set_owner}, HM);
   t.row(HI, on::put, {act::send_put_ack}, HI);
-  t.defer(HI, on::no_entry, {}, HI);
+  t.defer(HI, on::no_entry, {}, HI, false);
 }
 
 void shared_rows(table& t) {
@@ -58,7 +60,7 @@ void exclusive_rows(table& t) {
   t.row(HM, on::get_s, {act::send_fwd_get_s}, B_S, three_hop);
   t.row(HM, on::get_s, {act::send_fetch}, B_S, via_home);
   // A format with a single pointer cannot hold the owner and the reader both.
-  t.defer(HM, on::get_s_overflow, {act::send_recall}, B_R);
+  t.defer(HM, on::get_s_overflow, {act::send_recall}, B_R, false);
   t.row(HM, on::get_m, {act::send_fwd_get_m}, B_M, three_hop);
   t.row(HM, on::get_m, {act::send_recall}, B_M, via_home);
   t.row(HM, on::put, {act::send_put_ack}, HM);
@@ -71,7 +73,8 @@ void owned_rows(table& t) {
   t.row(HO, on::get_s, {act::send_fwd_get_s_owned}, B_S, moesi | three_hop);
   t.row(HO, on::get_s, {act::send_fetch_owned}, B_S, moesi | via_home);
   t.defer(HO, on::get_s_overflow,
-          {act::send_recall_owned, act::await_owner, act::recall_sharers, act::clear_sharers}, B_R, moesi);
+          {act::send_recall_owned, act::await_owner, act::recall_sharers, act::clear_sharers}, B_R, false,
+          moesi);
   t.row(HO, on::get_m, {act::invalidate_sharers, act::send_fwd_get_m_owned, act::clear_sharers}, B_M,
         moesi | three_hop);
   t.row(HO, on::get_m, {act::recall_sharers, act::send_recall_owned, act::await_owner, act::clear_sharers},
@@ -145,8 +148,14 @@ std::vector<home_row> home_master_rows() {
   busy_read_rows(t);
   busy_write_rows(t);
   busy_directory_rows(t);
-  for (const directory_state state : {B_S, B_M, B_V, B_R}) t.defer(state, on::busy, {}, state);
-  t.defer(B_U, on::busy, {}, B_U, via_home);
+  for (const directory_state state : {B_S, B_M, B_U, B_V, B_R}) {
+    const row_group when = state == B_U ? via_home : always;
+    t.defer(state, on::busy, {}, state, state != B_R, when);
+    t.defer(state, on::busy_put, {}, state, false, when);
+  }
+  for (const directory_state state : {HS, HM, HO}) {
+    t.row(state, on::reserved, {act::reserve, act::send_nack}, state, nack | (state == HO ? moesi : always));
+  }
   return t.take();
 }
 

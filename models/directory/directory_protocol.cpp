@@ -191,7 +191,9 @@ const char* to_string(home_event event) {
                                                           "Put of another",
                                                           "PutE of owner",
                                                           "PutM of owner",
-                                                          "any request",
+                                                          "GetS, GetM, Upg",
+                                                          "Put",
+                                                          "GetS, GetM, Upg, reserved for another",
                                                           "no entry",
                                                           "entry needed",
                                                           "Ack",
@@ -233,6 +235,7 @@ const char* to_string(home_action action) {
                                           "no sharers",
                                           "PutAck",
                                           "Nack",
+                                          "reserve",
                                           "wait"};
   return names[static_cast<unsigned>(action)];
 }

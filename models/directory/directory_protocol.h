@@ -20,6 +20,9 @@
 //    data of its read (then the data is good for one use, IS_DI) or was meant for an earlier copy. Nobody
 //    becomes owner before all are acknowledged, so none is left behind when the line comes back.
 //  * "owned" forwards tell an owner that upgrades which of the two the home served first.
+//  * Nobody starves. Requests that wait at the home are served in their order. One that is refused has the
+//  line
+//    reserved for it, unless an older one has; until it comes again, others are refused.
 //  * An agent that replaces a line answers for it until PutAck; the home acknowledges an outrun replacement.
 //
 // Sources: Sorin, Hill & Wood, A Primer on Memory Consistency and Cache Coherence, 2011, chapter 8 (names of
@@ -99,7 +102,9 @@ enum class home_event : std::uint8_t {
   put,            // from a node that is not the owner: a shared copy, or outrun by another transaction
   put_clean,      // from the owner
   put_dirty,
-  busy,      // any request while the home is in a busy state
+  busy,      // GetS, GetM or Upg while the home is in a busy state
+  busy_put,  // a Put then
+  reserved,  // GetS, GetM or Upg while the line is reserved for another node
   no_entry,  // GetS, GetM or Upg for a line without entry, and no entry is free
   recall,    // the directory needs the line's entry
   ack,       // of these, `last` if nothing else is awaited
@@ -111,7 +116,7 @@ enum class home_event : std::uint8_t {
   last_owner_data,
   last_transfer_ack
 };
-inline constexpr unsigned home_event_count = 19;
+inline constexpr unsigned home_event_count = 21;
 
 enum class home_action : std::uint8_t {
   send_data,  // from memory; with the number of invalidations sent in this step to be acknowledged there
@@ -141,7 +146,8 @@ enum class home_action : std::uint8_t {
   clear_sharers,
   send_put_ack,
   send_nack,
-  stall  // the request waits at the home
+  reserve,  // for the requester, which asks again, unless it is for one that has waited longer
+  stall     // the request waits at the home
 };
 
 // In which forms a row exists: for each of the four choices, those named, or all if none is.

@@ -20,6 +20,7 @@
 //   void send(directory_message_type, node_id destination, node_id requester, unsigned acks)
 //                                      data from memory
 //   void pass_data(node_id destination)   the line that the offered message brought
+//   bool older(node_id source, node_id than)   whether the request of `source` has waited longer
 //   void write_memory()                the same, into memory
 #ifndef MIMD_DIRECTORY_HOME_CORE_H
 #define MIMD_DIRECTORY_HOME_CORE_H
@@ -35,6 +36,7 @@ struct home_line {
   std::uint16_t awaited = 0;  // answers
   node_id owner = no_node;
   node_id requester = no_node;  // while busy: for whom
+  node_id reserved = no_node;   // was refused, and is served before others; forgotten in I
 };
 
 class home_core {
@@ -74,7 +76,9 @@ template <class Sharers>
 home_event home_core::event_of(const home_line& line, const Sharers& sharers, directory_message_type type,
                                node_id source) const {
   using type_t = directory_message_type;
-  if (is_request(type) && busy(line)) return home_event::busy;
+  const bool wants_copy = type <= type_t::upgrade;
+  if (is_request(type) && busy(line)) return wants_copy ? home_event::busy : home_event::busy_put;
+  if (wants_copy && line.reserved != no_node && line.reserved != source) return home_event::reserved;
   const bool from_owner = line.owner == source;
   const bool last = line.awaited <= 1;
   switch (type) {
@@ -220,6 +224,11 @@ directory_step home_core::step(home_line& line, Sharers& sharers, home_event eve
         port.send(type::nack, source, no_node, 0);
         deferred = true;
         break;
+      case home_action::reserve:
+        if (line.reserved == no_node || (line.reserved != source && port.older(source, line.reserved))) {
+          line.reserved = source;
+        }
+        break;
       case home_action::stall:
         deferred = true;
         break;
@@ -227,6 +236,7 @@ directory_step home_core::step(home_line& line, Sharers& sharers, home_event eve
   }
   const bool empty = sharers.empty();
   line.state = empty ? row.next_if_empty : row.next;
+  if (line.state == 0 || (source != no_node && source == line.reserved && !deferred)) line.reserved = no_node;
   const bool is_busy = busy(line);
   if (!is_busy) {
     line.requester = no_node;

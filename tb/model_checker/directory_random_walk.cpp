@@ -24,8 +24,9 @@ struct message {
 
 struct agent_line {
   requester_line core;
-  std::uint64_t version = 0;  // of the copy, or of the data received
-  std::uint64_t begun = 0;    // the last write when the pending access began
+  std::uint64_t version = 0;   // of the copy, or of the data received
+  std::uint64_t begun = 0;     // the last write when the pending access began
+  std::uint64_t begun_at = 0;  // step
   std::vector<message> held;
 };
 
@@ -108,6 +109,9 @@ class walk {
       w.put({type, to, requester, acks, line, w.memory_[line]});
     }
     void pass_data(node_id to) { w.put({directory_message_type::data, to, no_node, 0, line, offered}); }
+    bool older(node_id source, node_id than) const {
+      return w.agent(source, line).begun_at < w.agent(than, line).begun_at;
+    }
     void write_memory() { w.memory_[line] = offered; }
   };
 
@@ -140,6 +144,7 @@ class walk {
 
   void begin(node_id node, unsigned line, agent_event event) {
     agent(node, line).begun = last_[line];
+    agent(node, line).begun_at = step_;
     run_agent(node, line, event, no_node, 0, 0);
   }
 

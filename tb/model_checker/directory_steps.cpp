@@ -14,7 +14,7 @@ node_id from_model(unsigned node) {
 }
 
 home_line to_core(const model_home_line& h) {
-  return {h.state, h.awaited, from_model(h.owner), from_model(h.requester)};
+  return {h.state, h.awaited, from_model(h.owner), from_model(h.requester), from_model(h.reserved)};
 }
 
 std::string cache_name(unsigned cache) {
@@ -84,7 +84,13 @@ struct directory_steps::home_port {
   directory_steps& s;
   unsigned line;
   freshness offered;
+  bool is_older = false;  // what older() says: it may be either
+  bool asked = false;
 
+  bool older(node_id, node_id) {
+    asked = true;
+    return is_older;
+  }
   model_home_line& self() const { return s.next_.home[line]; }
   void send(directory_message_type type, node_id destination, node_id requester, unsigned acks) {
     s.send(line, type, destination, requester, acks,
@@ -206,7 +212,10 @@ bool directory_steps::deliver(unsigned k) {
   bool delivered = false;
   const unsigned choices = victims(m);
   for (unsigned v = 0; v < model_.caches && !fault_; ++v) {
-    if ((choices >> v & 1u) != 0) delivered |= deliver_home(k, m, static_cast<node_id>(v));
+    if ((choices >> v & 1u) == 0) continue;
+    older_asked_ = false;
+    delivered |= deliver_home(k, m, static_cast<node_id>(v), false);
+    if (older_asked_ && !fault_) delivered |= deliver_home(k, m, static_cast<node_id>(v), true);
   }
   return delivered;
 }
@@ -276,11 +285,11 @@ unsigned directory_steps::victims(const model_message& m) const {
   return choose ? sharers : 1u;
 }
 
-bool directory_steps::deliver_home(unsigned k, const model_message& m, node_id victim) {
+bool directory_steps::deliver_home(unsigned k, const model_message& m, node_id victim, bool older) {
   begin();
   next_.remove(k);
   const unsigned kind = agent_event_count + static_cast<unsigned>(m.type);
-  home_port port{*this, m.line, m.data};
+  home_port port{*this, m.line, m.data, older};
   const node_id source = is_request(m.type) ? from_model(m.requester) : no_node;
   const home_event event = event_at_home(m, source, victim);
   const unsigned other = 1u - m.line;
@@ -289,7 +298,9 @@ bool directory_steps::deliver_home(unsigned k, const model_message& m, node_id v
     recall(other);
     recalled = true;
   }
-  if (!run_home(m.line, event, source, victim, port)) {
+  const bool waits = !run_home(m.line, event, source, victim, port);
+  older_asked_ = port.asked;
+  if (waits) {
     if (!recalled && next_.home[m.line].state == now_.home[m.line].state) return false;
     next_.add(m, ordered(m.type));
   }
@@ -338,6 +349,7 @@ bool directory_steps::run_home(unsigned line, home_event event, node_id source, 
   home.state = core_line.state;
   home.owner = to_model(core_line.owner);
   home.requester = to_model(core_line.requester);
+  home.reserved = to_model(core_line.reserved);
   home.awaited = static_cast<std::uint8_t>(core_line.awaited);
   if (step.row != no_row) {
     ++home_use[step.row];

@@ -62,7 +62,8 @@ class directory_steps {
   bool run_agent(unsigned line, unsigned cache, agent_event event, node_id requester, unsigned acks,
                  agent_port& port);
   unsigned victims(const model_message& m) const;
-  bool deliver_home(unsigned k, const model_message& m, node_id victim);
+  // `older`: the sender has waited longer than the node that the line is reserved for, if that is asked.
+  bool deliver_home(unsigned k, const model_message& m, node_id victim, bool older);
   home_event event_at_home(const model_message& m, node_id source, node_id victim);
   bool run_home(unsigned line, home_event event, node_id source, node_id victim, home_port& port);
   bool uses_directory(unsigned line) const;
@@ -87,6 +88,7 @@ class directory_steps {
   std::uint64_t sent_ = 0;
   unsigned sent_count_ = 0;
   bool completed_ = false;
+  bool older_asked_ = false;
 };
 
 }  // namespace mimd::tb

@@ -24,6 +24,7 @@ std::string describe(const world& w, const directory_protocol& protocol, unsigne
     text += "| " + protocol.home_states[h.state].name + (h.memory_fresh ? "+" : "");
     if (h.owner != model_nobody) text += " owner " + std::to_string(h.owner);
     if (h.requester != model_nobody) text += " for " + std::to_string(h.requester);
+    if (h.reserved != model_nobody) text += " reserved for " + std::to_string(h.reserved);
     if (h.awaited != 0) text += " awaits " + std::to_string(h.awaited);
     if (h.all) text += " sharers all";
     for (unsigned i = 0; i < caches; ++i) {

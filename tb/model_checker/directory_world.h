@@ -65,6 +65,7 @@ struct model_home_line {
   std::uint8_t state = 0;
   std::uint8_t owner = model_nobody;
   std::uint8_t requester = model_nobody;
+  std::uint8_t reserved = model_nobody;
   std::uint8_t awaited = 0;
   std::uint8_t sharers = 0;  // a bit a cache
   bool all = false;          // more sharers than pointers: everybody may be one
@@ -164,7 +165,8 @@ class world_packing {
       h.owner = static_cast<std::uint8_t>(a >> 6 & 7);
       h.requester = static_cast<std::uint8_t>(a >> 3 & 7);
       h.awaited = static_cast<std::uint8_t>(a & 7);
-      h.sharers = static_cast<std::uint8_t>(b >> 2);
+      h.reserved = static_cast<std::uint8_t>(b >> 6);
+      h.sharers = static_cast<std::uint8_t>(b >> 2 & 15);
       h.all = (b & 2) != 0;
       h.memory_fresh = (b & 1) != 0;
       for (unsigned i = 0; i < caches_; ++i) w.agents[l][i] = model_agent::unpacked(words[at++]);
@@ -182,7 +184,8 @@ class world_packing {
     for (unsigned l = 0; l < lines_; ++l) {
       const model_home_line& h = w.home[l];
       key = key << 16 | w.agents[l][i].packed();
-      key = key << 3 | static_cast<std::uint64_t>(h.owner == i) << 2 |
+      key = key << 4 | static_cast<std::uint64_t>(h.reserved == i) << 3 |
+            static_cast<std::uint64_t>(h.owner == i) << 2 |
             static_cast<std::uint64_t>(h.requester == i) << 1 | (h.sharers >> i & 1u);
     }
     return key;
@@ -220,7 +223,8 @@ class world_packing {
       for (unsigned i = 0; i < caches_; ++i) sharers |= (h.sharers >> i & 1u) << p[i];
       out.push(unsigned{h.state} << 9 | unsigned{p[h.owner]} << 6 | unsigned{p[h.requester]} << 3 |
                h.awaited);
-      out.push(sharers << 2 | static_cast<unsigned>(h.all) << 1 | static_cast<unsigned>(h.memory_fresh));
+      out.push(unsigned{p[h.reserved]} << 6 | sharers << 2 | static_cast<unsigned>(h.all) << 1 |
+               static_cast<unsigned>(h.memory_fresh));
       for (unsigned i = 0; i < caches_; ++i) out.push(w.agents[l][inverse[i]].packed());
     }
     const unsigned first = out.size;

@@ -73,6 +73,7 @@ struct sent_messages {
   }
   void pass_data(node_id) {}
   void write_memory() {}
+  bool older(node_id, node_id) const { return false; }
   std::set<unsigned> invalidated;
 };
 

@@ -111,6 +111,7 @@ struct words_port {
     said.push_back("complete " + std::to_string(granted));
   }
   void pass_data(node_id to) { said.push_back("pass data to " + node_name(to)); }
+  bool older(node_id source, node_id than) const { return source < than; }
   void write_memory() { said.push_back("write memory"); }
 };
 
@@ -236,6 +237,26 @@ TEST(home_core, refuses_when_busy_in_the_nack_form) {
   b.home(type::get_s, 2);
   EXPECT_EQ(b.home(type::get_s, 3), (said{"Nack to 3"}));
   EXPECT_EQ(b.home_state.requester, 2);
+}
+
+TEST(home_core, reserves_a_line_for_the_oldest_request_that_it_refused) {
+  directory_form form;
+  form.busy = directory_form::busy_line::nack;
+  bench b{form};
+  b.home(type::get_m, 1);
+  b.home(type::get_s, 2);
+  b.home(type::get_m, 5);
+  EXPECT_EQ(b.home_state.reserved, 5);
+  b.home(type::get_m, 6);  // younger
+  EXPECT_EQ(b.home_state.reserved, 5);
+  b.home(type::get_m, 4);  // older
+  EXPECT_EQ(b.home_state.reserved, 4);
+  EXPECT_EQ(b.home(type::put_s, 0), (said{"Nack to 0"})) << "and is not sure to come again";
+  EXPECT_EQ(b.home_state.reserved, 4);
+  b.home(type::copy_back);
+  EXPECT_EQ(b.home(type::get_m, 5), (said{"Nack to 5"}));
+  EXPECT_EQ(b.home(type::get_m, 4).back(), "Data to 4, 2 acks");
+  EXPECT_EQ(b.home_state.reserved, no_node);
 }
 
 TEST(home_core, acknowledges_a_replacement_that_was_outrun) {

@@ -37,8 +37,12 @@ tb::directory_check_result expect_coherent(const directory_protocol& protocol, c
   return result;
 }
 
-void expect_all_coherent(const tb::directory_model& m) {
-  for (const directory_form& form : all_directory_forms()) expect_coherent(directory_protocol_of(form), m);
+using protocol_name = directory_form::protocol_name;
+
+void expect_coherent_forms(protocol_name protocol, const tb::directory_model& m) {
+  for (const directory_form& form : all_directory_forms()) {
+    if (form.protocol == protocol) expect_coherent(directory_protocol_of(form), m);
+  }
 }
 
 tb::directory_model textbook_model(unsigned caches, bool symmetry) {
@@ -69,16 +73,41 @@ TEST(directory_textbook, breaks_when_its_forwards_lose_their_order) {
   EXPECT_EQ(result.violation->kind, tb::directory_violation_kind::undefined_event);
 }
 
-TEST(directory_state_counts, every_form_is_coherent_with_two_caches) {
-  expect_all_coherent(model(2));
+TEST(directory_state_counts, every_form_of_msi_is_coherent_with_two_caches) {
+  expect_coherent_forms(protocol_name::msi, model(2));
 }
 
-TEST(directory_state_counts, every_form_is_coherent_with_three_caches) {
-  expect_all_coherent(model(3));
+TEST(directory_state_counts, every_form_of_mesi_is_coherent_with_two_caches) {
+  expect_coherent_forms(protocol_name::mesi, model(2));
 }
 
-TEST(directory_state_counts, every_form_is_coherent_when_two_lines_share_a_way_an_mshr_and_an_entry) {
-  expect_all_coherent(model(2, 2, true));
+TEST(directory_state_counts, every_form_of_moesi_is_coherent_with_two_caches) {
+  expect_coherent_forms(protocol_name::moesi, model(2));
+}
+
+TEST(directory_state_counts, every_form_of_msi_is_coherent_with_three_caches) {
+  expect_coherent_forms(protocol_name::msi, model(3, 1, true));
+}
+
+TEST(directory_state_counts, every_form_of_mesi_is_coherent_with_three_caches) {
+  expect_coherent_forms(protocol_name::mesi, model(3, 1, true));
+}
+
+TEST(directory_state_counts, every_form_of_moesi_is_coherent_with_three_caches) {
+  expect_coherent_forms(protocol_name::moesi, model(3, 1, true));
+}
+
+TEST(directory_state_counts, every_form_of_msi_is_coherent_when_two_lines_share_a_way_an_mshr_and_an_entry) {
+  expect_coherent_forms(protocol_name::msi, model(2, 2, true));
+}
+
+TEST(directory_state_counts, every_form_of_mesi_is_coherent_when_two_lines_share_a_way_an_mshr_and_an_entry) {
+  expect_coherent_forms(protocol_name::mesi, model(2, 2, true));
+}
+
+TEST(directory_state_counts,
+     every_form_of_moesi_is_coherent_when_two_lines_share_a_way_an_mshr_and_an_entry) {
+  expect_coherent_forms(protocol_name::moesi, model(2, 2, true));
 }
 
 TEST(directory_state_counts, the_default_form_is_coherent_with_four_caches) {
