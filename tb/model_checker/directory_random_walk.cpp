@@ -1,5 +1,6 @@
 #include "tb/model_checker/directory_random_walk.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "directory/home_core.h"
@@ -24,9 +25,10 @@ struct message {
 
 struct agent_line {
   requester_line core;
-  std::uint64_t version = 0;   // of the copy, or of the data received
-  std::uint64_t begun = 0;     // the last write when the pending access began
-  std::uint64_t begun_at = 0;  // step
+  std::uint64_t version = 0;       // of the copy, or of the data received
+  std::uint64_t begun = 0;         // the last write when the pending access began
+  std::uint64_t begun_at = 0;      // step
+  std::uint64_t transactions = 0;  // of the line, completed before
   std::vector<message> held;
 };
 
@@ -51,6 +53,7 @@ class walk {
         full_(p.lines),
         memory_(p.lines),
         last_(p.lines),
+        transactions_(p.lines),
         waiting_(p.lines) {
     if (p.sparse) sparse_.emplace(*p.sparse, *format_, p.seed);
     for (unsigned l = 0; l < p.lines; ++l) {
@@ -92,6 +95,8 @@ class walk {
     void take_data() { self().version = offered; }
     void complete(pending_access access, directory_state granted) {
       if (access == pending_access::evict) return;
+      const std::uint64_t others = w.transactions_[line]++ - self().transactions;
+      w.result_.most_overtaken = std::max(w.result_.most_overtaken, others);
       const bool once = granted == 0;
       const std::uint64_t found = self().version;
       if (once ? found < self().begun : found != w.last_[line]) w.fail(node, line, "gets stale data");
@@ -145,6 +150,7 @@ class walk {
   void begin(node_id node, unsigned line, agent_event event) {
     agent(node, line).begun = last_[line];
     agent(node, line).begun_at = step_;
+    agent(node, line).transactions = transactions_[line];
     run_agent(node, line, event, no_node, 0, 0);
   }
 
@@ -277,6 +283,7 @@ class walk {
   std::vector<full_entry> full_;
   std::vector<std::uint64_t> memory_;
   std::vector<std::uint64_t> last_;            // version of the last write
+  std::vector<std::uint64_t> transactions_;    // completed, hits too
   std::vector<std::vector<message>> waiting_;  // at the home, by line
   std::vector<message> bag_;
   std::vector<node_id> scratch_;
