@@ -20,8 +20,8 @@
 //   void send(directory_message_type, node_id destination, node_id requester, unsigned acks)
 //                                      data from memory
 //   void pass_data(node_id destination)   the line that the offered message brought
-//   bool older(node_id source, node_id than)   whether the request of `source` has waited longer
 //   void write_memory()                the same, into memory
+//   bool older(node_id source, node_id than)   whether the request of `source` has waited longer
 #ifndef MIMD_DIRECTORY_HOME_CORE_H
 #define MIMD_DIRECTORY_HOME_CORE_H
 

@@ -59,8 +59,8 @@ class requester_core {
     }
   }
 
-  // `requester` and `acks` are those of the message; an access of the cache has none. `access` is what
-  // complete() reports for an access that needs no transaction.
+  // `requester` and `acks` are those of the message; an access of the cache has none. An access that needs no
+  // transaction (a hit, a silent replacement) is complete within its step.
   template <class Port>
   directory_step step(requester_line& line, agent_event event, node_id requester, unsigned acks,
                       Port& port) const;
