@@ -61,6 +61,7 @@ tlm::tlm_sync_enum target_port::nb_transport_fw(tlm::tlm_generic_payload& payloa
   if (phase == tlm::END_RESP) {
     if (payload.has_mm()) payload.release();
     response_busy_ = false;
+    response_free_ = now_ps() + to_ps(delay);
     // Not from here: nb_transport_bw must not be called within nb_transport_fw.
     if (!responses_.empty() && !next_response_.pending()) agenda_.schedule(next_response_, now_ps());
     return tlm::TLM_COMPLETED;
@@ -88,11 +89,12 @@ void target_port::send_response(const response& r) {
   response_busy_ = true;
   const time_ps now = now_ps();
   tlm::tlm_phase phase = tlm::BEGIN_RESP;
-  sc_core::sc_time delay = to_sc_time(r.at > now ? r.at - now : 0);
+  sc_core::sc_time delay = to_sc_time(std::max({r.at, response_free_, now}) - now);
   const tlm::tlm_sync_enum answer = backward_->nb_transport_bw(*r.payload, phase, delay);
   if (answer == tlm::TLM_COMPLETED || (answer == tlm::TLM_UPDATED && phase == tlm::END_RESP)) {
     if (r.payload->has_mm()) r.payload->release();
     response_busy_ = false;
+    response_free_ = now + to_ps(delay);
     if (!responses_.empty() && !next_response_.pending()) agenda_.schedule(next_response_, now);
   }
 }

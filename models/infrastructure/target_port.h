@@ -91,6 +91,7 @@ class target_port : public tlm::tlm_fw_transport_if<> {
   std::vector<std::unique_ptr<waiter>> waiters_;
   std::deque<response> responses_;
   bool response_busy_ = false;
+  time_ps response_free_ = 0;  // when an annotated END_RESP takes effect
   agenda& agenda_;
   method_event<target_port, &target_port::send_waiting> next_response_{*this};
 
