@@ -145,8 +145,10 @@ bool flit_terminals::inject(std::uint32_t t, cycle now) {
   ++load.flits;
   if (head) {
     p.injected = now;
+    p.flit_cycles = 0;
     l.last_vc = l.vc;
   }
+  p.flit_cycles -= now;  // and plus the cycle in which it arrives
   if (tail) {
     ++load.packets;
     l.first = p.next;
@@ -194,6 +196,7 @@ void flit_terminals::take(std::uint32_t t, std::uint32_t vc, flit f, cycle now) 
   if (a.what != &p || f.head() != (a.flits == 0) || f.tail() != (++a.flits == p.flits) || p.destination != t)
     throw std::logic_error("flits of packet " + std::to_string(p.id) + " are out of order at terminal t" +
                            std::to_string(t));
+  p.flit_cycles += now;
   if (!f.tail()) return;
   a = arrival();
   p.arrived = now;

@@ -185,6 +185,7 @@ void packet_network::deliver(tick t) {
       s.arrived.push(p);
     } else {
       --inside_;
+      p.flit_cycles = p.flits * (p.arrived - p.injected - (p.flits - 1));
       receiver_->packet_arrived(p);
     }
   }

@@ -29,7 +29,7 @@ void noc_machine::register_statistics(statistics& all) {
             "from leaving the source queue to the arrival of the tail");
     all.add_real(
         prefix + ".flit.mean_cycles", [=, &l] { return if_any(l.mean_flit()); },
-        "network latency less the flits behind the head, mean of all flits");
+        "from leaving the source queue to arriving, mean of all flits");
   };
   add_latencies("noc.latency", r.all);
   all.add_real(

@@ -1,8 +1,7 @@
 // What a traffic driver measured. Latencies are in cycles:
 //   packet   from its creation to the arrival of its tail
 //   network  from the departure of its head from the source queue to the arrival of its tail
-//   flit     network latency less the flits behind the head: the mean over flits if those of a packet leave
-//            and arrive one a cycle (no field of a packet tells more)
+//   flit     the same for each flit (packet::flit_cycles)
 // Only packets created within the window count, however late they arrive; accepted flits are those of all
 // packets that arrive within it.
 #ifndef MIMD_TB_TRAFFIC_TRAFFIC_RESULTS_H
@@ -25,10 +24,9 @@ struct latencies {
 
   void add(const noc::packet& p) {
     packet.add(p.arrived - p.created);
-    const noc::cycle in_network = p.arrived - p.injected;
-    network.add(in_network);
+    network.add(p.arrived - p.injected);
     flits += p.flits;
-    flit_cycles += (in_network - (p.flits - 1)) * p.flits;
+    flit_cycles += p.flit_cycles;
     hops += p.hops;
   }
   double mean_flit() const {

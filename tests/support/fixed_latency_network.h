@@ -23,6 +23,7 @@ class fixed_latency_network final : public noc::network {
     p.injected = std::max(now_, free_.at(p.source));
     free_[p.source] = p.injected + p.flits;
     p.arrived = p.injected + latency_ + p.flits - 1;
+    p.flit_cycles = p.flits * latency_;
     p.hops = 1;
     queue_.emplace(p.arrived, &p);
     ++inside_;
