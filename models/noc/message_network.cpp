@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "noc/deadlock_check.h"
+
 namespace mimd::noc {
 
 namespace {
@@ -35,6 +37,8 @@ message_network::message_network(const sc_core::sc_module_name& name,
       channels_(topology_.channels().size()),
       random_(parameters.network.seed) {
   network_->set_receiver(*this);
+  check_deadlock_free(*routing_);
+  check_ordered(*routing_, parameters.network.ordered);
 }
 
 void message_network::attach(std::uint32_t terminal, message_receiver& receiver) {
@@ -112,7 +116,10 @@ time_ps message_network::walk(packet& p, time_ps at, Take take) {
   const auto cross = [&](std::uint32_t number, time_ps earliest) {
     return take(number, earliest) + channels[number].cycles * period;
   };
-  p.route = routing_->begin(p.source, p.destination, random_);
+  const auto& ordered = parameters_.network.ordered;
+  p.route = p.virtual_network < ordered.size() && ordered[p.virtual_network]
+                ? routing_->begin_flow(p.source, p.destination)
+                : routing_->begin(p.source, p.destination, random_);
   p.hops = 0;
   route_query query{topology_.source_router(p.source), channels[topology_.injection(p.source)].to.port,
                     routing_->injection(p.source, p.destination, p.route).first_vc, p.destination};

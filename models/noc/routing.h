@@ -1,12 +1,12 @@
 // A routing: where a packet may go next, and on which virtual channels. Pure; asked by both fidelities, by
 // the deadlock check and by the tests.
 //
-// candidates() names *every* choice the routing permits at one router; the network selects among them (the
-// highest rank first, then the output with the most free credits, then a seeded random choice), so that the
-// deadlock check sees exactly what can happen. Choices that a routing makes at random without looking at the
-// load (Valiant's intermediate, the up ports of a fat tree, the way round half a ring) are drawn by begin()
-// when the packet enters the network. Virtual channels are counted from 0 within one virtual network: a
-// network with several virtual networks repeats the same routing in each.
+// candidates() names *every* choice the routing permits at one router; the network selects among them (by
+// rank and credits, as flit_routers.h and packet_network.h say), so that the deadlock check sees exactly what
+// can happen. Choices that a routing makes at random without looking at the load (Valiant's intermediate, the
+// up ports of a fat tree, the way round half a ring) are drawn by begin() when the packet enters the network.
+// Virtual channels are counted from 0 within one virtual network: a network with several virtual networks
+// repeats the same routing in each.
 //
 // Ordered virtual networks, in both fidelities: the routing must be deterministic(), a packet starts with
 // begin_flow() instead of begin(), and of each candidate's virtual channels it uses flow_vc() only. So all

@@ -209,6 +209,19 @@ TEST(network_sockets, blocking_and_nonblocking_transport_take_the_same_time_at_l
   }
 }
 
+TEST(network_sockets, are_refused_by_a_network_that_can_deadlock) {
+  auto ring = mesh(noc::fidelity::packet);
+  ring.shape.family = "ring";
+  ring.shape.dims = {4};
+  ring.routing = "shortest-path";
+  try {
+    const noc::memory_mapped_network<> network("network", ring, timing_mode::loose, 1, 1);
+    FAIL() << "shortest paths round a ring wait for each other";
+  } catch (const std::invalid_argument& e) {
+    EXPECT_NE(std::string(e.what()).find("->"), std::string::npos) << e.what();
+  }
+}
+
 TEST(network_sockets, answer_an_address_nobody_has_and_refuse_impossible_maps) {
   noc::memory_mapped_network<> network("network", mesh(noc::fidelity::packet), timing_mode::loose, 1, 1);
   memory<> target("memory", memory_parameters{}, timing_mode::loose);
