@@ -14,8 +14,8 @@
 // one kind wait for another (requests for replies) is what virtual networks are for, and not examined. An
 // ordered virtual network uses some of the permitted channels only, so the proof holds for it too.
 //
-// Time: a query for each telling destination, channel and state, some 40 ns each: 1024 terminals 0.1 to 1 s, a
-// 64x64 mesh 0.1 s with dimension order, 0.4 s minimal adaptive, 2.5 s with Valiant's routing.
+// Time: a query for each telling destination, channel and state, some 40 ns each: 1024 terminals 0.1 to 1 s,
+// a 64x64 mesh 0.1 s with dimension order, 0.4 s minimal adaptive, 2.5 s with Valiant's routing.
 #ifndef MIMD_NOC_DEADLOCK_CHECK_H
 #define MIMD_NOC_DEADLOCK_CHECK_H
 

@@ -32,11 +32,11 @@ struct packet {
   void* content = nullptr;         // whatever it carries
 
   // Filled in by the network.
-  cycle created = 0;      // send()
-  cycle injected = 0;     // its head left the source queue
-  cycle arrived = 0;      // its tail reached the destination
-  cycle flit_cycles = 0;  // sum over its flits, each from leaving the source queue to reaching the
-                          // destination; in packet fidelity as if they travelled one behind the other
+  cycle created = 0;       // send()
+  cycle injected = 0;      // its head left the source queue
+  cycle arrived = 0;       // its tail reached the destination
+  cycle flit_cycles = 0;   // sum over its flits, each from leaving the source queue to reaching the
+                           // destination; in packet fidelity as if they travelled one behind the other
   std::uint32_t hops = 0;  // routers visited
   route_state route;
   packet* next = nullptr;  // link of the queue it is in
