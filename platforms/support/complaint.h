@@ -1,0 +1,18 @@
+// What a model says about its parameters, told to the user at the place that set them.
+#ifndef MIMD_PLATFORMS_SUPPORT_COMPLAINT_H
+#define MIMD_PLATFORMS_SUPPORT_COMPLAINT_H
+
+#include <string>
+
+#include "infrastructure/parameters.h"
+
+namespace mimd {
+
+// Nothing if `text` (of a model's check()) is empty. A complaint that begins with a parameter's name is
+// thrown as set.error() of that parameter; one that begins with a cache ("l2: ...") as the error of the first
+// of its parameters that somebody set, else of its size; any other as one of `otherwise`.
+void complain(const parameter_set& set, const std::string& text, const std::string& otherwise);
+
+}  // namespace mimd
+
+#endif
