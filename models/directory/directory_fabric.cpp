@@ -33,7 +33,7 @@ const directory_fabric_parameters& checked(const directory_fabric_parameters& p)
 
 directory_fabric_base::directory_fabric_base(const sc_core::sc_module_name& name,
                                              const directory_fabric_parameters& parameters,
-                                             page_table::placement placement, timing_mode timing)
+                                             memory_pages::placement placement, timing_mode timing)
     : sc_module(name),
       coherent("coherent", static_cast<unsigned>(checked(parameters).port_nodes.size())),
       parameters_(parameters),
@@ -43,7 +43,7 @@ directory_fabric_base::directory_fabric_base(const sc_core::sc_module_name& name
       agenda_(agenda::of_simulation()),
       packets_(*this, parameters.line) {
   parameters_.format.nodes = static_cast<unsigned>(parameters.port_nodes.size());
-  page_table_parameters pages;
+  memory_pages_parameters pages;
   pages.size = parameters.memory_size;
   pages.page = parameters.page;
   pages.line = parameters.line;
@@ -54,7 +54,7 @@ directory_fabric_base::directory_fabric_base(const sc_core::sc_module_name& name
     home_names_.push_back("node_" + std::to_string(n) + ".directory");
     pages.formats.push_back(&homes_.back()->format());
   }
-  pages_ = std::make_unique<page_table>(
+  pages_ = std::make_unique<memory_pages>(
       pages, std::move(placement), [this](address_t first, const memory_page& page) { placed(first, page); });
   for (unsigned i = 0; i < coherent.size(); ++i) {
     agents_.push_back(std::make_unique<requester_agent>(*this, static_cast<node_id>(i),

@@ -37,7 +37,7 @@
 #include "coherence/coherence_socket.h"
 #include "directory/directory_transport.h"
 #include "directory/home_directory.h"
-#include "directory/page_table.h"
+#include "directory/memory_pages.h"
 #include "directory/requester_agent.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/timing_mode.h"
@@ -115,7 +115,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   const compiled_directory_protocol& protocol() const { return protocol_; }
   const requester_core& requester() const { return requester_core_; }
   const home_core& homes_core() const { return home_core_; }
-  page_table& pages() { return *pages_; }
+  memory_pages& pages() { return *pages_; }
   unsigned node_of(node_id port) const { return parameters_.port_nodes[port]; }
   const std::string& port_name(node_id port) const { return port_names_[port]; }
   requester_agent& agent_at(node_id port) { return *agents_[port]; }
@@ -148,7 +148,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
 
  protected:
   directory_fabric_base(const sc_core::sc_module_name& name, const directory_fabric_parameters& parameters,
-                        page_table::placement placement, timing_mode timing);
+                        memory_pages::placement placement, timing_mode timing);
 
   void end_of_elaboration() override;
 
@@ -172,7 +172,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   home_core home_core_{protocol_};
   timing_mode timing_mode_;
   agenda& agenda_;
-  std::unique_ptr<page_table> pages_;
+  std::unique_ptr<memory_pages> pages_;
   // What debug accesses wrote to pages that nobody has touched yet: a debug access places no page.
   std::unordered_map<address_t, std::vector<std::uint8_t>> untouched_;
   std::vector<std::unique_ptr<requester_agent>> agents_;
@@ -206,7 +206,7 @@ class directory_fabric : public directory_fabric_base {
   sc_core::sc_vector<tlm::tlm_initiator_socket<BUSWIDTH>> memory;
 
   directory_fabric(const sc_core::sc_module_name& name, const directory_fabric_parameters& parameters,
-                   page_table::placement placement, timing_mode timing)
+                   memory_pages::placement placement, timing_mode timing)
       : directory_fabric_base(name, parameters, std::move(placement), timing),
         memory("memory", parameters.nodes) {
     for (unsigned i = 0; i < memory.size(); ++i) memory[i].bind(homes_[i]->memory_port());

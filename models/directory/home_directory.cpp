@@ -103,7 +103,7 @@ void home_directory::receive(directory_packet& p, time_ps at) {
 }
 
 std::uint64_t home_directory::number_of(address_t line) const {
-  page_table& pages = fabric_.pages();
+  memory_pages& pages = fabric_.pages();
   return pages.in_memory(pages.at(line, node_), line) >> line_bits_;
 }
 
@@ -259,7 +259,7 @@ void home_directory::recall(const entry& e, address_t line, std::uint64_t transa
 
 tlm::tlm_generic_payload& home_directory::fill(tlm::tlm_command command, directory_packet& p) {
   tlm::tlm_generic_payload& payload = fabric_.loose() ? loose_payload_ : payloads_.allocate();
-  page_table& pages = fabric_.pages();
+  memory_pages& pages = fabric_.pages();
   payload.set_command(command);
   payload.set_address(pages.in_memory(pages.at(p.line, node_), p.line));
   payload.set_data_ptr(p.data);
@@ -334,7 +334,7 @@ node_id home_directory::owner_of(address_t line) {
 }
 
 unsigned home_directory::debug_memory(address_t address, std::uint8_t* data, unsigned size, bool write) {
-  page_table& pages = fabric_.pages();
+  memory_pages& pages = fabric_.pages();
   tlm::tlm_generic_payload payload;
   payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
   payload.set_address(pages.in_memory(pages.at(address, node_), address));

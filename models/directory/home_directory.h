@@ -1,6 +1,6 @@
 // The directory controller of one node: the point of coherence of the lines whose pages live there.
 //
-// It runs home_core on the directory entries of its lines (page_table.h, or a sparse directory of its own),
+// It runs home_core on the directory entries of its lines (memory_pages.h, or a sparse directory of its own),
 // reads and writes its node's memory through a TLM-2.0 socket of the fabric, and keeps requests that find
 // their line busy, at most one a port and transaction, in order of arrival.
 //
@@ -17,7 +17,7 @@
 
 #include "directory/directory_packet.h"
 #include "directory/home_core.h"
-#include "directory/page_table.h"
+#include "directory/memory_pages.h"
 #include "directory/pointer_pool_format.h"
 #include "directory/sparse_directory.h"
 #include "infrastructure/initiator_port.h"

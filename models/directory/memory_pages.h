@@ -8,8 +8,8 @@
 //
 // Ranges: memories to 2^48 bytes. Errors: std::invalid_argument with one line; what `placement` throws passes
 // through.
-#ifndef MIMD_DIRECTORY_PAGE_TABLE_H
-#define MIMD_DIRECTORY_PAGE_TABLE_H
+#ifndef MIMD_DIRECTORY_MEMORY_PAGES_H
+#define MIMD_DIRECTORY_MEMORY_PAGES_H
 
 #include <array>
 #include <cstdint>
@@ -32,7 +32,7 @@ struct memory_page {
   std::unique_ptr<sharer_word[]> sharers;
 };
 
-struct page_table_parameters {
+struct memory_pages_parameters {
   std::uint64_t size = 0;  // bytes of all memory
   std::uint64_t page = 4096;
   unsigned line = 64;
@@ -40,14 +40,14 @@ struct page_table_parameters {
   bool entries = true;                  // a directory entry for every line of memory
 };
 
-class page_table {
+class memory_pages {
  public:
   // The node on which the page that begins there is to live, first needed by `toucher`.
   using placement = std::function<unsigned(address_t page, unsigned toucher)>;
   // The page that begins there has got its place.
   using placed = std::function<void(address_t page, const memory_page&)>;
 
-  page_table(const page_table_parameters& parameters, placement place, placed then);
+  memory_pages(const memory_pages_parameters& parameters, placement place, placed then);
 
   std::uint64_t size() const { return size_; }
   std::uint64_t page_bytes() const { return std::uint64_t{1} << page_bits_; }

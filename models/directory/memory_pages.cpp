@@ -1,4 +1,4 @@
-#include "directory/page_table.h"
+#include "directory/memory_pages.h"
 
 #include <stdexcept>
 #include <string>
@@ -15,7 +15,7 @@ unsigned bits_of(std::uint64_t power, const char* what) {
 
 }  // namespace
 
-page_table::page_table(const page_table_parameters& parameters, placement place, placed then)
+memory_pages::memory_pages(const memory_pages_parameters& parameters, placement place, placed then)
     : size_(parameters.size),
       page_bits_(bits_of(parameters.page, "placement.page")),
       line_bits_(bits_of(parameters.line, "l1.line")),
@@ -33,7 +33,7 @@ page_table::page_table(const page_table_parameters& parameters, placement place,
   tables_.resize(((size_ - 1) >> page_bits_ >> (2 * level_bits)) + 1);
 }
 
-memory_page* page_table::find(address_t address) const {
+memory_page* memory_pages::find(address_t address) const {
   const std::uint64_t number = address >> page_bits_;
   const auto& upper = tables_[number >> (2 * level_bits)];
   if (!upper) return nullptr;
@@ -41,7 +41,7 @@ memory_page* page_table::find(address_t address) const {
   return lower ? (*lower)[number & (level_size - 1)].get() : nullptr;
 }
 
-memory_page& page_table::create(std::uint64_t number, unsigned toucher) {
+memory_page& memory_pages::create(std::uint64_t number, unsigned toucher) {
   auto page = std::make_unique<memory_page>();
   const address_t first = number << page_bits_;
   const unsigned node = place_(first, toucher);
