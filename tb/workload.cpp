@@ -40,6 +40,9 @@ const std::vector<workload_description>& shared_memory_workloads() {
       describe_false_sharing(),
       describe_bfs(),
       describe_random_test(),
+      describe_latency_matrix(),
+      describe_core_to_core(),
+      describe_loaded_latency(),
   };
   return all;
 }
