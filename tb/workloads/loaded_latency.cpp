@@ -70,7 +70,7 @@ class stream_buffer {
       : first_(first),
         lines_(p.size),
         line_(p.line),
-        offset_(p.size * owner / p.processors),
+        offset_(random_generator(p.seed, owner).below(p.size)),
         salt_(p.seed),
         written_(written),
         window_(std::min(window, p.size)) {}
@@ -137,7 +137,7 @@ class stream_buffer {
   address_t first_;
   std::uint64_t lines_;
   std::uint64_t line_;
-  std::uint64_t offset_;  // processors begin at different places
+  std::uint64_t offset_;  // where it begins: not all in the same bank
   std::uint64_t salt_;
   bool written_;
   std::uint64_t window_;
