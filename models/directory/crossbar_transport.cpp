@@ -12,9 +12,9 @@ crossbar_transport::crossbar_transport(const crossbar_parameters& parameters, un
     throw std::invalid_argument("crossbar: " + std::to_string(latency_.size()) + " latencies, but " +
                                 std::to_string(nodes) + " nodes need their square");
   }
-  if (parameters.bytes_per_second == 0) return;
+  if (!(parameters.bytes_per_second > 0)) return;
   const auto time_of = [&](unsigned bytes) {
-    return static_cast<time_ps>(1e12 * bytes / static_cast<double>(parameters.bytes_per_second) + 0.5);
+    return static_cast<time_ps>(1e12 * bytes / parameters.bytes_per_second + 0.5);
   };
   short_time_ = time_of(parameters.header);
   long_time_ = time_of(parameters.header + line);

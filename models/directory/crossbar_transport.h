@@ -13,9 +13,9 @@
 namespace mimd {
 
 struct crossbar_parameters {
-  std::vector<time_ps> latency;        // from * nodes + to; what is on the diagonal is not looked at
-  std::uint64_t bytes_per_second = 0;  // of a node's port, each way
-  unsigned header = 8;                 // bytes of a message without data
+  std::vector<time_ps> latency;  // from * nodes + to; what is on the diagonal is not looked at
+  double bytes_per_second = 0;   // of a node's port, each way
+  unsigned header = 8;           // bytes of a message without data
 };
 
 class crossbar_transport final : public directory_transport {

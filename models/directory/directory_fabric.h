@@ -97,6 +97,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   // Messages sent, by type; and of them those within a node.
   std::uint64_t messages(directory_message_type type) const { return messages_[static_cast<unsigned>(type)]; }
   std::uint64_t local_messages() const { return local_messages_; }
+  std::uint64_t pages_of(unsigned node) const { return pages_->pages_of(node); }
 
   // Coherent debug access. Returns bytes moved.
   unsigned debug(address_t address, std::uint8_t* data, unsigned size, bool write);

@@ -16,6 +16,7 @@ std::uint64_t references(const statistics& all, const std::string& cpu) {
 void print_result(std::ostream& out, const tb::verdict& verdict) {
   if (verdict.text.empty()) return;
   out << "result: " << (verdict.correct ? "correct" : "WRONG") << ", " << verdict.text << '\n';
+  if (!verdict.report.empty()) out << '\n' << verdict.report;
 }
 
 }  // namespace
