@@ -40,33 +40,24 @@ class timeline {
 
   // Takes [start, start + length), which find() has just shown to be free.
   void take(time_ps start, time_ps length) {
-    const time_ps end = start + length;
-    if (busy_.size() != first_ && start == busy_.back().end) {
-      busy_.back().end = end;
-      return;
-    }
     if (busy_.size() == first_ || start > busy_.back().end) {
-      append(start, end);
-      return;
-    }
-    const std::size_t i = first_after(start);  // the interval that follows
-    const bool joins_previous = i > first_ && busy_[i - 1].end == start;
-    const bool joins_next = i < busy_.size() && busy_[i].begin == end;
-    if (joins_previous && joins_next) {
-      busy_[i - 1].end = busy_[i].end;
-      busy_.erase(busy_.begin() + static_cast<std::ptrdiff_t>(i));
-    } else if (joins_previous) {
-      busy_[i - 1].end = end;
-    } else if (joins_next) {
-      busy_[i].begin = start;
+      append(start, start + length);
     } else {
-      busy_.insert(busy_.begin() + static_cast<std::ptrdiff_t>(i), {start, end});
+      insert(first_after(start), start, start + length);
     }
   }
 
   time_ps reserve(time_ps earliest, time_ps length) {
-    const time_ps start = find(earliest, length);
-    if (length > 0) take(start, length);
+    if (length == 0) return find(earliest, length);
+    const std::size_t end = busy_.size();
+    time_ps start = align(earliest < floor_ ? floor_ : earliest);
+    if (end == first_ || start > busy_[end - 1].end) {
+      append(start, start + length);
+      return start;
+    }
+    std::size_t i = first_after(start);  // the interval that follows
+    for (; i < end && start + length > busy_[i].begin; ++i) start = align(busy_[i].end);
+    insert(i, start, start + length);
     return start;
   }
 
@@ -85,6 +76,23 @@ class timeline {
  private:
   static constexpr std::size_t remembered = 256;  // intervals; older gaps are lost
 
+  // Before the i-th interval, of those that are remembered, or behind the last.
+  void insert(std::size_t i, time_ps start, time_ps end) {
+    const bool joins_previous = i > first_ && busy_[i - 1].end == start;
+    const bool joins_next = i < busy_.size() && busy_[i].begin == end;
+    if (joins_previous && joins_next) {
+      busy_[i - 1].end = busy_[i].end;
+      busy_.erase(busy_.begin() + static_cast<std::ptrdiff_t>(i));
+    } else if (joins_previous) {
+      busy_[i - 1].end = end;
+    } else if (joins_next) {
+      busy_[i].begin = start;
+    } else if (i == busy_.size()) {
+      append(start, end);
+    } else {
+      busy_.insert(busy_.begin() + static_cast<std::ptrdiff_t>(i), {start, end});
+    }
+  }
   void append(time_ps start, time_ps end) {
     busy_.push_back({start, end});
     if (busy_.size() - first_ > remembered) forget_first();
@@ -112,11 +120,23 @@ class timeline {
     time_ps end;
   };
 
-  // Index of the first interval that ends after `t`.
+  // Index of the first interval that ends after `t`: near the end, or found by halving.
   std::size_t first_after(time_ps t) const {
-    std::size_t i = busy_.size();
-    while (i > first_ && busy_[i - 1].end > t) --i;  // requests are usually near the end
-    return i;
+    const interval* const intervals = busy_.data();
+    std::size_t high = busy_.size();
+    for (unsigned near = 0; near < 3; ++near, --high) {
+      if (high == first_ || intervals[high - 1].end <= t) return high;
+    }
+    std::size_t low = first_;
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      if (intervals[middle].end <= t) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   time_ps alignment_;
