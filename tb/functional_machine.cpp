@@ -16,7 +16,7 @@ namespace {
 
 constexpr time_ps cycle = 1000;
 constexpr std::uint64_t reservation_granule = 64;
-constexpr unsigned slots = 16;
+constexpr unsigned slots = 64;
 
 struct pending_store {
   address_t address;
@@ -32,7 +32,10 @@ struct cancelled {};  // unwinds the other programs after an error
 class functional_machine::implementation final : public memory_image {
  public:
   explicit implementation(const functional_parameters& parameters)
-      : p_(parameters), bytes_(parameters.memory_size), random_(parameters.seed) {
+      : p_(parameters),
+        bytes_(parameters.memory_size),
+        homes_(parameters.memory_size / page() + 1),
+        random_(parameters.seed) {
     mean_slice_ = 1 + random_.below(8);
     for (unsigned i = 0; i < p_.processors; ++i) cpus_.push_back(std::make_unique<cpu>(*this, i));
   }
@@ -46,6 +49,15 @@ class functional_machine::implementation final : public memory_image {
     std::memcpy(&bytes_[address], data, size);
   }
   std::uint64_t size() const override { return bytes_.size(); }
+  unsigned nodes() const override { return p_.nodes; }
+  unsigned node_of(unsigned processor) const override {
+    return static_cast<unsigned>(std::uint64_t{processor} * p_.nodes / p_.processors);
+  }
+  void place(address_t first, std::uint64_t bytes, unsigned node) override {
+    check(first, bytes);
+    if (node >= p_.nodes) throw std::invalid_argument("there is no node " + std::to_string(node));
+    for (address_t a = first / page(); a * page() < first + bytes; ++a) homes_[a] = node;
+  }
 
   void run(const std::function<void(processor&)>& program) {
     error_ = nullptr;
@@ -189,6 +201,8 @@ class functional_machine::implementation final : public memory_image {
 
     void load(address_t address, void* data, unsigned size) {
       machine_.read(address, data, size);
+      if (machine_.homes_[address / machine_.page()] != machine_.node_of(id_))
+        now_ += machine_.p_.remote_time;
       for (const pending_store& store : buffer_) {
         const address_t from = std::max(address, store.address);
         const address_t to = std::min(address + size, store.address + store.size);
@@ -241,6 +255,7 @@ class functional_machine::implementation final : public memory_image {
 
   functional_parameters p_;
   std::vector<std::uint8_t> bytes_;
+  std::vector<unsigned> homes_;  // by page
   random_generator random_;
   std::vector<std::unique_ptr<cpu>> cpus_;
   fibre* running_ = nullptr;

@@ -3,10 +3,11 @@
 //
 // Modelled: every call of `processor` except interrupts (wait_for_interrupt throws); sequential consistency,
 // or with `store_buffer` > 0 total store order (a FIFO of stores per processor with forwarding, drained at
-// random, by fences and by atomics). A processor's time advances 1 ns an access and a cycle. Not modelled: a
-// common clock; sleep_until only moves the processor's own time. Errors (access outside the memory, a wrong
-// atomic, more accesses than `access_limit`, which is how a deadlock ends) and exceptions of the program stop
-// all processors and leave run().
+// random, by fences and by atomics). A processor's time advances 1 ns an access and a cycle, and by
+// `remote_time` more for a load of data placed on another node. Not modelled: a common clock; sleep_until
+// only moves the processor's own time. Errors (access outside the memory, a wrong atomic, more accesses than
+// `access_limit`, which is how a deadlock ends) and exceptions of the program stop all processors and leave
+// run().
 #ifndef MIMD_TB_FUNCTIONAL_MACHINE_H
 #define MIMD_TB_FUNCTIONAL_MACHINE_H
 
@@ -21,6 +22,8 @@ namespace mimd::tb {
 
 struct functional_parameters {
   unsigned processors = 1;
+  unsigned nodes = 1;  // nearly equal shares of processors; what is not placed lives on node 0
+  time_ps remote_time = 0;
   std::uint64_t memory_size = std::uint64_t{16} << 20;
   std::uint64_t seed = 1;
   unsigned store_buffer = 0;  // stores a processor can hold back; 0 = sequentially consistent

@@ -17,6 +17,13 @@ address_t memory_image::allocate(std::uint64_t bytes, std::uint64_t alignment) {
   return free_from;
 }
 
+address_t memory_image::allocate_on(unsigned node, std::uint64_t bytes) {
+  const std::uint64_t whole = bytes + (page() - bytes % page()) % page();
+  const address_t first = allocate(whole, page());
+  place(first, whole, node);
+  return first;
+}
+
 const std::vector<workload_description>& shared_memory_workloads() {
   static const std::vector<workload_description> all = {
       describe_stream(),
@@ -33,6 +40,9 @@ const std::vector<workload_description>& shared_memory_workloads() {
       describe_false_sharing(),
       describe_bfs(),
       describe_random_test(),
+      describe_latency_matrix(),
+      describe_core_to_core(),
+      describe_loaded_latency(),
   };
   return all;
 }

@@ -24,6 +24,19 @@ class memory_image {
   address_t allocate(std::uint64_t bytes, std::uint64_t alignment = 64);
   std::uint64_t allocated() const { return next_; }
 
+  // Memory divided among nodes; a machine with one memory is one node. node_of(): the node of a processor,
+  // below nodes(). place(): the pages that [first, first + bytes) touches live on `node` from now on, before
+  // any other rule of placement; to be called before time starts. page(): bytes, a power of two. A node out
+  // of range is a std::invalid_argument, a node without so many free pages a std::runtime_error, each one
+  // line.
+  virtual unsigned nodes() const { return 1; }
+  virtual unsigned node_of(unsigned /*processor*/) const { return 0; }
+  virtual void place(address_t /*first*/, std::uint64_t /*bytes*/, unsigned /*node*/) {}
+  virtual std::uint64_t page() const { return 4096; }
+
+  // Whole pages, for this allocation alone, that live on the node.
+  address_t allocate_on(unsigned node, std::uint64_t bytes);
+
  private:
   std::uint64_t next_ = 4096;
 };
@@ -41,6 +54,7 @@ struct verdict {
   bool correct = false;
   std::string text;  // one line: what was checked, or what was wrong and where
   std::vector<std::pair<std::string, double>> results = {};  // named figures the workload itself reports
+  std::string report = {};  // a table for people, whole lines, printed after `text`; "" = none
 };
 
 class workload {

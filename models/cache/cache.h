@@ -277,6 +277,9 @@ class cache_base : public sc_core::sc_module,
   write_back* search_leaving(address_t line) const;
   void sent(write_back& w);
   void evicted(address_t line, coherence_state state, const std::uint8_t* data) override;
+  void left(address_t line) override {
+    if (reserved_.on(line)) reserved_.drop();
+  }
   void send_write_backs(time_ps at);
 
   // approximately timed

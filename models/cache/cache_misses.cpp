@@ -92,6 +92,8 @@ void cache_base::settle(mshr& m, time_ps at) {
       hierarchy_.install(m.line, m.found, m.granted, m.data, r.which, writes(m.event));
     }
     show_line(at, m.line, m.granted);
+  } else if (reserved_.on(m.line) && !m.transient) {
+    reserved_.drop();  // a line that is not kept may be written without our hearing of it
   }
 }
 

@@ -233,6 +233,7 @@ void private_hierarchy::leave(address_t line, coherence_state state, const std::
   } else if (coverage_) {
     coverage_->local(state, processor_event::evict, false);
   }
+  sink_.left(line);
 }
 
 void private_hierarchy::replace_in_data(cache_array::slot s) {

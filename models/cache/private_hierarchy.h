@@ -55,10 +55,11 @@ class private_hierarchy {
  public:
   enum class port : std::uint8_t { data, instruction };
 
-  // Receives lines that leave the agent with a protocol Evict that is not silent.
+  // Hears of lines that leave the agent: of all, and first of those whose protocol Evict is not silent.
   class eviction_sink {
    public:
     virtual ~eviction_sink() = default;
+    virtual void left(address_t line) = 0;
     virtual void evicted(address_t line, coherence_state state, const std::uint8_t* data) = 0;
   };
 

@@ -44,6 +44,7 @@ void coherence_checker::performed_read(unsigned agent, address_t address, const 
   ++accesses_;
   for_each_line(address, size, [&](address_t line, unsigned offset, unsigned done, unsigned count) {
     line_record& r = record_of(line);
+    if (!r.older.empty() && is_older_value(r, agent, offset, data + done, count)) return;
     for (unsigned i = 0; i < count; ++i) {
       const std::uint8_t seen = data[done + i];
       if (!r.known[offset + i]) {
@@ -60,6 +61,22 @@ void coherence_checker::performed_read(unsigned agent, address_t address, const 
         r.bytes[offset + i] = seen;
       }
     }
+  });
+}
+
+void coherence_checker::overtaken(unsigned agent, address_t line) {
+  line_record& r = record_of(line);
+  r.older.push_back({agent, r.bytes, r.known});
+}
+
+bool coherence_checker::is_older_value(const line_record& r, unsigned agent, unsigned offset,
+                                       const std::uint8_t* data, unsigned size) {
+  return std::any_of(r.older.begin(), r.older.end(), [&](const older_value& value) {
+    if (value.agent != agent) return false;
+    for (unsigned i = 0; i < size; ++i) {
+      if (value.known[offset + i] && value.bytes[offset + i] != data[i]) return false;
+    }
+    return true;
   });
 }
 
@@ -88,6 +105,11 @@ void coherence_checker::serialised(unsigned agent, address_t line, bus_operation
                                    coherence_state granted, time_ps at) {
   ++transactions_;
   line_record& r = record_of(line);
+  if (!r.older.empty()) {
+    r.older.erase(std::remove_if(r.older.begin(), r.older.end(),
+                                 [agent](const older_value& value) { return value.agent == agent; }),
+                  r.older.end());
+  }
   if (r.last.size() == kept_transactions) r.last.pop_front();
   r.last.push_back({agent, operation, at});
   unsigned valid = 0;

@@ -6,6 +6,8 @@
 //  * single writer: after every transaction, if one agent holds the line in an exclusive state no other agent
 //  holds it,
 //    and at most one agent owns it.
+// Under a directory, an invalidation may overtake the data of a read (overtaken()): that one read then
+// returns, all of it, either the last write or what the line held at such a moment.
 // A violation is kept as one line: the rule, the line, the agents, the time and the last transactions on that
 // line. Cost: a hash look-up an access, memory proportional to the footprint. Bytes never seen before are
 // taken from the first read (preloaded memory). Plain C++.
@@ -42,6 +44,7 @@ class coherence_checker : public coherence_observer {
                        time_ps at) override;
   void serialised(unsigned agent, address_t line, bus_operation operation, coherence_state granted,
                   time_ps at) override;
+  void overtaken(unsigned agent, address_t line) override;
   void debug_written(address_t address, const std::uint8_t* data, unsigned size) override;
 
  private:
@@ -50,9 +53,15 @@ class coherence_checker : public coherence_observer {
     bus_operation operation;
     time_ps at;
   };
+  struct older_value {
+    unsigned agent;
+    std::vector<std::uint8_t> bytes;
+    std::vector<bool> known;
+  };
   struct line_record {
     std::vector<std::uint8_t> bytes;
     std::vector<bool> known;
+    std::vector<older_value> older;  // what reads under way may still return
     std::deque<transaction> last;
     unsigned writer = ~0u;
     time_ps written_at = 0;
@@ -60,6 +69,8 @@ class coherence_checker : public coherence_observer {
   line_record& record_of(address_t line);
   void store(unsigned agent, address_t address, const std::uint8_t* data, unsigned size, time_ps at);
   void violation(const std::string& what, address_t line, time_ps at);
+  static bool is_older_value(const line_record& r, unsigned agent, unsigned offset, const std::uint8_t* data,
+                             unsigned size);
   template <typename Body>
   void for_each_line(address_t address, unsigned size, Body body);
 

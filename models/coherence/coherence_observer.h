@@ -22,6 +22,9 @@ class coherence_observer {
   // own, which will be `granted`.
   virtual void serialised(unsigned agent, address_t line, bus_operation operation, coherence_state granted,
                           time_ps at) = 0;
+  // `agent` has given up its claim on `line` (acknowledged an invalidation) while its read of it waits: that
+  // read may yet return what the line holds now, as if it had come first. Directories only.
+  virtual void overtaken(unsigned agent, address_t line) = 0;
   // Debug writes bypass coherence order.
   virtual void debug_written(address_t address, const std::uint8_t* data, unsigned size) = 0;
 };

@@ -43,6 +43,8 @@ class compiled_directory_protocol {
 
   directory_state held(directory_state state) const { return held_[state]; }
   agent_state_info::pending_access pending(directory_state state) const { return pending_[state]; }
+  // Whether a copy in this stable state is dropped without telling the home.
+  bool silent_replacement(directory_state state) const { return silent_replacement_[state]; }
   bool busy(directory_state home_state) const { return busy_[home_state]; }
   // Whether a read of a line that nobody has makes the reader a sharer (and not the owner).
   bool idle_read_adds_sharer() const { return idle_read_adds_sharer_; }
@@ -60,6 +62,7 @@ class compiled_directory_protocol {
   index<home_event_count> home_index_;
   std::array<directory_state, max_directory_states> held_{};
   std::array<agent_state_info::pending_access, max_directory_states> pending_{};
+  std::array<bool, max_directory_states> silent_replacement_{};
   std::array<bool, max_directory_states> busy_{};
   std::array<directory_network, directory_message_count> network_of_{};
   bool idle_read_adds_sharer_ = false;

@@ -33,14 +33,18 @@ std::uint64_t sparse_directory::total_bits(std::uint64_t blocks) const {
   return format_.total_bits(entries_.size()) + entries_.size() * tag;
 }
 
-sparse_directory::entry* sparse_directory::find(std::uint64_t line) {
+sparse_directory::entry* sparse_directory::peek(std::uint64_t line) {
   entry* const set = set_of(line);
   for (unsigned i = 0; i < ways_; ++i) {
-    if (!set[i].valid || set[i].line != line) continue;
-    set[i].last_use = ++uses_;
-    return &set[i];
+    if (set[i].valid && set[i].line == line) return &set[i];
   }
   return nullptr;
+}
+
+sparse_directory::entry* sparse_directory::find(std::uint64_t line) {
+  entry* const e = peek(line);
+  if (e) e->last_use = ++uses_;
+  return e;
 }
 
 sparse_directory::entry* sparse_directory::allocate(std::uint64_t line) {

@@ -47,6 +47,7 @@ class sparse_directory {
 
   // The line's entry, now the most recently used one, or null.
   entry* find(std::uint64_t line);
+  entry* peek(std::uint64_t line);  // the same, without a use
   // A new entry for a line that has none, its sharers opened; null if its set is full.
   entry* allocate(std::uint64_t line);
   // The entry to recall to make room for the line, whose set is full; null if `may_recall` says no of all.

@@ -4,37 +4,11 @@
 #include <stdexcept>
 
 #include "noc/deadlock_check.h"
+#include "platforms/support/complaint.h"
 
 namespace mimd {
 
 namespace {
-
-constexpr unsigned longest_delay = 1'000'000;
-constexpr unsigned most_virtual_channels = 64;
-
-// "8x8" and "8,8" are the same.
-std::vector<std::uint32_t> radices(const parameter_set& set, const std::string& name,
-                                   const std::vector<std::string>& items) {
-  std::vector<std::uint32_t> result;
-  for (const std::string& item : items) {
-    std::size_t from = 0;
-    for (;;) {
-      const std::size_t x = item.find('x', from);
-      std::uint64_t value = 0;
-      try {
-        value = parse_integer(std::string_view(item).substr(from, x - from));
-      } catch (const std::invalid_argument&) {
-        throw set.error(name, "is no list of whole numbers, such as 8x8");
-      }
-      if (value == 0 || value > 1u << 24)
-        throw set.error(name, "has a number that is not from 1 to 16777216");
-      result.push_back(static_cast<std::uint32_t>(value));
-      if (x == std::string::npos) break;
-      from = x + 1;
-    }
-  }
-  return result;
-}
 
 double real_item(const parameter_set& set, const std::string& name, const std::string& text) {
   try {
@@ -42,21 +16,6 @@ double real_item(const parameter_set& set, const std::string& name, const std::s
   } catch (const std::invalid_argument&) {
     throw set.error(name, "is no list of numbers");
   }
-}
-
-std::uint64_t whole_item(const parameter_set& set, const std::string& name, const std::string& text,
-                         std::uint64_t low, std::uint64_t high) {
-  std::uint64_t value = 0;
-  try {
-    value = parse_integer(text);
-  } catch (const std::invalid_argument&) {
-    throw set.error(name, "is no list of whole numbers");
-  }
-  if (value < low || value > high) {
-    throw set.error(name,
-                    "has a number that is not from " + std::to_string(low) + " to " + std::to_string(high));
-  }
-  return value;
 }
 
 // "27" or "27:2.5": a terminal and its weight.
@@ -85,38 +44,15 @@ const std::string& item_of(const parameter_set& set, const std::string& name,
 }  // namespace
 
 void noc_parameters::declare(parameter_set& set) {
-  shape.dims.clear();
-  set.add_choice("noc.topology", shape.family, noc::topology_names(), "how routers and terminals are joined");
-  set.add("noc.dims", dims, any,
-          "numbers of the topology: radix of each dimension of a mesh, k and n of a tree");
-  set.add("noc.concentration", shape.concentration, between(1, 1024), "terminals a router");
-  set.add("noc.terminal_block", terminal_block, any,
-          "terminals a router in each dimension, instead of noc.concentration: 2x2");
-  set.add("noc.topology_file", shape.file, any, "the graph, of topology file");
-  std::vector<std::string> routings = noc::routing_names();
-  routings.insert(routings.begin(), "");
-  set.add_choice("noc.routing", routing, routings, "which way packets take; \"\": the topology's default");
+  declare_shape(set);
   set.add_choice("noc.fidelity", fidelity, {{"packet", noc::fidelity::packet}, {"flit", noc::fidelity::flit}},
                  "packet: event-driven; flit: every flit, credit and allocator, cycle by cycle");
-  set.add("noc.clock", clock, any, "clock of the network");
+  declare_clock(set);
   set.add("noc.virtual_networks", network.virtual_networks, between(1, 16),
           "virtual networks, each with its own virtual channels");
   set.add("noc.ordered", ordered, any,
           "virtual networks that keep packets of a source and destination in order");
-  set.add("noc.vcs", network.vcs, between(1, most_virtual_channels),
-          "virtual channels of each virtual network");
-  set.add("noc.buffer_flits", network.buffer_flits, between(1, 65536),
-          "buffer of each virtual channel at each router input");
-  set.add("noc.router_cycles", network.router_cycles, between(1, 1000),
-          "a head flit's way through an idle router");
-  set.add("noc.link_cycles", shape.link_cycles, between(1, longest_delay), "flight time between routers");
-  set.add("noc.terminal_cycles", shape.terminal_cycles, between(1, longest_delay),
-          "flight time between router and terminal");
-  set.add("noc.length_cycles", shape.length_cycles, between(0, longest_delay),
-          "more for longer channels (flattened butterfly, dragonfly)");
-  set.add("noc.credit_cycles", network.credit_cycles, between(1, longest_delay), "flight time of a credit");
-  set.add("noc.allocator_iterations", network.allocator_iterations, between(1, 16),
-          "of the separable allocators (flit fidelity)");
+  declare_routers(set);
 
   set.add_choice("traffic.pattern", pattern.name, tb::traffic_pattern::names(), "who sends to whom");
   set.add("traffic.load", open_loop.injection.load, between(1e-9, 1.0), "offered flits a terminal and cycle");
@@ -164,18 +100,11 @@ void noc_parameters::declare(parameter_set& set) {
 }
 
 void noc_parameters::resolve(const parameter_set& set, std::uint64_t seed) {
-  period = clock.period_ps();
-  network.seed = seed;
+  network_options::resolve(set, seed);
   pattern.seed = seed;
   open_loop.seed = seed;
   batch.seed = seed;
 
-  shape.dims = radices(set, "noc.dims", dims);
-  shape.terminal_block = radices(set, "noc.terminal_block", terminal_block);
-  if (shape.family == "file" && shape.file.empty())
-    throw set.error("noc.topology", "needs the graph in noc.topology_file");
-  if (shape.family != "file" && !shape.file.empty())
-    throw set.error("noc.topology_file", "is read for noc.topology=file only");
   network.ordered.assign(network.virtual_networks, false);
   for (const std::string& item : ordered)
     network.ordered[whole_item(set, "noc.ordered", item, 0, network.virtual_networks - 1)] = true;
@@ -216,16 +145,8 @@ void noc_parameters::resolve(const parameter_set& set, std::uint64_t seed) {
 }
 
 noc_structure noc_parameters::build(const parameter_set& set) const {
-  // What a model says is an error of the parameter that it is about: of these, the first that somebody set.
   const auto about = [&set](const std::vector<const char*>& names, const auto& make) {
-    try {
-      make();
-    } catch (const std::invalid_argument& e) {
-      for (const char* name : names) {
-        if (set.origin(name) != "default") throw set.error(name, e.what());
-      }
-      throw set.error(names.front(), e.what());
-    }
+    complain_about(set, names, make);
   };
   noc_structure s;
   about({"noc.dims", "noc.topology_file", "noc.topology", "noc.terminal_block", "noc.concentration"}, [&] {

@@ -11,6 +11,7 @@
 #include "noc/network.h"
 #include "noc/topologies.h"
 #include "platforms/noc/energy.h"
+#include "platforms/support/network_options.h"
 #include "tb/traffic/batch.h"
 #include "tb/traffic/open_loop.h"
 #include "tb/traffic/saturation.h"
@@ -26,10 +27,10 @@ struct noc_structure {
   std::unique_ptr<tb::packet_mix> mix;
 };
 
-struct noc_parameters {
+struct noc_parameters : network_options {
+  noc_parameters() { dims = {"8x8"}; }
+
   // As written; resolve() reads them.
-  std::vector<std::string> dims{"8x8"};
-  std::vector<std::string> terminal_block;
   std::vector<std::string> ordered;
   std::vector<std::string> hot_spots;
   std::vector<std::string> packet_flits{"1"};
@@ -37,13 +38,8 @@ struct noc_parameters {
   std::vector<std::string> virtual_networks;
   std::vector<std::string> priorities;
   std::vector<std::string> sweep_loads;
-  frequency clock{1e9};
 
-  noc::topology_parameters shape;
-  std::string routing;  // "": the default of the topology
-  noc::network_parameters network;
   noc::fidelity fidelity = noc::fidelity::packet;
-  time_ps period = 1000;
 
   tb::pattern_parameters pattern;
   std::vector<tb::packet_kind> kinds;

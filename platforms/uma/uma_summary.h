@@ -4,15 +4,12 @@
 
 #include <iosfwd>
 
-#include "infrastructure/statistics.h"
-#include "platforms/support/command_line.h"
+#include "platforms/shared_memory/shared_memory_summary.h"
 #include "platforms/uma/uma_parameters.h"
-#include "tb/workload.h"
 
 namespace mimd {
 
-void print_summary(std::ostream& out, const command_line& line, const uma_parameters& parameters,
-                   const statistics& all, const tb::verdict& verdict, double host_seconds);
+void print_summary(std::ostream& out, const uma_parameters& parameters, const run_report& report);
 
 std::vector<preset> uma_presets();
 

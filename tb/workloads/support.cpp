@@ -7,7 +7,6 @@
 namespace mimd::tb {
 namespace {
 
-constexpr std::uint64_t maximum_iterations = std::uint64_t{1} << 32;
 constexpr unsigned maximum_processors = 1u << 16;
 
 [[noreturn]] void refuse(const workload_description& description, const std::string& parameter,
@@ -41,9 +40,9 @@ workload_parameters checked(workload_parameters parameters, const workload_descr
                description.size_unit);
   }
   if (parameters.iterations == 0) parameters.iterations = limits.default_iterations;
-  if (parameters.iterations > maximum_iterations) {
+  if (parameters.iterations > limits.maximum_iterations) {
     refuse(description, "workload.iterations", std::to_string(parameters.iterations),
-           "1 ... " + std::to_string(maximum_iterations));
+           "1 ... " + std::to_string(limits.maximum_iterations));
   }
   const std::uint64_t line = parameters.line;
   if (line < 8 || line > 4096 || (line & (line - 1)) != 0) {

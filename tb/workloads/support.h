@@ -19,6 +19,7 @@ struct workload_limits {
   std::uint64_t minimum_size;
   std::uint64_t maximum_size;
   std::uint64_t default_iterations = 1;
+  std::uint64_t maximum_iterations = std::uint64_t{1} << 32;
 };
 
 // The parameters with defaults filled in. Throws std::invalid_argument with one line that names the parameter

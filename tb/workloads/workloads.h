@@ -7,9 +7,12 @@
 namespace mimd::tb {
 
 workload_description describe_bfs();
+workload_description describe_core_to_core();
 workload_description describe_false_sharing();
 workload_description describe_fft();
 workload_description describe_histogram();
+workload_description describe_latency_matrix();
+workload_description describe_loaded_latency();
 workload_description describe_lock_contention();
 workload_description describe_lu();
 workload_description describe_matmul();

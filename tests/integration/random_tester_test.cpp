@@ -131,7 +131,8 @@ TEST_P(random_tester, finds_no_violation_and_exercises_every_reachable_row) {
   tb::random_io_test::devices devices;
   devices.disk = uma_machine::device_base;
   devices.dma = uma_machine::device_base + register_window;
-  uma.machine().load_program(std::make_unique<tb::random_io_test>(uma.parameters().workload, devices));
+  uma.machine().load_program(
+      std::make_unique<tb::random_io_test>(uma.parameters().programs.workload, devices));
   const tb::verdict verdict = uma.run();
   EXPECT_TRUE(verdict.correct) << verdict.text;
   EXPECT_EQ(uma.machine().checker()->violation_count(), 0u);
@@ -143,7 +144,7 @@ TEST_P(random_tester, finds_no_violation_and_exercises_every_reachable_row) {
   // A store that does not allocate takes a processor's write row of state I only as an agent that keeps
   // nothing.
   if (has(one.kind->values, "l1.write_allocate")) return;
-  const row_coverage reachable = tb::reachable_rows(protocol, uma.parameters().cpus);
+  const row_coverage reachable = tb::reachable_rows(protocol, uma.parameters().processors.count);
   std::cout << one.protocol << ": " << uma.machine().rows().exercised() << " of " << reachable.exercised()
             << " reachable rows\n";
   for (const std::string& row : uma.machine().rows().missing(reachable, protocol)) {

@@ -80,21 +80,22 @@ inline program_run run_program(const std::string& program, const std::vector<std
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
 
+  // Opened here: the signal may come before the child has done anything.
+  const int streams[] = {open("/dev/null", O_RDONLY), open(output.c_str(), O_WRONLY | O_CREAT, 0600),
+                         open(errors.c_str(), O_WRONLY | O_CREAT, 0600)};
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("cannot fork");
   if (child == 0) {
-    const auto redirect = [](const char* file, int flags, int to) {
-      const int descriptor = open(file, flags, 0600);
-      if (descriptor < 0 || dup2(descriptor, to) < 0) _exit(126);
-    };
-    redirect("/dev/null", O_RDONLY, 0);
-    redirect(output.c_str(), O_WRONLY | O_CREAT, 1);
-    redirect(errors.c_str(), O_WRONLY | O_CREAT, 2);
+    for (int i = 0; i < 3; ++i) {
+      if (streams[i] < 0 || dup2(streams[i], i) < 0) _exit(126);
+      close(streams[i]);
+    }
     const rlimit no_core{0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
     execv(program.c_str(), arguments.data());
     _exit(127);
   }
+  for (const int stream : streams) close(stream);
 
   program_run result;
   const auto start = clock::now();

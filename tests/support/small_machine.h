@@ -67,10 +67,10 @@ class small_machine {
   };
 
   struct resolved_parameters : uma_parameters {
-    resolved_parameters(timing_mode timing, unsigned processors, const settings& changes) {
+    resolved_parameters(timing_mode timing, unsigned count, const settings& changes) {
       parameter_set set;
       declare(set);
-      set.set("cpu.count", std::to_string(processors), "test");
+      set.set("cpu.count", std::to_string(count), "test");
       set.set("memory.size", "1MiB", "test");
       for (const auto& [name, value] : changes) set.set(name, value, "test");
       resolve(set, timing, 1);

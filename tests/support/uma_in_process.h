@@ -1,50 +1,13 @@
-// A shared-bus machine inside a test: parameters by name as on the command line, one program, one verdict.
-// SystemC elaborates once a process: one machine a test.
+// A shared-bus machine inside a test.
 #ifndef MIMD_TESTS_SUPPORT_UMA_IN_PROCESS_H
 #define MIMD_TESTS_SUPPORT_UMA_IN_PROCESS_H
 
-#include <functional>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include "platforms/support/run_control.h"
 #include "platforms/uma/uma_machine.h"
+#include "tests/support/machine_in_process.h"
 
 namespace mimd::test {
 
-using settings = std::vector<std::pair<std::string, std::string>>;
-
-class uma_in_process {
- public:
-  uma_in_process(const settings& values, timing_mode timing, std::uint64_t seed, bool check_coherence) {
-    parameters_.declare(set_);
-    for (const auto& [name, value] : values) set_.set(name, value, "test");
-    parameters_.resolve(set_, timing, seed);
-    machine_ = std::make_unique<uma_machine>("uma", parameters_, timing, seed, check_coherence);
-  }
-
-  uma_machine& machine() { return *machine_; }
-  const uma_parameters& parameters() const { return parameters_; }
-
-  // Runs the loaded program to its end; a run that does not end well is a verdict, too.
-  tb::verdict run() {
-    run_control control("test", never, false);
-    run_hooks hooks;
-    hooks.finished = [this] { return machine_->finished() || machine_->failed(); };
-    hooks.who_waits = [this] { return machine_->waiting(); };
-    const run_ending ending = control.run(hooks);
-    if (machine_->failed()) return {false, machine_->failure(), {}};
-    if (ending != run_ending::finished) return {false, "did not finish: " + machine_->waiting(), {}};
-    return machine_->check();
-  }
-
- private:
-  parameter_set set_;
-  uma_parameters parameters_;
-  std::unique_ptr<uma_machine> machine_;
-};
+using uma_in_process = machine_in_process<uma_parameters, uma_machine>;
 
 }  // namespace mimd::test
 

@@ -1,42 +1,15 @@
-// One run of the mimd-uma executable, as a user makes it: its status, what it said, its statistics.
+// One run of the mimd-uma executable.
 #ifndef MIMD_TESTS_SUPPORT_UMA_RUN_H
 #define MIMD_TESTS_SUPPORT_UMA_RUN_H
 
-#include <sys/wait.h>
-
-#include <cstdint>
-#include <cstdlib>
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
-
-#include "tests/support/scratch_files.h"
+#include "tests/support/machine_run.h"
 
 namespace mimd::test {
 
-struct uma_run {
-  int status = -1;
-  std::string errors;         // standard error
-  nlohmann::json statistics;  // null if none were written
+using uma_run = machine_run;
 
-  std::uint64_t count(const std::string& name) const { return statistics.at(name).get<std::uint64_t>(); }
-};
-
-// `arguments` as on the command line, without quotes or blanks in them; each of `settings` is NAME=VALUE.
 inline uma_run run_uma(const std::string& arguments, const std::vector<std::string>& settings) {
-  const scratch_directory scratch;
-  std::string command = std::string(MIMD_BINARY_DIR) + "/mimd-uma --quiet --no-progress " + arguments;
-  for (const std::string& s : settings) command += " --set " + s;
-  command +=
-      " --stats " + scratch.file("stats.json") + " >" + scratch.file("out") + " 2>" + scratch.file("errors");
-  uma_run result;
-  const int status = std::system(command.c_str());
-  if (WIFEXITED(status)) result.status = WEXITSTATUS(status);
-  result.errors = text_of(scratch.file("errors"));
-  std::ifstream in(scratch.file("stats.json"));
-  if (in) result.statistics = nlohmann::json::parse(in).at("statistics");
-  return result;
+  return run_machine("mimd-uma", arguments, settings);
 }
 
 }  // namespace mimd::test

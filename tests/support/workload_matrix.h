@@ -36,7 +36,10 @@ inline const std::vector<sized_workload>& matrix_workloads() {
                                                {"random-test", "300"},
                                                {"stencil", "64"},
                                                {"stream", "4096"},
-                                               {"synthetic", "300"}};
+                                               {"synthetic", "300"},
+                                               {"latency-matrix", "256"},
+                                               {"core-to-core", "64"},
+                                               {"loaded-latency", "1024"}};
   return all;
 }
 

@@ -69,6 +69,9 @@ class hierarchy_under_test : private_hierarchy::eviction_sink {
  private:
   static constexpr unsigned lines = 48;
 
+  void left(address_t line) override {
+    EXPECT_EQ(caches_.state(line), invalid_state) << "a line left that is still here";
+  }
   void evicted(address_t line, coherence_state state, const std::uint8_t* data) override {
     ++evictions;
     EXPECT_EQ(state, modified_);
@@ -217,6 +220,7 @@ class lru_reference {
 };
 
 struct ignoring_sink : private_hierarchy::eviction_sink {
+  void left(address_t) override {}
   void evicted(address_t, coherence_state, const std::uint8_t*) override {}
 };
 

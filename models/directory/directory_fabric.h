@@ -1,0 +1,228 @@
+// A distributed shared memory's coherence fabric: requester agents, homes with their directories, and the way
+// between them.
+//
+// Coherent agents (caches) bind to `coherent` sockets exactly as to a snooping bus; the memory of each node
+// hangs on its `memory` socket, TLM-2.0 base protocol, and sees addresses from 0 (page frames, in order of
+// first use). What a message goes through is the transport's: crossbar_transport.h, or network_transport.h
+// over the network library.
+//
+// A message from a port to its own node's home, or back, takes `local`. One to another node takes, in this
+// order, `request` if it is a request (bus of the requester's node), `entry`, the transport's time, `exit`
+// for requests and forwards or `reply_exit` for answers; a request that a remote home served is complete
+// `fill` later. Homes and owners add `access` (home_directory.h) and `snoop`. Refused requests are sent again
+// after `retry`. That is the break-down of Lenoski et al., The Stanford DASH multiprocessor, IEEE Computer
+// 25(3) 1992, figure 9.
+//
+// Approximately timed: messages are events, race, queue at homes and contend in the network. Loosely timed: a
+// transaction runs to its last acknowledgement within the caller's context, homes and links being timelines
+// that remember gaps. transport_dbg (through any cache) sees the newest copy wherever it lives, in a message
+// too; it takes no time and changes no state.
+//
+// Not modelled: I/O and uncached processors on the fabric; contention of a node's own bus; migration of
+// pages. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors: std::invalid_argument from the constructor, one
+// line that names the parameter; a state without a row is std::logic_error. Processes: none but the agenda's.
+#ifndef MIMD_DIRECTORY_DIRECTORY_FABRIC_H
+#define MIMD_DIRECTORY_DIRECTORY_FABRIC_H
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <systemc>
+#include <tlm>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "coherence/coherence_socket.h"
+#include "directory/directory_transport.h"
+#include "directory/home_directory.h"
+#include "directory/memory_pages.h"
+#include "directory/requester_agent.h"
+#include "infrastructure/agenda.h"
+#include "infrastructure/timing_mode.h"
+
+namespace mimd {
+
+class coherence_observer;
+class transaction_log;
+
+// Picoseconds; the class comment says where each is spent.
+struct directory_timing {
+  time_ps local = 5'000;
+  time_ps request = 0;
+  time_ps entry = 2'000;
+  time_ps exit = 2'000;
+  time_ps reply_exit = 2'000;
+  time_ps fill = 0;
+  time_ps access = 10'000;    // at the home, to what it causes
+  time_ps occupancy = 5'000;  // of the home, by a message
+  time_ps snoop = 10'000;     // at an owner or sharer, to its answer
+  time_ps retry = 50'000;
+};
+
+struct directory_fabric_parameters {
+  directory_form form;
+  sharer_format_parameters format;  // its `nodes` is set by the fabric: the ports
+  std::optional<sparse_directory_parameters> sparse;
+  directory_timing timing;
+  unsigned line = 64;
+  std::uint64_t memory_size = std::uint64_t{64} << 20;
+  std::uint64_t page = 4096;         // unit of placement
+  std::vector<unsigned> port_nodes;  // the node of each coherent port
+  unsigned nodes = 1;
+  std::uint64_t seed = 1;
+};
+
+class directory_fabric_base : public sc_core::sc_module, private packet_sink {
+ public:
+  // Elaboration only: how messages travel between nodes. Must be called before the simulation starts if there
+  // is more than one node. The transport must outlive the fabric.
+  void set_transport(directory_transport& transport) { transport_ = &transport; }
+  // Watches every transaction (coherence checker); null: nobody.
+  void set_observer(coherence_observer* observer) { observer_ = observer; }
+  // Counts the rows that happen, by their index in description(). Elaboration only.
+  void count_rows();
+  void set_transaction_log(transaction_log* log) { log_ = log; }
+  void declare_traces(trace_recorder& recorder, const std::string& prefix);
+  void name_port(node_id port, const std::string& port_name) { port_names_[port] = port_name; }
+
+  const directory_protocol& description() const { return description_; }
+  const std::vector<std::uint64_t>& agent_rows_used() const { return agent_rows_; }
+  const std::vector<std::uint64_t>& home_rows_used() const { return home_rows_; }
+  unsigned ports() const { return static_cast<unsigned>(agents_.size()); }
+  unsigned nodes() const { return static_cast<unsigned>(homes_.size()); }
+  const requester_agent& agent(unsigned port) const { return *agents_[port]; }
+  const home_directory& home(unsigned node) const { return *homes_[node]; }
+  // Messages sent, by type; and of them those within a node.
+  std::uint64_t messages(directory_message_type type) const { return messages_[static_cast<unsigned>(type)]; }
+  std::uint64_t local_messages() const { return local_messages_; }
+  std::uint64_t pages_of(unsigned node) const { return pages_->pages_of(node); }
+
+  // Coherent debug access. Returns bytes moved.
+  unsigned debug(address_t address, std::uint8_t* data, unsigned size, bool write);
+  // Calls `then` once, at the first moment at which no transaction is open and no message on its way.
+  void when_quiet(std::function<void()> then);
+  std::string waiting() const;
+  time_ps recorded_until(time_ps now) const;
+
+  sc_core::sc_vector<coherence_target_socket> coherent;
+
+  // --- for agents, homes and transports
+
+  bool loose() const { return timing_mode_ == timing_mode::loose; }
+  const directory_timing& timing() const { return parameters_.timing; }
+  unsigned line_bytes() const { return parameters_.line; }
+  const compiled_directory_protocol& protocol() const { return protocol_; }
+  const requester_core& requester() const { return requester_core_; }
+  const home_core& homes_core() const { return home_core_; }
+  memory_pages& pages() { return *pages_; }
+  unsigned node_of(node_id port) const { return parameters_.port_nodes[port]; }
+  const std::string& port_name(node_id port) const { return port_names_[port]; }
+  requester_agent& agent_at(node_id port) { return *agents_[port]; }
+  coherence_observer* observer() const { return observer_; }
+
+  directory_packet& take_packet() { return packets_.take(); }
+  void give_back(directory_packet& p) { packets_.give_back(p); }
+  // The packet leaves its sender at `ready`.
+  void send(directory_packet& p, time_ps ready);
+  void schedule(timed_event& event, time_ps at) { agenda_.schedule(event, at); }
+
+  void begin_loose();
+  void finish_loose();  // delivers until nothing is on its way
+  void look_for_quiet() {
+    if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
+  }
+  std::uint64_t next_transaction() { return ++transactions_; }
+  void ended(std::uint64_t transaction, time_ps begin, time_ps end, const char* type, node_id port,
+             address_t line, const char* outcome) {
+    if (log_) record(transaction, begin, end, type, port, line, outcome);
+  }
+  void cover_agent(const directory_step& step) {
+    if (!agent_rows_.empty()) ++agent_rows_[step.row];
+  }
+  void cover_home(const directory_step& step) {
+    if (home_rows_.empty()) return;
+    ++home_rows_[step.row];
+    if (step.then != no_row) ++home_rows_[step.then];
+  }
+
+ protected:
+  directory_fabric_base(const sc_core::sc_module_name& name, const directory_fabric_parameters& parameters,
+                        memory_pages::placement placement, timing_mode timing);
+
+  void end_of_elaboration() override;
+
+  std::vector<std::unique_ptr<home_directory>> homes_;
+
+ private:
+  void arrived(directory_packet& p) override;
+  void deliver(directory_packet& p, time_ps at);
+  bool quiet() const;
+  void placed(address_t first, const memory_page& page);
+  bool debug_read_line(address_t line, unsigned offset, std::uint8_t* data, unsigned size);
+  bool debug_write_line(address_t line, unsigned offset, std::uint8_t* data, unsigned size);
+  void record(std::uint64_t transaction, time_ps begin, time_ps end, const char* type, node_id port,
+              address_t line, const char* outcome);
+  void record_message(const directory_packet& p, time_ps at);
+
+  directory_fabric_parameters parameters_;
+  directory_protocol description_;
+  compiled_directory_protocol protocol_;
+  requester_core requester_core_{protocol_};
+  home_core home_core_{protocol_};
+  timing_mode timing_mode_;
+  agenda& agenda_;
+  std::unique_ptr<memory_pages> pages_;
+  // What debug accesses wrote to pages that nobody has touched yet: a debug access places no page.
+  std::unordered_map<address_t, std::vector<std::uint8_t>> untouched_;
+  std::vector<std::unique_ptr<requester_agent>> agents_;
+  std::vector<std::string> port_names_;
+  std::vector<std::string> home_names_;
+  std::vector<presence_view> presence_;
+  directory_transport* transport_ = nullptr;
+  directory_packet_pool packets_;
+  std::array<std::uint64_t, directory_message_count> messages_{};
+  std::uint64_t local_messages_ = 0;
+  std::uint64_t transactions_ = 0;
+  std::uint64_t message_records_ = 0;
+
+  // Loosely timed: what is still to be delivered, in order of sending.
+  directory_packet* undelivered_ = nullptr;
+  directory_packet* last_undelivered_ = nullptr;
+  bool in_transaction_ = false;
+  unsigned queued_ = 0;
+  sc_core::sc_event transaction_done_{"transaction_done"};
+
+  coherence_observer* observer_ = nullptr;
+  transaction_log* log_ = nullptr;
+  std::vector<std::uint64_t> agent_rows_;
+  std::vector<std::uint64_t> home_rows_;
+  std::function<void()> when_quiet_;
+};
+
+template <unsigned BUSWIDTH = 32>
+class directory_fabric : public directory_fabric_base {
+ public:
+  sc_core::sc_vector<tlm::tlm_initiator_socket<BUSWIDTH>> memory;
+
+  directory_fabric(const sc_core::sc_module_name& name, const directory_fabric_parameters& parameters,
+                   memory_pages::placement placement, timing_mode timing)
+      : directory_fabric_base(name, parameters, std::move(placement), timing),
+        memory("memory", parameters.nodes) {
+    for (unsigned i = 0; i < memory.size(); ++i) memory[i].bind(homes_[i]->memory_port());
+  }
+
+ private:
+  void end_of_elaboration() override {
+    directory_fabric_base::end_of_elaboration();
+    for (unsigned i = 0; i < memory.size(); ++i) {
+      homes_[i]->memory_port().set_forward(
+          dynamic_cast<tlm::tlm_fw_transport_if<>*>(memory[i].get_base_port().get_interface()));
+    }
+  }
+};
+
+}  // namespace mimd
+
+#endif

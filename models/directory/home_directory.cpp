@@ -1,0 +1,372 @@
+#include "directory/home_directory.h"
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+
+#include "directory/directory_fabric.h"
+#include "infrastructure/copy_bytes.h"
+
+namespace mimd {
+
+// What home_core does with a line of this home.
+struct home_directory::line_port {
+  home_directory& home;
+  directory_packet* offered;  // null: the directory itself wants its line
+  address_t line;
+  std::uint64_t transaction;
+  time_ps start;
+  bool answers;  // the message offered is an answer that was awaited
+  unsigned invalidations = 0;
+  bool in_memory = true;  // the bytes offered have been taken by memory, if they were for it
+
+  directory_packet& packet(directory_message_type type, node_id destination) {
+    directory_packet& p = home.fabric_.take_packet();
+    p.type = type;
+    p.source = home_node;
+    p.destination = destination;
+    p.from = static_cast<std::uint16_t>(home.node_);
+    p.to = static_cast<std::uint16_t>(home.fabric_.node_of(destination));
+    p.line = line;
+    p.transaction = transaction;
+    p.forwarded = answers;
+    return p;
+  }
+  time_ps ready() const { return start + home.fabric_.timing().access; }
+  void send(directory_message_type type, node_id destination, node_id requester, unsigned acks) {
+    directory_packet& p = packet(type, destination);
+    p.requester = requester;
+    p.acks = static_cast<std::uint16_t>(acks);
+    home_counters& counters = home.counters_;
+    if (type == directory_message_type::invalidate) {
+      ++counters.invalidations;
+      ++invalidations;
+    } else if (is_forward(type)) {
+      ++counters.forwards;
+    } else if (type == directory_message_type::nack) {
+      ++counters.refusals;
+    }
+    if (carries_data(type)) {
+      home.fetch(p, start, ready());
+    } else {
+      home.fabric_.send(p, ready());
+    }
+  }
+  void pass_data(node_id destination) {
+    directory_packet& p = packet(directory_message_type::data, destination);
+    copy_line(p.data, offered->data, home.fabric_.line_bytes());
+    home.fabric_.send(p, ready());
+  }
+  void write_memory() { in_memory = home.store(*offered, start); }
+  bool older(node_id source, node_id than) const {
+    return home.fabric_.agent_at(source).began(line) < home.fabric_.agent_at(than).began(line);
+  }
+};
+
+home_directory::home_directory(directory_fabric_base& fabric, unsigned node,
+                               const sharer_format_parameters& format,
+                               const std::optional<sparse_directory_parameters>& sparse, std::uint64_t seed)
+    : fabric_(fabric),
+      node_(node),
+      line_bits_(static_cast<unsigned>(__builtin_ctz(fabric.line_bytes()))),
+      format_(make_sharer_format(format)),
+      pool_(dynamic_cast<pointer_pool_format*>(format_.get())),
+      no_sharers_(format_->words()) {
+  if (sparse) sparse_.emplace(*sparse, *format_, seed);
+  format_->open(no_sharers_.data(), 0);
+  scratch_.reserve(format.nodes);
+}
+
+std::uint64_t home_directory::storage_bits(std::uint64_t blocks) const {
+  return sparse_ ? sparse_->total_bits(blocks) : format_->total_bits(blocks);
+}
+
+// --- messages
+
+time_ps home_directory::begin_service(time_ps at) {
+  const time_ps occupancy = fabric_.timing().occupancy;
+  time_ps start = std::max(at, free_);
+  if (fabric_.loose()) {
+    service_.forget_before(now_ps());
+    start = service_.reserve(at, occupancy);
+  } else {
+    free_ = start + occupancy;
+  }
+  ++counters_.messages;
+  counters_.busy_ps += occupancy;
+  counters_.wait_ps += start - at;
+  return start;
+}
+
+void home_directory::receive(directory_packet& p, time_ps at) {
+  serve(p, begin_service(at));
+}
+
+std::uint64_t home_directory::number_of(address_t line) const {
+  memory_pages& pages = fabric_.pages();
+  return pages.in_memory(pages.at(line, node_), line) >> line_bits_;
+}
+
+home_directory::entry home_directory::own_entry(address_t line) {
+  if (sparse_) {
+    sparse_directory::entry* const e = sparse_->peek(number_of(line));
+    return e ? entry{&e->state, e->sharers} : entry{&no_entry_, no_sharers_.data()};
+  }
+  memory_page& page = fabric_.pages().at(line, node_);
+  const unsigned i = fabric_.pages().line_in_page(line);
+  return {&page.lines[i], &page.sharers[std::size_t{i} * page.words]};
+}
+
+// The entry of the message's line, which gets one if it needs one; `full`: there is none to be had.
+home_directory::entry home_directory::entry_of(const directory_packet& p, bool& full) {
+  full = false;
+  if (!sparse_) return own_entry(p.line);
+  const std::uint64_t number = number_of(p.line);
+  sparse_directory::entry* e = sparse_->find(number);
+  if (!e && p.type <= directory_message_type::upgrade) {
+    e = sparse_->allocate(number);
+    full = !e;
+  }
+  return e ? entry{&e->state, e->sharers} : entry{&no_entry_, no_sharers_.data()};
+}
+
+void home_directory::serve(directory_packet& p, time_ps start) {
+  bool full = false;
+  const entry e = entry_of(p, full);
+  const line_sharers sharers(*format_, e.sharers, scratch_);
+  const node_id source = is_request(p.type) ? p.source : no_node;
+  home_event event = home_event::no_entry;
+  if (!full) event = fabric_.homes_core().event_of(*e.state, sharers, p.type, source);
+  if (event == home_event::no_entry) reclaim_for(p, start);
+  if (traced_message_.on()) {
+    traced_message_.set(start, 1 + static_cast<std::uint64_t>(p.type));
+    traced_line_.set(start, p.line);
+    traced_message_.set(start + fabric_.timing().occupancy, 0);
+  }
+  run(e, event, &p, p.line, p.transaction, start);
+}
+
+void home_directory::run(const entry& e, home_event event, directory_packet* offered, address_t line,
+                         std::uint64_t transaction, time_ps start) {
+  line_sharers sharers(*format_, e.sharers, scratch_);
+  const node_id source = offered && is_request(offered->type) ? offered->source : no_node;
+  line_port p{*this, offered, line, transaction, start, event >= home_event::ack};
+  const directory_state before = e.state->state;
+  const directory_step step = fabric_.homes_core().step(*e.state, sharers, event, source, p);
+  if (step.outcome == directory_step::result::undefined) {
+    std::ostringstream what;
+    what << fabric_.name() << ": home of node " << node_ << ", line 0x" << std::hex << line << std::dec
+         << ": no row for " << fabric_.description().home_states[before].name << " on " << to_string(event);
+    throw std::logic_error(what.str());
+  }
+  fabric_.cover_home(step);
+  if (event == home_event::get_s) {
+    ++counters_.reads;
+  } else if (event == home_event::get_m || event == home_event::upgrade ||
+             event == home_event::upgrade_owner) {
+    ++counters_.writes;
+    invalidations_per_write_.add(p.invalidations);
+  } else if (event == home_event::put || event == home_event::put_clean || event == home_event::put_dirty) {
+    ++counters_.puts;
+  }
+  if (step.outcome == directory_step::result::waits) {
+    keep(*offered, event == home_event::no_entry);
+  } else if (offered && p.in_memory) {
+    fabric_.give_back(*offered);
+  }
+  const directory_state after = e.state->state;
+  if (after == 0 && sparse_) {
+    if (sparse_directory::entry* const idle = sparse_->peek(number_of(line))) sparse_->release(*idle);
+  }
+  if (after != before && !fabric_.protocol().busy(after)) left_busy(line, start);
+}
+
+// --- requests that wait
+
+void home_directory::keep(directory_packet& p, bool starved) {
+  ++counters_.stalls;
+  p.next = nullptr;
+  if (starved) {
+    starved_.push_back(&p);
+    return;
+  }
+  for (line_queue& queue : waiting_) {
+    if (queue.line != p.line) continue;
+    queue.last->next = &p;
+    queue.last = &p;
+    return;
+  }
+  waiting_.push_back({p.line, &p, &p});
+}
+
+// The line has left a busy state, or its entry or pointers are free: who waits for that is served.
+void home_directory::left_busy(address_t line, time_ps at) {
+  if (waiting_.empty() && starved_.empty()) return;
+  to_wake_.push_back(line);
+  if (waking_) return;
+  waking_ = true;
+  while (!to_wake_.empty()) {
+    const address_t next = to_wake_.back();
+    to_wake_.pop_back();
+    wake(next, at);
+  }
+  waking_ = false;
+}
+
+void home_directory::wake(address_t line, time_ps at) {
+  const auto of_line = [line](const line_queue& queue) { return queue.line == line; };
+  while (!fabric_.protocol().busy(own_entry(line).state->state)) {
+    const auto queue = std::find_if(waiting_.begin(), waiting_.end(), of_line);
+    if (queue == waiting_.end()) break;
+    directory_packet& first = *queue->first;
+    queue->first = first.next;
+    if (!queue->first) waiting_.erase(queue);
+    serve(first, begin_service(at));
+  }
+  std::vector<directory_packet*> starved;
+  starved.swap(starved_);
+  for (directory_packet* p : starved) serve(*p, begin_service(at));
+}
+
+// --- entries and pointers
+
+bool home_directory::may_recall(const home_line& line) const {
+  return line.state != 0 && !fabric_.protocol().busy(line.state);
+}
+
+void home_directory::reclaim_for(const directory_packet& p, time_ps start) {
+  if (sparse_) {
+    sparse_directory::entry* const victim = sparse_->victim(
+        number_of(p.line), [this](const sparse_directory::entry& e) { return may_recall(e.state); });
+    if (!victim) return;
+    const address_t line = fabric_.pages().from_memory(node_, victim->line << line_bits_);
+    recall({&victim->state, victim->sharers}, line, p.transaction, start);
+  } else if (pool_) {
+    if (const auto number = pool_->line_to_reclaim()) {
+      const address_t line = *number << line_bits_;
+      recall(own_entry(line), line, p.transaction, start);
+    }
+  }
+}
+
+void home_directory::recall(const entry& e, address_t line, std::uint64_t transaction, time_ps start) {
+  if (!may_recall(*e.state)) return;
+  ++counters_.recalls;
+  run(e, home_event::recall, nullptr, line, transaction, start);
+}
+
+// --- memory
+
+tlm::tlm_generic_payload& home_directory::fill(tlm::tlm_command command, directory_packet& p) {
+  tlm::tlm_generic_payload& payload = fabric_.loose() ? loose_payload_ : payloads_.allocate();
+  memory_pages& pages = fabric_.pages();
+  payload.set_command(command);
+  payload.set_address(pages.in_memory(pages.at(p.line, node_), p.line));
+  payload.set_data_ptr(p.data);
+  payload.set_data_length(fabric_.line_bytes());
+  payload.set_streaming_width(fabric_.line_bytes());
+  payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  payload.set_dmi_allowed(false);
+  return payload;
+}
+
+void home_directory::check(const tlm::tlm_generic_payload& payload) const {
+  if (payload.get_response_status() == tlm::TLM_OK_RESPONSE) return;
+  std::ostringstream what;
+  what << fabric_.name() << ": the memory of node " << node_ << " answers " << payload.get_response_string()
+       << " at 0x" << std::hex << payload.get_address();
+  throw std::runtime_error(what.str());
+}
+
+void home_directory::fetch(directory_packet& p, time_ps start, time_ps ready) {
+  tlm::tlm_generic_payload& payload = fill(tlm::TLM_READ_COMMAND, p);
+  time_ps done = 0;
+  if (fabric_.loose()) {
+    done = memory_.transport(payload, start);
+  } else if (!memory_.start(payload, start, done)) {
+    reading_.push_back({&payload, &p, ready});
+    return;
+  }
+  check(payload);
+  if (payload.has_mm()) payload.release();
+  fabric_.send(p, std::max(ready, done));
+}
+
+bool home_directory::store(directory_packet& p, time_ps start) {
+  tlm::tlm_generic_payload& payload = fill(tlm::TLM_WRITE_COMMAND, p);
+  time_ps done = 0;
+  if (fabric_.loose()) {
+    memory_.transport(payload, start);
+  } else if (!memory_.start(payload, start, done)) {
+    writing_.push_back({&payload, &p, start});
+    return false;
+  }
+  check(payload);
+  if (payload.has_mm()) payload.release();
+  return true;
+}
+
+void home_directory::response(tlm::tlm_generic_payload& payload, time_ps at) {
+  check(payload);
+  const auto is_it = [&payload](const open_access& a) { return a.payload == &payload; };
+  if (const auto read = std::find_if(reading_.begin(), reading_.end(), is_it); read != reading_.end()) {
+    const open_access done = *read;
+    reading_.erase(read);
+    payload.release();
+    directory_packet& p = *done.packet;
+    if (p.reread) debug_memory(p.line, p.data, fabric_.line_bytes(), false);
+    fabric_.send(p, std::max({done.ready, at, now_ps()}));
+    return;
+  }
+  const auto write = std::find_if(writing_.begin(), writing_.end(), is_it);
+  directory_packet& p = *write->packet;
+  writing_.erase(write);
+  payload.release();
+  if (p.reread) debug_memory(p.line, p.data, fabric_.line_bytes(), true);
+  fabric_.give_back(p);
+  fabric_.look_for_quiet();
+}
+
+// --- debug
+
+node_id home_directory::owner_of(address_t line) {
+  return own_entry(line).state->owner;
+}
+
+unsigned home_directory::debug_memory(address_t address, std::uint8_t* data, unsigned size, bool write) {
+  memory_pages& pages = fabric_.pages();
+  tlm::tlm_generic_payload payload;
+  payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+  payload.set_address(pages.in_memory(pages.at(address, node_), address));
+  payload.set_data_ptr(data);
+  payload.set_data_length(size);
+  payload.set_streaming_width(size);
+  return memory_.debug(payload);
+}
+
+std::string home_directory::waiting() const {
+  std::ostringstream out;
+  for (const line_queue& queue : waiting_) {
+    out << "home of node " << node_ << " keeps";
+    for (const directory_packet* p = queue.first; p; p = p->next) {
+      out << ' ' << to_string(p->type) << " of " << fabric_.port_name(p->source);
+    }
+    out << " for line 0x" << std::hex << queue.line << std::dec << "; ";
+  }
+  for (const directory_packet* p : starved_) {
+    out << "home of node " << node_ << " has no entry for " << fabric_.port_name(p->source) << ", line 0x"
+        << std::hex << p->line << std::dec << "; ";
+  }
+  return out.str();
+}
+
+void home_directory::declare_traces(trace_recorder& recorder, const std::string& prefix) {
+  std::vector<std::string> words{"idle"};
+  for (unsigned i = 0; i < directory_message_count; ++i) {
+    words.emplace_back(to_string(static_cast<directory_message_type>(i)));
+  }
+  recorder.declare(traced_message_, prefix + ".message", trace_kind::words(words));
+  recorder.declare(traced_line_, prefix + ".line", trace_kind::integer(64));
+}
+
+}  // namespace mimd

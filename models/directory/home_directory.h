@@ -1,0 +1,140 @@
+// The directory controller of one node: the point of coherence of the lines whose pages live there.
+//
+// It runs home_core on the directory entries of its lines (memory_pages.h, or a sparse directory of its own),
+// reads and writes its node's memory through a TLM-2.0 socket of the fabric, and keeps requests that find
+// their line busy, at most one a port and transaction, in order of arrival.
+//
+// Time. Messages are served one after another in order of arrival, each for directory_timing::occupancy; what
+// it causes leaves directory_timing::access after its service began, data not before memory has answered.
+// Memory writes are posted: nobody waits for them.
+#ifndef MIMD_DIRECTORY_HOME_DIRECTORY_H
+#define MIMD_DIRECTORY_HOME_DIRECTORY_H
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "directory/directory_packet.h"
+#include "directory/home_core.h"
+#include "directory/memory_pages.h"
+#include "directory/pointer_pool_format.h"
+#include "directory/sparse_directory.h"
+#include "infrastructure/initiator_port.h"
+#include "infrastructure/payload_pool.h"
+#include "infrastructure/statistics.h"
+#include "infrastructure/timeline.h"
+#include "infrastructure/trace.h"
+
+namespace mimd {
+
+class directory_fabric_base;
+
+struct home_counters {
+  std::uint64_t messages = 0;  // served
+  std::uint64_t reads = 0;     // GetS
+  std::uint64_t writes = 0;    // GetM and Upg
+  std::uint64_t puts = 0;
+  std::uint64_t forwards = 0;       // to owners
+  std::uint64_t invalidations = 0;  // sent
+  std::uint64_t refusals = 0;       // Nack
+  std::uint64_t stalls = 0;         // requests that had to wait for their line
+  std::uint64_t recalls = 0;        // lines recalled to free an entry or pointers
+  std::uint64_t busy_ps = 0;
+  std::uint64_t wait_ps = 0;  // of messages for the controller
+};
+
+class home_directory final : private initiator_port::client {
+ public:
+  home_directory(directory_fabric_base& fabric, unsigned node, const sharer_format_parameters& format,
+                 const std::optional<sparse_directory_parameters>& sparse, std::uint64_t seed);
+
+  initiator_port& memory_port() { return memory_; }
+  sharer_format& format() { return *format_; }
+  const home_counters& counters() const { return counters_; }
+  const histogram& invalidations_per_write() const { return invalidations_per_write_; }
+  // Bits of the directory of so many blocks of memory.
+  std::uint64_t storage_bits(std::uint64_t blocks) const;
+  bool quiet() const { return waiting_.empty() && starved_.empty() && reading_.empty() && writing_.empty(); }
+  std::string waiting() const;
+  void declare_traces(trace_recorder& recorder, const std::string& prefix);
+
+  // A message for this home has arrived.
+  void receive(directory_packet& p, time_ps at);
+
+  // Debug: who owns the line; no_node: memory is up to date.
+  node_id owner_of(address_t line);
+  unsigned debug_memory(address_t address, std::uint8_t* data, unsigned size, bool write);  // within a page
+
+ private:
+  struct entry {
+    home_line* state;
+    sharer_word* sharers;
+  };
+  struct line_port;
+  // An access that memory has not answered yet.
+  struct open_access {
+    tlm::tlm_generic_payload* payload;
+    directory_packet* packet;
+    time_ps ready;
+  };
+  struct line_queue {
+    address_t line;
+    directory_packet* first;
+    directory_packet* last;
+  };
+
+  time_ps begin_service(time_ps at);
+  void serve(directory_packet& p, time_ps start);
+  entry entry_of(const directory_packet& p, bool& full);
+  void run(const entry& e, home_event event, directory_packet* offered, address_t line,
+           std::uint64_t transaction, time_ps start);
+  void reclaim_for(const directory_packet& p, time_ps start);
+  void recall(const entry& e, address_t line, std::uint64_t transaction, time_ps start);
+  bool may_recall(const home_line& line) const;
+  entry own_entry(address_t line);  // without a directory entry: that of no line
+  void keep(directory_packet& p, bool starved);
+  void left_busy(address_t line, time_ps at);
+  // A sparse directory numbers the lines of its own memory.
+  std::uint64_t number_of(address_t line) const;
+  void wake(address_t line, time_ps at);
+
+  // Memory.
+  void fetch(directory_packet& p, time_ps start, time_ps ready);
+  bool store(directory_packet& p, time_ps start);  // true: done with the packet
+  void response(tlm::tlm_generic_payload& payload, time_ps at) override;
+  tlm::tlm_generic_payload& fill(tlm::tlm_command command, directory_packet& p);
+  void check(const tlm::tlm_generic_payload& payload) const;
+
+  directory_fabric_base& fabric_;
+  unsigned node_;
+  unsigned line_bits_;
+  std::unique_ptr<sharer_format> format_;
+  pointer_pool_format* pool_;  // or null
+  std::optional<sparse_directory> sparse_;
+  home_line no_entry_;
+  std::vector<sharer_word> no_sharers_;
+  std::vector<node_id> scratch_;
+
+  time_ps free_ = 0;  // approximately timed: the controller is busy before
+  timeline service_;  // loosely timed
+  std::vector<line_queue> waiting_;
+  std::vector<directory_packet*> starved_;  // wait for an entry or pointers, in order
+  std::vector<address_t> to_wake_;
+  bool waking_ = false;
+
+  initiator_port memory_{*this};
+  payload_pool payloads_;
+  tlm::tlm_generic_payload loose_payload_;
+  std::vector<open_access> reading_;
+  std::vector<open_access> writing_;
+  home_counters counters_;
+  histogram invalidations_per_write_;
+
+  trace_signal traced_message_;
+  trace_signal traced_line_;
+};
+
+}  // namespace mimd
+
+#endif

@@ -1,0 +1,72 @@
+#include "directory/memory_pages.h"
+
+#include <stdexcept>
+#include <string>
+
+namespace mimd {
+namespace {
+
+unsigned bits_of(std::uint64_t power, const char* what) {
+  if (power == 0 || (power & (power - 1)) != 0) {
+    throw std::invalid_argument(std::string(what) + " must be a power of two");
+  }
+  return static_cast<unsigned>(__builtin_ctzll(power));
+}
+
+}  // namespace
+
+memory_pages::memory_pages(const memory_pages_parameters& parameters, placement place, placed then)
+    : size_(parameters.size),
+      page_bits_(bits_of(parameters.page, "placement.page")),
+      line_bits_(bits_of(parameters.line, "l1.line")),
+      entries_(parameters.entries),
+      formats_(parameters.formats),
+      place_(std::move(place)),
+      then_(std::move(then)),
+      frames_(parameters.formats.size()) {
+  if (parameters.page < parameters.line) {
+    throw std::invalid_argument("placement.page must not be below the line size");
+  }
+  if (size_ == 0 || size_ > (std::uint64_t{1} << 48)) {
+    throw std::invalid_argument("memory.size must be 1 byte to 256 TiB");
+  }
+  tables_.resize(((size_ - 1) >> page_bits_ >> (2 * level_bits)) + 1);
+}
+
+memory_page* memory_pages::find(address_t address) const {
+  const std::uint64_t number = address >> page_bits_;
+  const auto& upper = tables_[number >> (2 * level_bits)];
+  if (!upper) return nullptr;
+  const auto& lower = (*upper)[(number >> level_bits) & (level_size - 1)];
+  return lower ? (*lower)[number & (level_size - 1)].get() : nullptr;
+}
+
+memory_page& memory_pages::create(std::uint64_t number, unsigned toucher) {
+  auto page = std::make_unique<memory_page>();
+  const address_t first = number << page_bits_;
+  const unsigned node = place_(first, toucher);
+  page->home = static_cast<std::uint16_t>(node);
+  page->frame = frames_.at(node).size() << page_bits_;
+  frames_[node].push_back(first);
+  if (entries_) {
+    sharer_format& format = *formats_[node];
+    const std::size_t lines = std::size_t{1} << (page_bits_ - line_bits_);
+    page->words = static_cast<std::uint16_t>(format.words());
+    page->lines = std::make_unique<home_line[]>(lines);
+    page->sharers = std::make_unique<sharer_word[]>(lines * page->words);
+    for (std::size_t i = 0; i < lines; ++i) {
+      format.open(&page->sharers[i * page->words], (first >> line_bits_) + i);
+    }
+  }
+  auto& upper = tables_[number >> (2 * level_bits)];
+  if (!upper) upper = std::make_unique<upper_table>();
+  auto& lower = (*upper)[(number >> level_bits) & (level_size - 1)];
+  if (!lower) lower = std::make_unique<lower_table>();
+  auto& place = (*lower)[number & (level_size - 1)];
+  place = std::move(page);
+  memory_page& created = *place;
+  then_(first, created);
+  return created;
+}
+
+}  // namespace mimd

@@ -1,0 +1,102 @@
+// Where each page of a divided memory lives, and the directory entries of its lines.
+//
+// A page is the unit of placement: a power of two of bytes, at least a line. It comes into being when
+// somebody first needs it: the placement policy then names its node (which for first touch is the toucher's),
+// the node gives it its next free frame, and its lines get directory entries in the format of that home,
+// unless the directory is sparse. Look-ups are three indexed loads, whatever the size; only what is touched
+// takes room. Plain C++.
+//
+// Ranges: memories to 2^48 bytes. Errors: std::invalid_argument with one line; what `placement` throws passes
+// through.
+#ifndef MIMD_DIRECTORY_MEMORY_PAGES_H
+#define MIMD_DIRECTORY_MEMORY_PAGES_H
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "directory/home_core.h"
+#include "directory/sharer_format.h"
+
+namespace mimd {
+
+using address_t = std::uint64_t;
+
+struct memory_page {
+  std::uint16_t home = 0;              // node
+  address_t frame = 0;                 // address of its first byte in that node's memory
+  std::uint16_t words = 0;             // of sharers, of a line
+  std::unique_ptr<home_line[]> lines;  // null: a sparse directory has the entries
+  std::unique_ptr<sharer_word[]> sharers;
+};
+
+struct memory_pages_parameters {
+  std::uint64_t size = 0;  // bytes of all memory
+  std::uint64_t page = 4096;
+  unsigned line = 64;
+  std::vector<sharer_format*> formats;  // of each node's directory
+  bool entries = true;                  // a directory entry for every line of memory
+};
+
+class memory_pages {
+ public:
+  // The node on which the page that begins there is to live, first needed by `toucher`.
+  using placement = std::function<unsigned(address_t page, unsigned toucher)>;
+  // The page that begins there has got its place.
+  using placed = std::function<void(address_t page, const memory_page&)>;
+
+  memory_pages(const memory_pages_parameters& parameters, placement place, placed then);
+
+  std::uint64_t size() const { return size_; }
+  std::uint64_t page_bytes() const { return std::uint64_t{1} << page_bits_; }
+
+  // The page of an address below size().
+  memory_page& at(address_t address, unsigned toucher) {
+    const std::uint64_t number = address >> page_bits_;
+    const auto& upper = tables_[number >> (2 * level_bits)];
+    if (upper) {
+      const auto& lower = (*upper)[(number >> level_bits) & (level_size - 1)];
+      if (lower) {
+        if (memory_page* const page = (*lower)[number & (level_size - 1)].get()) return *page;
+      }
+    }
+    return create(number, toucher);
+  }
+  memory_page* find(address_t address) const;  // null: nobody has needed it yet
+
+  unsigned line_in_page(address_t address) const {
+    return static_cast<unsigned>((address & (page_bytes() - 1)) >> line_bits_);
+  }
+  address_t in_memory(const memory_page& page, address_t address) const {
+    return page.frame + (address & (page_bytes() - 1));
+  }
+  // The other way round: what is at an address of the node's memory.
+  address_t from_memory(unsigned node, address_t in_node) const {
+    return frames_[node][in_node >> page_bits_] + (in_node & (page_bytes() - 1));
+  }
+  std::uint64_t pages_of(unsigned node) const { return frames_[node].size(); }
+
+ private:
+  static constexpr unsigned level_bits = 10;
+  static constexpr std::uint64_t level_size = std::uint64_t{1} << level_bits;
+  using lower_table = std::array<std::unique_ptr<memory_page>, level_size>;
+  using upper_table = std::array<std::unique_ptr<lower_table>, level_size>;
+
+  memory_page& create(std::uint64_t number, unsigned toucher);
+
+  std::uint64_t size_;
+  unsigned page_bits_;
+  unsigned line_bits_;
+  bool entries_;
+  std::vector<sharer_format*> formats_;
+  placement place_;
+  placed then_;
+  std::vector<std::vector<address_t>> frames_;  // by node: the page in each frame
+  std::vector<std::unique_ptr<upper_table>> tables_;
+};
+
+}  // namespace mimd
+
+#endif

@@ -1,0 +1,55 @@
+#include "directory/network_transport.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+namespace mimd {
+
+unsigned directory_networks_of(const directory_protocol& protocol) {
+  unsigned last = 0;
+  for (const directory_network n : protocol.network_of) last = std::max(last, static_cast<unsigned>(n));
+  return last + 1;
+}
+
+network_transport::network_transport(noc::message_network& network, const directory_protocol& protocol,
+                                     unsigned nodes, unsigned line)
+    : network_(network), short_flits_(network.flits(0)), long_flits_(network.flits(line)) {
+  if (network.terminals() < nodes) {
+    throw std::invalid_argument("noc.dims: the network has " + std::to_string(network.terminals()) +
+                                " terminals, but there are " + std::to_string(nodes) + " nodes");
+  }
+  const unsigned networks = directory_networks_of(protocol);
+  if (network.parameters().network.virtual_networks < networks) {
+    throw std::invalid_argument("noc: the protocol needs " + std::to_string(networks) + " virtual networks");
+  }
+  for (unsigned i = 0; i < directory_message_count; ++i) {
+    virtual_network_[i] = static_cast<std::uint8_t>(protocol.network_of[i]);
+  }
+  for (unsigned n = 0; n < nodes; ++n) network.attach(n, *this);
+}
+
+void network_transport::address(directory_packet& p) {
+  p.travel.source = p.from;
+  p.travel.destination = p.to;
+  p.travel.flits = carries_data(p.type) ? long_flits_ : short_flits_;
+  p.travel.virtual_network = virtual_network_[static_cast<unsigned>(p.type)];
+  p.travel.content = &p;
+}
+
+time_ps network_transport::travel(directory_packet& p, time_ps at) {
+  address(p);
+  return network_.deliver(p.travel, at);
+}
+
+void network_transport::inject(directory_packet& p) {
+  address(p);
+  network_.send(p.travel);
+}
+
+void network_transport::message_arrived(noc::packet& p) {
+  directory_packet& message = *static_cast<directory_packet*>(p.content);
+  message.sink.arrived(message);
+}
+
+}  // namespace mimd

@@ -1,0 +1,366 @@
+#include "directory/requester_agent.h"
+
+#include <algorithm>
+#include <cstring>
+#include <sstream>
+#include <stdexcept>
+
+#include "coherence/coherence_observer.h"
+#include "directory/directory_fabric.h"
+#include "infrastructure/copy_bytes.h"
+
+namespace mimd {
+
+using pending_access = requester_core::pending_access;
+
+// What requester_core does with a line of this agent.
+struct requester_agent::line_port {
+  requester_agent& agent;
+  transaction* own;  // the line's, or null
+  address_t line;
+  directory_packet* offered;  // the message, or null: an access of the cache
+  time_ps at;                 // when what it causes may leave
+  const std::uint8_t* bytes = nullptr;
+  bool taken = false;
+  bool completed = false;
+  pending_access access{};
+  directory_state granted = 0;
+
+  void snoop(directory_state held) {
+    const bool keeps = held != 0;
+    const bus_operation operation = keeps ? bus_operation::read : bus_operation::read_exclusive;
+    const snoop_message message{operation, line, agent.supplied_.data(), nullptr, 0, 0};
+    const snoop_reply reply = agent.cache_->snoop(message);
+    bytes = reply.supplied || !own ? agent.supplied_.data() : own->request->data;
+    taken = !keeps;
+  }
+  void send(directory_message_type type, node_id destination, node_id requester, unsigned acks) {
+    directory_fabric_base& fabric = agent.fabric_;
+    directory_packet& p = fabric.take_packet();
+    p.type = type;
+    p.source = agent.port_;
+    p.destination = destination;
+    p.requester = requester;
+    p.acks = static_cast<std::uint16_t>(acks);
+    p.from = static_cast<std::uint16_t>(agent.node_);
+    const bool answers_home = offered && is_forward(offered->type);
+    p.to = static_cast<std::uint16_t>(destination != home_node ? fabric.node_of(destination)
+                                      : answers_home           ? offered->from
+                                                               : own->home);
+    p.line = line;
+    p.transaction = answers_home ? offered->transaction : own ? own->id : 0;
+    p.begun = own ? own->begun : 0;
+    if (carries_data(type)) {
+      copy_line(p.data, type == directory_message_type::put_m ? own->request->data : bytes, agent.line_);
+      p.newest = taken;
+    }
+    fabric.send(p, at);
+  }
+  void take_data() {
+    copy_line(own->request->data, offered->data, agent.line_);
+    own->took_data = true;
+  }
+  void complete(pending_access what, directory_state state) {
+    completed = true;
+    access = what;
+    granted = state;
+  }
+};
+
+requester_agent::requester_agent(directory_fabric_base& fabric, node_id port, unsigned node, unsigned line)
+    : fabric_(fabric), port_(port), node_(node), line_(line), supplied_(line) {}
+
+// --- the cache's side
+
+region_kind requester_agent::kind_of(address_t address) const {
+  return address < fabric_.pages().size() ? region_kind::memory : region_kind::nothing;
+}
+
+time_ps requester_agent::transact(coherence_request& r, time_ps at) {
+  fabric_.begin_loose();
+  at = std::max(at, now_ps());
+  loose_done_ = at;
+  r.next = nullptr;
+  r.arrival = at;
+  start(r, at);
+  fabric_.finish_loose();
+  return loose_done_;
+}
+
+void requester_agent::request(coherence_request& r, time_ps at) {
+  begin(r, std::max(at, now_ps()));
+}
+
+void requester_agent::begin(coherence_request& r, time_ps at) {
+  r.next = nullptr;
+  r.arrival = at;
+  transaction* const t = find(r.line);
+  if (!t) {
+    start(r, at);
+    return;
+  }
+  if (r.event == processor_event::evict &&
+      fabric_.protocol().pending(t->core.state) == pending_access::write) {
+    outlived_.push_back(&r);
+    if (!finish_outlived_.pending()) fabric_.schedule(finish_outlived_, now_ps());
+    return;
+  }
+  coherence_request** last = &t->waiting;
+  while (*last) last = &(*last)->next;
+  *last = &r;
+}
+
+void requester_agent::finish_outlived() {
+  while (!outlived_.empty()) {
+    coherence_request& r = *outlived_.back();
+    outlived_.pop_back();
+    cache_->complete(r, now_ps());
+  }
+  fabric_.look_for_quiet();
+}
+
+void requester_agent::start(coherence_request& r, time_ps at) {
+  const bool evicts = r.event == processor_event::evict;
+  const coherence_state held = evicts ? r.waiting : cache_->state(r.line);
+  if (evicts && held == invalid_state) {  // a forward has taken it meanwhile
+    complete_replacement(r, at);
+    return;
+  }
+  if (idle_.empty()) {
+    all_.push_back(std::make_unique<transaction>());
+    idle_.push_back(all_.back().get());
+  }
+  transaction& t = *idle_.back();
+  idle_.pop_back();
+  t = transaction{};
+  t.line = r.line;
+  t.core.state = held;
+  t.request = &r;
+  t.begun = at;
+  t.home = fabric_.pages().at(r.line, node_).home;
+  t.id = fabric_.next_transaction();
+  open_.push_back(&t);
+  if (!evicts && held != invalid_state) copy_line(r.data, cache_->copy_of(r.line), line_);
+  const agent_event event = evicts                             ? agent_event::evict
+                            : r.event == processor_event::read ? agent_event::read
+                                                               : agent_event::write;
+  line_port p{*this, &t, r.line, nullptr, at};
+  const directory_step step = fabric_.requester().step(t.core, event, no_node, 0, p);
+  if (step.outcome != directory_step::result::done) no_row(t.core, r.line, to_string(event));
+  fabric_.cover_agent(step);
+  if (traced_state_.on()) {
+    traced_line_.set(at, t.line);
+    traced_state_.set(at, t.core.state);
+  }
+  if (p.completed) close(t, p.access, p.granted, at);
+}
+
+// --- the homes' side
+
+void requester_agent::receive(directory_packet& message, time_ps at) {
+  transaction* const t = find(message.line);
+  requester_line stable;
+  if (!t) stable.state = cache_->state(message.line);
+  requester_line& line = t ? t->core : stable;
+  const directory_state before = line.state;
+  const agent_event event = requester_core::event_of(line, message.type, message.acks);
+  const directory_timing& timing = fabric_.timing();
+  time_ps leaves = at;
+  if (is_forward(message.type)) {
+    leaves += timing.snoop;
+    ++(message.type == directory_message_type::invalidate ? counters_.invalidations : counters_.forwards);
+  } else if (message.type == directory_message_type::nack) {
+    leaves += timing.retry;
+    ++counters_.refusals;
+  }
+  line_port p{*this, t, message.line, &message, leaves};
+  const directory_step step = fabric_.requester().step(line, event, message.requester, message.acks, p);
+  if (step.outcome == directory_step::result::undefined) no_row(line, message.line, to_string(event));
+  fabric_.cover_agent(step);
+  if (step.outcome == directory_step::result::waits) {
+    t->held = &message;
+    return;
+  }
+  directory_packet* held = nullptr;
+  if (t) {
+    if (carries_data(message.type) || message.type == directory_message_type::grant) {
+      t->third_party |= message.source != home_node || message.forwarded;
+    }
+    if (message.type == directory_message_type::invalidate &&
+        fabric_.protocol().pending(line.state) == pending_access::read && fabric_.observer()) {
+      fabric_.observer()->overtaken(port_, message.line);
+    }
+    if (line.state != before && !p.completed) std::swap(held, t->held);
+    if (traced_state_.on() && line.state != before) {
+      traced_line_.set(at, t->line);
+      traced_state_.set(at, line.state);
+    }
+  }
+  fabric_.give_back(message);
+  if (p.completed) {
+    close(*t, p.access, p.granted, at);
+  } else if (held) {
+    receive(*held, at);
+  }
+}
+
+void requester_agent::close(transaction& open, pending_access access, directory_state granted, time_ps at) {
+  const transaction t = open;
+  if (open_.back() == &open) {
+    open_.pop_back();
+  } else {
+    open_.erase(std::find(open_.begin(), open_.end(), &open));
+  }
+  idle_.push_back(&open);
+  if (access == pending_access::evict) {
+    ++counters_.replacements;
+    fabric_.ended(t.id, t.begun, at, "Put", port_, t.line, "replaced");
+    complete_replacement(*t.request, at);
+  } else {
+    complete_fetch(t, granted, at);
+  }
+  if (t.held) receive(*t.held, at);
+  for (coherence_request* r = t.waiting; r;) {
+    coherence_request& next = *r;
+    r = r->next;
+    begin(next, at);
+  }
+  fabric_.look_for_quiet();
+}
+
+void requester_agent::complete_fetch(const transaction& t, directory_state granted, time_ps at) {
+  static constexpr const char* outcomes[] = {"local", "two_hops", "local_owner", "three_parties"};
+  coherence_request& r = *t.request;
+  const bool local = t.home == node_;
+  const time_ps done = at + (local ? 0 : fabric_.timing().fill);
+  const unsigned parties = (local ? 0u : 1u) + (t.third_party ? 2u : 0u);  // a transaction_class
+  ++counters_.transactions[parties];
+  counters_.latency_ps[parties] += done - t.begun;
+  const bool once = granted == invalid_state;
+  counters_.used_once += once;
+  r.found = cache_->state(r.line);
+  r.fetched = true;
+  r.failed = false;
+  r.granted = granted;
+  cache_->perform(r);
+  const bool write = r.event == processor_event::write;
+  if (coherence_observer* const observer = fabric_.observer()) {
+    const bus_operation operation = !write                     ? bus_operation::read
+                                    : r.found == invalid_state ? bus_operation::read_exclusive
+                                                               : bus_operation::upgrade;
+    observer->serialised(port_, r.line, operation, r.transient ? invalid_state : granted, now_ps());
+  }
+  fabric_.ended(t.id, t.begun, done, write ? "Write" : "Read", port_, r.line,
+                once ? "used_once" : outcomes[parties]);
+  if (traced_state_.on()) traced_state_.set(at, granted);
+  if (r.transient && !once && !fabric_.protocol().silent_replacement(granted))
+    replace_at_once(r, granted, at);
+  if (fabric_.loose()) {
+    loose_done_ = done;
+  } else {
+    cache_->complete(r, done);
+  }
+}
+
+void requester_agent::complete_replacement(coherence_request& r, time_ps at) {
+  if (is_own(r)) {
+    idle_replacements_.push_back(static_cast<own_replacement*>(&r));
+    return;
+  }
+  r.waiting = invalid_state;
+  if (!fabric_.loose()) cache_->complete(r, at);
+}
+
+bool requester_agent::is_own(const coherence_request& r) const {
+  return std::any_of(replacements_.begin(), replacements_.end(),
+                     [&r](const std::unique_ptr<own_replacement>& own) { return own.get() == &r; });
+}
+
+void requester_agent::replace_at_once(const coherence_request& r, directory_state granted, time_ps at) {
+  if (idle_replacements_.empty()) {
+    replacements_.push_back(std::make_unique<own_replacement>());
+    replacements_.back()->buffer.resize(line_);
+    idle_replacements_.push_back(replacements_.back().get());
+  }
+  own_replacement& own = *idle_replacements_.back();
+  idle_replacements_.pop_back();
+  own.data = own.buffer.data();
+  copy_line(own.data, r.data, line_);
+  own.line = r.line;
+  own.event = processor_event::evict;
+  own.waiting = granted;
+  begin(own, at);
+}
+
+// --- debug
+
+time_ps requester_agent::began(address_t line) const {
+  const transaction* const t = find(line);
+  return t ? t->begun : 0;
+}
+
+coherence_state requester_agent::holds(address_t line) const {
+  const transaction* const t = find(line);
+  if (t && fabric_.protocol().pending(t->core.state) == pending_access::evict) return invalid_state;
+  return t ? fabric_.protocol().held(t->core.state) : cache_->state(line);
+}
+
+const std::uint8_t* requester_agent::copy_of(address_t line) const {
+  const transaction* const t = find(line);
+  if (!t) return cache_->copy_of(line);
+  const pending_access pending = fabric_.protocol().pending(t->core.state);
+  if (pending != pending_access::write) return nullptr;
+  return t->took_data || fabric_.protocol().held(t->core.state) != 0 ? t->request->data : nullptr;
+}
+
+const std::uint8_t* requester_agent::leaving_copy(address_t line) const {
+  const transaction* const t = find(line);
+  if (!t || fabric_.protocol().pending(t->core.state) != pending_access::evict) return nullptr;
+  return fabric_.protocol().held(t->core.state) != 0 ? t->request->data : nullptr;
+}
+
+void requester_agent::debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) {
+  cache_->debug_update(line, offset, data, size);
+  if (transaction* const t = find(line)) {
+    if (t->request->data) std::memcpy(t->request->data + offset, data, size);
+  }
+}
+
+unsigned requester_agent::debug_read(address_t address, std::uint8_t* data, unsigned size) {
+  return fabric_.debug(address, data, size, false);
+}
+
+unsigned requester_agent::debug_write(address_t address, const std::uint8_t* data, unsigned size) {
+  return fabric_.debug(address, const_cast<std::uint8_t*>(data), size, true);
+}
+
+void requester_agent::no_row(const requester_line& line, address_t address, const char* event) const {
+  std::ostringstream what;
+  what << fabric_.name() << ": port " << port_ << ", line 0x" << std::hex << address << std::dec
+       << ": no row for " << fabric_.description().agent_states[line.state].name << " on " << event;
+  throw std::logic_error(what.str());
+}
+
+std::string requester_agent::waiting() const {
+  std::ostringstream out;
+  for (const transaction* t : open_) {
+    out << fabric_.port_name(port_) << " waits in " << fabric_.description().agent_states[t->core.state].name
+        << " for line 0x" << std::hex << t->line << std::dec << " of node " << t->home << " since "
+        << t->begun << " ps; ";
+  }
+  return out.str();
+}
+
+time_ps requester_agent::oldest(time_ps now) const {
+  for (const transaction* t : open_) now = std::min(now, t->begun);
+  return now;
+}
+
+void requester_agent::declare_traces(trace_recorder& recorder, const std::string& prefix) {
+  std::vector<std::string> names;
+  for (const agent_state_info& info : fabric_.description().agent_states) names.push_back(info.name);
+  recorder.declare(traced_state_, prefix + ".state", trace_kind::words(names));
+  recorder.declare(traced_line_, prefix + ".line", trace_kind::integer(64));
+}
+
+}  // namespace mimd

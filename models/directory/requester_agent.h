@@ -1,0 +1,146 @@
+// The requester agent of one coherent port of a directory machine: it stands between a cache and the homes.
+//
+// The cache knows stable states only. The agent owns the transient ones: it runs requester_core on every line
+// with a transaction under way, answers forwards and invalidations, and gives the cache one completion for
+// each request. Its states, races and order are those of the table (directory_protocol.h).
+//
+//  * Requests of the cache for a line that has a transaction wait for its end, in order. At most one forward
+//    a line is held.
+//  * From the moment an upgrade leaves, the request's buffer holds the line: a copy that the cache replaces
+//    meanwhile is kept here, and its write-back is complete at once.
+//  * A transient request (a store that does not allocate) is an ordinary one, after which the agent itself
+//    replaces the line.
+//  * A line that is being replaced counts as a copy until the home has taken it; from then on, and until the
+//    cache hears of it, only the home's word counts: holds() says which.
+//
+// Time: approximately timed, everything happens in receive() and request(), whose sends are dated later;
+// loosely timed, transact() runs the whole transaction (directory_fabric.h).
+#ifndef MIMD_DIRECTORY_REQUESTER_AGENT_H
+#define MIMD_DIRECTORY_REQUESTER_AGENT_H
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "coherence/coherence_socket.h"
+#include "directory/directory_packet.h"
+#include "directory/requester_core.h"
+#include "infrastructure/agenda.h"
+#include "infrastructure/trace.h"
+
+namespace mimd {
+
+class directory_fabric_base;
+
+// Whom a transaction needed. A home that had to ask an owner makes three parties of two.
+enum class transaction_class : std::uint8_t {
+  local_two_party,
+  remote_two_party,
+  local_three_party,  // the home is on the requester's node
+  remote_three_party
+};
+inline constexpr unsigned transaction_class_count = 4;
+
+struct requester_counters {
+  std::array<std::uint64_t, transaction_class_count> transactions{};  // fetches and upgrades, by class
+  std::array<std::uint64_t, transaction_class_count> latency_ps{};    // from request to completion, summed
+  std::uint64_t replacements = 0;                                     // lines put to their home
+  std::uint64_t used_once = 0;      // reads whose data an invalidation overtook
+  std::uint64_t forwards = 0;       // asked for a line
+  std::uint64_t invalidations = 0;  // asked to drop one
+  std::uint64_t refusals = 0;       // Nack received
+};
+
+class requester_agent final : public coherence_forward_if {
+ public:
+  // Port `port` of the fabric, on node `node`.
+  requester_agent(directory_fabric_base& fabric, node_id port, unsigned node, unsigned line);
+
+  void set_cache(coherence_backward& cache) { cache_ = &cache; }
+  coherence_backward& cache() const { return *cache_; }
+  unsigned node() const { return node_; }
+  const requester_counters& counters() const { return counters_; }
+  bool quiet() const { return open_.empty() && outlived_.empty(); }
+  std::string waiting() const;        // readable, for deadlock reports
+  time_ps oldest(time_ps now) const;  // when the oldest transaction began, else now
+  void declare_traces(trace_recorder& recorder, const std::string& prefix);
+
+  // coherence_forward
+  time_ps transact(coherence_request& request, time_ps at) override;
+  void request(coherence_request& request, time_ps at) override;
+  region_kind kind_of(address_t address) const override;
+  unsigned debug_read(address_t address, std::uint8_t* data, unsigned size) override;
+  unsigned debug_write(address_t address, const std::uint8_t* data, unsigned size) override;
+
+  // A message for this port has arrived.
+  void receive(directory_packet& p, time_ps at);
+
+  // When the pending transaction on the line began; 0 if there is none.
+  time_ps began(address_t line) const;
+
+  // The state in which this port certainly holds a copy: not that of a line on its way out.
+  coherence_state holds(address_t line) const;
+  // Debug. The copy that holds() means, or the line in the hands of a write that is not complete; null: none.
+  const std::uint8_t* copy_of(address_t line) const;
+  const std::uint8_t* leaving_copy(address_t line) const;  // of a line on its way out
+  void debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size);
+
+ private:
+  struct transaction {
+    address_t line = 0;
+    requester_line core;
+    coherence_request* request = nullptr;
+    coherence_request* waiting = nullptr;  // requests for the same line, in order
+    directory_packet* held = nullptr;
+    std::uint64_t id = 0;
+    time_ps begun = 0;
+    unsigned home = 0;       // node
+    bool took_data = false;  // the request's buffer has been filled from a message
+    bool third_party = false;
+  };
+  // The replacement of a line that the cache does not keep: a coherence_request with a line of its own.
+  struct own_replacement : coherence_request {
+    std::vector<std::uint8_t> buffer;
+  };
+  struct line_port;
+
+  transaction* find(address_t line) const {
+    for (transaction* t : open_) {
+      if (t->line == line) return t;
+    }
+    return nullptr;
+  }
+  void begin(coherence_request& r, time_ps at);
+  void start(coherence_request& r, time_ps at);
+  void close(transaction& open, requester_core::pending_access access, directory_state granted, time_ps at);
+  void complete_fetch(const transaction& t, directory_state granted, time_ps at);
+  void complete_replacement(coherence_request& r, time_ps at);
+  void replace_at_once(const coherence_request& r, directory_state granted, time_ps at);
+  void finish_outlived();
+  bool is_own(const coherence_request& r) const;
+  [[noreturn]] void no_row(const requester_line& line, address_t address, const char* event) const;
+
+  directory_fabric_base& fabric_;
+  node_id port_;
+  unsigned node_;
+  unsigned line_;
+  coherence_backward* cache_ = nullptr;
+  std::vector<std::unique_ptr<transaction>> all_;
+  std::vector<transaction*> idle_;
+  std::vector<transaction*> open_;
+  std::vector<std::unique_ptr<own_replacement>> replacements_;
+  std::vector<own_replacement*> idle_replacements_;
+  std::vector<coherence_request*> outlived_;  // write-backs of lines that an upgrade has taken over
+  method_event<requester_agent, &requester_agent::finish_outlived> finish_outlived_{*this};
+  std::vector<std::uint8_t> supplied_;  // the line that a snooped copy gave
+  time_ps loose_done_ = 0;
+  requester_counters counters_;
+
+  trace_signal traced_state_;
+  trace_signal traced_line_;
+};
+
+}  // namespace mimd
+
+#endif

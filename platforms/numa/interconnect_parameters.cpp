@@ -1,0 +1,100 @@
+#include "platforms/numa/interconnect_parameters.h"
+
+#include "memory/node_distances.h"
+#include "platforms/shared_memory/parameter_ranges.h"
+
+namespace mimd {
+
+namespace {
+
+// The most nearly square mesh of so many nodes, and likewise for others whose dims follow from the number of
+// nodes; nothing if the user must choose.
+std::vector<std::uint32_t> natural_dims(const std::string& family, std::uint32_t nodes) {
+  if (family == "ring" || family == "crossbar" || family == "star") return {nodes};
+  if (family == "mesh" || family == "torus" || family == "flattened-butterfly") {
+    std::uint32_t height = 1;
+    for (std::uint32_t h = 1; h * h <= nodes; ++h) {
+      if (nodes % h == 0) height = h;
+    }
+    return {nodes / height, height};
+  }
+  if (family == "hypercube" && (nodes & (nodes - 1)) == 0) {
+    return {static_cast<std::uint32_t>(__builtin_ctz(nodes))};
+  }
+  return {};
+}
+
+}  // namespace
+
+void interconnect_parameters::declare(parameter_set& set) {
+  using ranges::latency;
+  set.add_choice(
+      "noc.fidelity", fidelity,
+      {{"fixed", fidelity_kind::fixed}, {"packet", fidelity_kind::packet}, {"flit", fidelity_kind::flit}},
+      "fixed: a crossbar of fixed latencies; packet: event-driven; flit: cycle by cycle");
+  declare_shape(set);
+  declare_clock(set);
+  declare_routers(set);
+  set.add("noc.flit_bytes", flit_bytes, between(1, 4096), "bytes that a link moves in a cycle");
+  set.add("noc.header_bytes", header_bytes, between(0, 4096), "bytes of every message, beside a line");
+  set.add("noc.latency", this->latency, latency, "fixed: one way between two nodes");
+  set.add("noc.socket_nodes", socket_nodes, between(0, 4096), "fixed: nodes of a socket; 0: one socket");
+  set.add("noc.socket_latency", socket_latency, latency, "fixed: one way between nodes of different sockets");
+  set.add("noc.distances", distances, any,
+          "fixed: file with a matrix of distances as Linux prints them, 20 being noc.latency away");
+  set.add("noc.bandwidth", bandwidth, any, "fixed: of a node's port, each way; 0: no limit");
+}
+
+void interconnect_parameters::resolve(const parameter_set& set, unsigned nodes, std::uint64_t seed) {
+  network_options::resolve(set, seed);
+  if (!fixed()) {
+    if (dims.empty()) shape.dims = natural_dims(shape.family, nodes);
+    if (shape.dims.empty() && shape.family != "file") {
+      throw set.error("noc.dims", "must be given for topology " + shape.family + " of " +
+                                      std::to_string(nodes) + " nodes");
+    }
+    return;
+  }
+  if (socket_nodes != 0 && !distances.empty()) {
+    throw set.error("noc.distances", "leaves no room for noc.socket_nodes");
+  }
+  crossbar.header = header_bytes;
+  crossbar.bytes_per_second = bandwidth.bytes_per_second;
+  crossbar.latency.assign(std::size_t{nodes} * nodes, latency.ps);
+  if (!distances.empty()) {
+    const node_distances matrix = node_distances::read_file(distances);
+    if (matrix.nodes() != nodes) {
+      throw set.error("noc.distances", "has " + std::to_string(matrix.nodes()) +
+                                           " nodes, but node.count is " + std::to_string(nodes));
+    }
+    for (unsigned from = 0; from < nodes; ++from) {
+      for (unsigned to = 0; to < nodes; ++to) {
+        const unsigned beyond = matrix(from, to) - node_distances::local;
+        crossbar.latency[std::size_t{from} * nodes + to] = latency.ps * beyond / node_distances::local;
+      }
+    }
+  } else if (socket_nodes != 0) {
+    for (unsigned from = 0; from < nodes; ++from) {
+      for (unsigned to = 0; to < nodes; ++to) {
+        if (from / socket_nodes != to / socket_nodes) {
+          crossbar.latency[std::size_t{from} * nodes + to] = socket_latency.ps;
+        }
+      }
+    }
+  }
+}
+
+noc::message_network_parameters interconnect_parameters::message_network(unsigned virtual_networks) const {
+  noc::message_network_parameters p;
+  p.shape = shape;
+  p.routing = routing;
+  p.network = network;
+  p.network.virtual_networks = virtual_networks;
+  p.fidelity = fidelity == fidelity_kind::flit ? noc::fidelity::flit : noc::fidelity::packet;
+  p.period = period;
+  p.flit_bytes = flit_bytes;
+  p.header_bytes = header_bytes;
+  return p;
+}
+
+}  // namespace mimd

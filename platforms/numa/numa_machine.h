@@ -1,0 +1,52 @@
+// The distributed shared memory machine: nodes of processors with private caches, a part of memory and a
+// directory, joined by a network. Processor i is on node i / (processors of a node).
+#ifndef MIMD_PLATFORMS_NUMA_NUMA_MACHINE_H
+#define MIMD_PLATFORMS_NUMA_NUMA_MACHINE_H
+
+#include "platforms/numa/numa_parameters.h"
+#include "platforms/shared_memory/shared_memory_machine.h"
+
+namespace mimd {
+
+class numa_machine : public shared_memory_machine {
+ public:
+  numa_machine(const sc_core::sc_module_name& name, const numa_parameters& parameters, timing_mode timing,
+               std::uint64_t seed, bool check_coherence);
+
+  static std::vector<tb::workload_description> workloads() { return workloads_and(); }
+
+  directory_fabric<>& fabric() { return fabric_; }
+  const page_placement& placement() const { return placement_; }
+
+  // memory_image
+  unsigned nodes() const override { return parameters_.nodes; }
+  unsigned node_of(unsigned processor) const override {
+    return fabric_.node_of(static_cast<node_id>(processor));
+  }
+  void place(address_t first, std::uint64_t bytes, unsigned node) override {
+    placement_.place(first, bytes, node);
+  }
+  std::uint64_t page() const override { return parameters_.placement.model.page; }
+
+ private:
+  void debug_access(address_t address, std::uint8_t* data, unsigned size, bool write) override;
+  void when_quiet(std::function<void()> then) override { fabric_.when_quiet(std::move(then)); }
+  std::string waiting_inside() const override { return fabric_.waiting(); }
+  time_ps recorded_until(time_ps now) const override { return fabric_.recorded_until(now); }
+  void record_interconnect(trace_recorder* recorder, transaction_log* log) override;
+  void register_inside(statistics& all) override;
+  void register_node(statistics& all, unsigned node);
+  void register_agent(statistics& all, unsigned processor);
+  void register_network(statistics& all);
+
+  numa_parameters parameters_;
+  page_placement placement_;
+  directory_fabric<> fabric_;
+  std::unique_ptr<noc::message_network> network_;  // unless latencies are fixed
+  std::unique_ptr<directory_transport> transport_;
+  std::vector<std::unique_ptr<memory<>>> memories_;
+};
+
+}  // namespace mimd
+
+#endif

@@ -1,0 +1,40 @@
+#include "platforms/numa/placement_parameters.h"
+
+#include <algorithm>
+
+#include "platforms/support/complaint.h"
+
+namespace mimd {
+
+void placement_parameters::declare(parameter_set& set) {
+  set.add_choice("placement.policy", model.policy,
+                 {{"interleaved", placement_policy::interleaved},
+                  {"blocked", placement_policy::blocked},
+                  {"first-touch", placement_policy::first_touch},
+                  {"node", placement_policy::node}},
+                 "which node a page of memory lives on");
+  set.add("placement.page", page,
+          between(byte_count{1024}, byte_count{std::uint64_t{1} << 30}).power_of_two(), "bytes of a page");
+  set.add("placement.interleave", interleave,
+          between(byte_count{0}, byte_count{std::uint64_t{1} << 30}).power_of_two(),
+          "interleaved: bytes from one node to the next, a page at most; 0: a page");
+  set.add("placement.node", model.node, between(0, 4095),
+          "node: the one that all pages go to while it has room");
+}
+
+void placement_parameters::resolve(const parameter_set& set, unsigned nodes, std::uint64_t size,
+                                   unsigned line) {
+  model.nodes = nodes;
+  model.page = page.value;
+  model.interleave = interleave.value != 0 ? interleave.value : page.value;
+  model.size = size;
+  if (size % page.value != 0) throw set.error("memory.size", "must be a multiple of placement.page");
+  if (model.page < line) throw set.error("placement.page", "must not be below the line size");
+  if (model.interleave < line) throw set.error("placement.interleave", "must not be below the line size");
+  const std::uint64_t pages = size / page.value;
+  if (pages < nodes) throw set.error("memory.size", "is less than a page for each node");
+  model.pages_per_node = (pages + nodes - 1) / nodes;
+  complain(set, model.check(), "placement.page");
+}
+
+}  // namespace mimd

@@ -1,0 +1,34 @@
+// What a model says about its parameters, told to the user at the place that set them.
+#ifndef MIMD_PLATFORMS_SUPPORT_COMPLAINT_H
+#define MIMD_PLATFORMS_SUPPORT_COMPLAINT_H
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "infrastructure/parameters.h"
+
+namespace mimd {
+
+// Nothing if `text` (of a model's check()) is empty. A complaint that begins with a parameter's name is
+// thrown as set.error() of that parameter; one that begins with a cache ("l2: ...") as the error of the first
+// of its parameters that somebody set, else of its size; any other as one of `otherwise`.
+void complain(const parameter_set& set, const std::string& text, const std::string& otherwise);
+
+// What `make` throws as std::invalid_argument becomes an error of the parameter that it is about: of these,
+// the first that somebody set, else the first.
+template <class Make>
+void complain_about(const parameter_set& set, const std::vector<const char*>& names, const Make& make) {
+  try {
+    make();
+  } catch (const std::invalid_argument& e) {
+    for (const char* name : names) {
+      if (set.origin(name) != "default") throw set.error(name, e.what());
+    }
+    throw set.error(names.front(), e.what());
+  }
+}
+
+}  // namespace mimd
+
+#endif

@@ -1,0 +1,200 @@
+// Accesses a second of directory machines beside the raw loop: processors of 1 GHz with 32 KiB caches, a node
+// each, MESI in three hops, 70 % reads. Streams: each processor goes through 4 MiB of its own, a line an
+// access, so that every access misses; pages are interleaved, so 15 of 16 homes are remote. Shared: random
+// lines of 64 KiB that all use. Read the rates as ratios to raw_loop.
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cache/cache.h"
+#include "directory/crossbar_transport.h"
+#include "directory/directory_cache_view.h"
+#include "directory/directory_fabric.h"
+#include "directory/network_transport.h"
+#include "infrastructure/random.h"
+#include "memory/memory.h"
+#include "tests/benchmarks/raw_loop.h"
+
+namespace mimd::benchmarks {
+namespace {
+
+enum class way { crossbar, mesh };
+enum class pattern { streams, shared };
+
+struct machine : sc_core::sc_module {
+  static constexpr std::uint64_t span = 4u << 20;
+  static constexpr std::uint64_t shared_bytes = 64 * 1024;
+
+  machine(const sc_core::sc_module_name& name, unsigned nodes, timing_mode timing, way network)
+      : sc_module(name), cpu("cpu", nodes), timing_(timing) {
+    directory_fabric_parameters p;
+    p.nodes = nodes;
+    p.memory_size = span * nodes;
+    for (unsigned i = 0; i < nodes; ++i) p.port_nodes.push_back(i);
+    const auto interleaved = [nodes](address_t page, unsigned) {
+      return static_cast<unsigned>(page / 4096 % nodes);
+    };
+    fabric_ = std::make_unique<directory_fabric<>>("fabric", p, interleaved, timing);
+    if (network == way::crossbar) {
+      crossbar_parameters x;
+      x.latency.assign(std::size_t{nodes} * nodes, 20'000);
+      transport_ = std::make_unique<crossbar_transport>(x, nodes, p.line);
+    } else {
+      noc::message_network_parameters n;
+      unsigned side = 1;
+      while (side * side < nodes) side *= 2;
+      n.shape.dims = {side, nodes / side};
+      n.network.virtual_networks = directory_networks_of(fabric_->description());
+      n.network.vcs = 2;
+      network_ = std::make_unique<noc::message_network>("network", n);
+      transport_ = std::make_unique<network_transport>(*network_, fabric_->description(), nodes, p.line);
+    }
+    fabric_->set_transport(*transport_);
+    const snooping_protocol view = cache_view_of(fabric_->description());
+    memory_parameters m;
+    m.size = p.memory_size;
+    m.timing.access_time = m.timing.cycle_time = 50'000;
+    m.timing.banks = 16;
+    for (unsigned i = 0; i < nodes; ++i) {
+      memories_.push_back(std::make_unique<memory<>>(("memory_" + std::to_string(i)).c_str(), m, timing));
+      fabric_->memory[i].bind(memories_[i]->socket);
+      caches_.push_back(std::make_unique<cache<>>(("cache_" + std::to_string(i)).c_str(), cache_parameters{},
+                                                  view, timing));
+      cpu[i].bind(caches_[i]->data);
+      caches_[i]->interconnect.bind(fabric_->coherent[i]);
+      sc_core::sc_spawn([this, i] { drive(i); });
+    }
+  }
+
+  // Every processor makes `batch` accesses.
+  void run(pattern what, unsigned batch) {
+    pattern_ = what;
+    batch_ = batch;
+    go_.notify(sc_core::SC_ZERO_TIME);
+    sc_core::sc_start();
+  }
+
+  std::uint64_t router_visits() const { return network_ ? hops() : 0; }
+
+  sc_core::sc_vector<tlm_utils::simple_initiator_socket_tagged<machine>> cpu;
+
+ private:
+  std::uint64_t hops() const {
+    std::uint64_t packets = 0;
+    for (std::uint32_t c = 0; c < network_->structure().channels().size(); ++c) {
+      packets += network_->core().load(c).packets;
+    }
+    return packets;
+  }
+
+  void drive(unsigned i) {
+    tlm::tlm_generic_payload payload;
+    std::uint64_t data = 0;
+    payload.set_data_ptr(reinterpret_cast<unsigned char*>(&data));
+    payload.set_data_length(8);
+    payload.set_streaming_width(8);
+    random_generator random(1, i);
+    std::uint64_t next = 0;
+    const sc_core::sc_time quantum(1, sc_core::SC_US);
+    for (;;) {
+      wait(go_);
+      sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+      for (unsigned n = 0; n < batch_; ++n) {
+        if (pattern_ == pattern::streams) {
+          payload.set_address(i * span + next);
+          next = (next + 64) % span;
+        } else {
+          payload.set_address(random.below(shared_bytes / 8) * 8);
+        }
+        payload.set_command(random.below(10) < 7 ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND);
+        cpu[static_cast<int>(i)]->b_transport(payload, delay);
+        if (timing_ == timing_mode::loose && delay >= quantum) {
+          wait(delay);
+          delay = sc_core::SC_ZERO_TIME;
+        }
+      }
+      if (++finished_ == cpu.size()) {
+        finished_ = 0;
+        sc_core::sc_pause();
+      }
+    }
+  }
+
+  timing_mode timing_;
+  std::unique_ptr<directory_fabric<>> fabric_;
+  std::unique_ptr<noc::message_network> network_;
+  std::unique_ptr<directory_transport> transport_;
+  std::vector<std::unique_ptr<cache<>>> caches_;
+  std::vector<std::unique_ptr<memory<>>> memories_;
+  pattern pattern_ = pattern::streams;
+  unsigned batch_ = 0;
+  unsigned finished_ = 0;
+  sc_core::sc_event go_;
+};
+
+raw_loop* raw = nullptr;
+
+void raw_loop_access(benchmark::State& state) {
+  tlm::tlm_generic_payload payload;
+  std::uint64_t data = 0;
+  payload.set_data_ptr(reinterpret_cast<unsigned char*>(&data));
+  payload.set_data_length(8);
+  payload.set_streaming_width(8);
+  std::uint64_t address = 0;
+  for (auto _ : state) {
+    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    payload.set_address(address);
+    payload.set_command((address & 8) != 0 ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND);
+    raw->initiator->b_transport(payload, delay);
+    benchmark::DoNotOptimize(delay);
+    address = (address + 8) % raw_loop::size;
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+}
+
+void accesses(benchmark::State& state, machine& m, pattern what, unsigned nodes) {
+  const unsigned batch = 16'000 / nodes;
+  m.run(what, batch);  // places pages, fills pools
+  const std::uint64_t before = m.router_visits();
+  for (auto _ : state) m.run(what, batch);
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * nodes * batch));
+  if (const std::uint64_t visits = m.router_visits() - before; visits != 0) {
+    state.counters["visit"] = benchmark::Counter(static_cast<double>(visits),
+                                                 benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  }
+}
+
+}  // namespace
+}  // namespace mimd::benchmarks
+
+int sc_main(int argc, char** argv) {
+  using namespace mimd;
+  using namespace mimd::benchmarks;
+  benchmark::Initialize(&argc, argv);
+  raw_loop r("raw");
+  raw = &r;
+  benchmark::RegisterBenchmark("raw_loop", raw_loop_access);
+  std::vector<std::unique_ptr<machine>> machines;
+  const auto add = [&](unsigned nodes, timing_mode timing, way network) {
+    const std::string name = std::string(timing == timing_mode::loose ? "lt" : "at") +
+                             (network == way::mesh ? "_mesh_" : "_crossbar_") + std::to_string(nodes);
+    machines.push_back(std::make_unique<machine>(name.c_str(), nodes, timing, network));
+    machine& m = *machines.back();
+    for (const pattern what : {pattern::streams, pattern::shared}) {
+      benchmark::RegisterBenchmark((name + (what == pattern::streams ? "/streams" : "/shared")).c_str(),
+                                   [&m, what, nodes](benchmark::State& s) { accesses(s, m, what, nodes); })
+          ->Unit(benchmark::kMillisecond);
+    }
+  };
+  for (const unsigned nodes : {4u, 16u, 64u}) {
+    add(nodes, timing_mode::approximate, way::crossbar);
+    add(nodes, timing_mode::approximate, way::mesh);
+  }
+  add(16, timing_mode::loose, way::crossbar);
+  add(16, timing_mode::loose, way::mesh);
+  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
