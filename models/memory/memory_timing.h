@@ -81,8 +81,8 @@ class memory_timing {
     time_ps row_epoch = 0;  // refresh period in which the row was opened
   };
   time_ps after_refresh(time_ps t) const;
-  answer open_page(bank& b, std::uint64_t block, time_ps at);
-  time_ps transferred(unsigned size, time_ps ready, time_ps now);
+  [[gnu::noinline]] answer open_page(bank& b, std::uint64_t block, time_ps at);
+  [[gnu::noinline]] time_ps transferred(unsigned size, time_ps ready, time_ps now);
 
   memory_timing_parameters parameters_;
   unsigned interleave_shift_;
