@@ -40,7 +40,8 @@ void timeline::insert(std::size_t i, interval taken) {
   }
 }
 
-// Index of the first of the earlier intervals that ends after `t`: near the end usually, else found by halving.
+// Index of the first of the earlier intervals that ends after `t`: near the end usually, else found by
+// halving.
 std::size_t timeline::first_after(time_ps t) const {
   std::size_t high = earlier_.size();
   for (unsigned near = 0; near < 3; ++near, --high) {

@@ -12,7 +12,7 @@ constexpr const char* class_names[transaction_class_count] = {"local", "two_hop"
 }  // namespace
 
 void numa_machine::register_inside(statistics& all) {
-  for (unsigned i = 0; i < processors(); ++i) register_agent(all, i);
+  for (unsigned i = 0; i < fabric_.ports(); ++i) register_agent(all, i);
   for (unsigned n = 0; n < parameters_.nodes; ++n) register_node(all, n);
   for (unsigned t = 0; t < directory_message_count; ++t) {
     const auto type = static_cast<directory_message_type>(t);
@@ -42,9 +42,9 @@ void numa_machine::register_inside(statistics& all) {
   }
 }
 
-void numa_machine::register_agent(statistics& all, unsigned processor) {
-  const std::string p = "cpu_" + std::to_string(processor) + ".agent";
-  const requester_counters& k = fabric_.agent(processor).counters();
+void numa_machine::register_agent(statistics& all, unsigned port) {
+  const std::string p = fabric_.port_name(static_cast<node_id>(port)) + ".agent";
+  const requester_counters& k = fabric_.agent(port).counters();
   for (unsigned c = 0; c < transaction_class_count; ++c) {
     const std::string name = class_names[c];
     all.add(p + ".transactions." + name, k.transactions[c],

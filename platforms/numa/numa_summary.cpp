@@ -22,8 +22,11 @@ void print_transactions(std::ostream& out, const numa_parameters& parameters, co
                                             {"three_hop", "remote home and owner"}};
   const auto sum = [&](const std::string& what) {
     std::uint64_t total = 0;
-    for (unsigned i = 0; i < parameters.processors.count; ++i) {
-      total += all.count("cpu_" + std::to_string(i) + ".agent." + what);
+    const unsigned ports = static_cast<unsigned>(parameters.fabric.port_nodes.size());
+    for (unsigned i = 0; i < ports; ++i) {
+      const std::string number = std::to_string(i);
+      total +=
+          all.count((parameters.node_bus ? "node_" + number + ".cache" : "cpu_" + number) + ".agent." + what);
     }
     return static_cast<double>(total);
   };
