@@ -40,6 +40,10 @@ void cache_base::prepare(mshr& m, reference& r, need what, time_ps at) {
   m.failed = false;
   m.transient = what != need::line;
   m.at_home = what == need::operation;
+  m.lock = !r.atomic                                               ? lock_request::none
+           : r.atomic->operation == atomic_operation::acquire_lock ? lock_request::acquire
+           : r.atomic->operation == atomic_operation::release_lock ? lock_request::release
+                                                                   : lock_request::none;
   m.synchronisation = r.synchronisation;
   const bool reads = r.filling || r.what == kind::read ||
                      (r.atomic && r.atomic->operation == atomic_operation::load_reserved);

@@ -30,13 +30,17 @@ using address_t = std::uint64_t;
 // may not keep; a device, which never is cached; or nothing.
 enum class region_kind : std::uint8_t { memory, uncached, device, nothing };
 
+// An operation at_home on a lock: a home keeps one that waits for the lock, and hands it over.
+enum class lock_request : std::uint8_t { none, acquire, release };
+
 struct coherence_request {
   // Set by the agent.
   address_t line = 0;
   processor_event event = processor_event::read;
-  bool transient = false;        // the agent keeps no copy: a read or write of [offset, offset + size) only;
-                                 // the only kind of request that may name a device
-  bool at_home = false;          // transient: done where the line's memory is, when no agent has the line
+  bool transient = false;  // the agent keeps no copy: a read or write of [offset, offset + size) only;
+                           // the only kind of request that may name a device
+  bool at_home = false;    // transient: done where the line's memory is, when no agent has the line
+  lock_request lock = lock_request::none;  // at_home
   bool needs_data = false;       // perform() reads the line even where the protocol's row fetches nothing
   bool synchronisation = false;  // counted apart
   std::uint8_t* data = nullptr;  // one line; evict: the line to write back

@@ -34,6 +34,10 @@ Unsigned apply_sized(atomic_operation operation, Unsigned old, Unsigned operand,
       return old ^ operand;
     case atomic_operation::compare_swap:
       return old == expected ? operand : old;
+    case atomic_operation::acquire_lock:
+      return old == 0 ? operand : old;
+    case atomic_operation::release_lock:
+      return 0;
   }
   throw std::invalid_argument("atomic operation " + std::to_string(static_cast<unsigned>(operation)) +
                               " does not exist");

@@ -30,7 +30,12 @@ enum class atomic_operation : std::uint8_t {
   bit_and,
   bit_or,
   bit_xor,
-  compare_swap  // result: the old value
+  compare_swap,  // result: the old value
+  // A lock is a word, 0 when free. Where memory performs atomics, it may keep an acquire_lock that finds the
+  // lock taken until a release_lock hands it over (queue-based locks of Stanford DASH, Lenoski et al., IEEE
+  // Computer 25(3) 1992); elsewhere the old value tells that it has to be tried again.
+  acquire_lock,  // stores the operand if the word is 0; result: the old value, 0 = acquired
+  release_lock   // stores 0; result: the old value
 };
 
 class processor {

@@ -146,6 +146,7 @@ void home_directory::operate(directory_packet& p, time_ps start) {
   for (const open_access& late : writing_) {
     if (late.packet->line == p.line) copy_line(r.data, late.packet->data, line);
   }
+  if (waits_for_lock(p)) return;
   r.found = r.granted = invalid_state;
   r.fetched = true;
   r.failed = false;
@@ -160,7 +161,33 @@ void home_directory::operate(directory_packet& p, time_ps start) {
     debug_memory(p.line, p.data, line, true);
     done = store(p, start);
   }
+  const lock_request lock = r.lock;
+  const address_t word = r.line + r.offset;
   if (done) fabric_.give_back(p);
+  if (lock == lock_request::release) hand_over(word, start);
+}
+
+// The line's bytes are in the request. Loosely timed nobody can be kept: who finds the lock taken tries
+// again.
+bool home_directory::waits_for_lock(directory_packet& p) {
+  const coherence_request& r = *p.request;
+  if (r.lock != lock_request::acquire || fabric_.loose()) return false;
+  const std::uint8_t* const word = r.data + r.offset;
+  if (std::all_of(word, word + r.size, [](std::uint8_t byte) { return byte == 0; })) return false;
+  ++counters_.locks_queued;
+  --counters_.operations;
+  lock_queue_.push_back(&p);
+  return true;
+}
+
+void home_directory::hand_over(address_t word, time_ps start) {
+  const auto next = std::find_if(lock_queue_.begin(), lock_queue_.end(), [word](const directory_packet* p) {
+    return p->request->line + p->request->offset == word;
+  });
+  if (next == lock_queue_.end()) return;
+  directory_packet& p = **next;
+  lock_queue_.erase(next);
+  operate(p, begin_service(start));
 }
 
 void home_directory::serve(directory_packet& p, time_ps start) {
@@ -389,6 +416,11 @@ std::string home_directory::waiting() const {
       out << ' ' << to_string(p->type) << " of " << fabric_.port_name(p->source);
     }
     out << " for line 0x" << std::hex << queue.line << std::dec << "; ";
+  }
+  for (const directory_packet* p : lock_queue_) {
+    out << "home of node " << node_ << " keeps " << fabric_.port_name(p->source)
+        << " waiting for the lock at 0x" << std::hex << p->request->line + p->request->offset << std::dec
+        << "; ";
   }
   for (const directory_packet* p : starved_) {
     out << "home of node " << node_ << " has no entry for " << fabric_.port_name(p->source) << ", line 0x"

@@ -40,6 +40,7 @@ struct home_counters {
   std::uint64_t refusals = 0;       // Nack
   std::uint64_t stalls = 0;         // requests that had to wait for their line
   std::uint64_t operations = 0;     // accesses done here
+  std::uint64_t locks_queued = 0;   // of them, those that waited here for a lock
   std::uint64_t recalls = 0;        // lines recalled to free an entry or pointers
   std::uint64_t busy_ps = 0;
   std::uint64_t wait_ps = 0;  // of messages for the controller
@@ -84,6 +85,8 @@ class home_directory final : private initiator_port::client {
   time_ps begin_service(time_ps at);
   void serve(directory_packet& p, time_ps start);
   void operate(directory_packet& p, time_ps start);
+  bool waits_for_lock(directory_packet& p);
+  void hand_over(address_t word, time_ps start);
   directory_entry entry_of(const directory_packet& p, bool& full);
   void run(const directory_entry& e, home_event event, directory_packet* offered, address_t line,
            memory_page& page, std::uint64_t transaction, time_ps start);
@@ -118,7 +121,8 @@ class home_directory final : private initiator_port::client {
   time_ps free_ = 0;  // approximately timed: the controller is busy before
   timeline service_;  // loosely timed
   std::vector<line_queue> waiting_;
-  std::vector<directory_packet*> starved_;  // wait for an entry or pointers, in order
+  std::vector<directory_packet*> starved_;     // wait for an entry or pointers, in order
+  std::vector<directory_packet*> lock_queue_;  // wait for locks, in order; approximately timed
   std::vector<address_t> to_wake_;
   bool waking_ = false;
 

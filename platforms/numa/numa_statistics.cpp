@@ -76,6 +76,9 @@ void numa_machine::register_node(statistics& all, unsigned node) {
   all.add(p + ".directory.invalidations", k.invalidations, "invalidations sent");
   all.add(p + ".directory.refusals", k.refusals, "requests refused");
   all.add(p + ".directory.stalls", k.stalls, "requests that waited for their line or an entry");
+  if (parameters_.fabric.atomics_at_home) {
+    all.add(p + ".directory.locks_queued", k.locks_queued, "acquisitions that waited here for a lock");
+  }
   all.add(p + ".directory.recalls", k.recalls, "lines recalled to free an entry or pointers");
   all.add(p + ".directory.busy_ps", k.busy_ps, "time the home was busy");
   all.add(p + ".directory.wait_ps", k.wait_ps, "time messages waited for it, summed");

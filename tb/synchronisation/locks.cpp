@@ -51,6 +51,20 @@ void ticket_lock::release(processor& cpu) {
   cpu.store(serving_, cpu.load<std::uint32_t>(serving_) + 1);
 }
 
+memory_lock::memory_lock(memory_image& memory, unsigned, std::uint64_t line)
+    : word_(allocate_lines(memory, 1, line)) {}
+
+void memory_lock::acquire(processor& cpu) {
+  const synchronisation_scope scope(cpu);
+  exponential_backoff backoff;
+  while (cpu.atomic<std::uint32_t>(atomic_operation::acquire_lock, word_, 1) != 0) backoff.pause(cpu);
+}
+
+void memory_lock::release(processor& cpu) {
+  const synchronisation_scope scope(cpu);
+  cpu.atomic<std::uint32_t>(atomic_operation::release_lock, word_, 0);
+}
+
 mcs_lock::mcs_lock(memory_image& memory, unsigned processors, std::uint64_t line)
     : line_(std::max<std::uint64_t>(line, 16)),
       tail_(allocate_lines(memory, std::uint64_t{processors} + 1, line_)) {}

@@ -49,6 +49,19 @@ class ticket_lock {
   address_t serving_;
 };
 
+// The memory's own lock: where homes perform atomics it queues the processors there, and each sends one
+// message an acquisition (queue-based locks of Stanford DASH); elsewhere it is a test-and-set lock that backs
+// off.
+class memory_lock {
+ public:
+  memory_lock(memory_image& memory, unsigned processors, std::uint64_t line = default_line);
+  void acquire(processor& cpu);
+  void release(processor& cpu);
+
+ private:
+  address_t word_;
+};
+
 // A queue of processors; each waits on a line of its own.
 class mcs_lock {
  public:

@@ -64,19 +64,21 @@ class lock_contention final : public workload {
 }  // namespace
 
 workload_description describe_lock_contention() {
-  return {"lock-contention",
-          "all processors contend for one lock: test-and-set, test-and-test-and-set, ticket or MCS",
-          {"tas", "ttas", "ticket", "mcs"},
-          6144,
-          "acquisitions of a processor",
-          [](const workload_parameters& p) -> std::unique_ptr<workload> {
-            const workload_parameters good = checked(p, describe_lock_contention(), {1, 1ull << 30});
-            if (good.variant == "tas") return std::make_unique<lock_contention<test_and_set_lock>>(good);
-            if (good.variant == "ttas")
-              return std::make_unique<lock_contention<test_and_test_and_set_lock>>(good);
-            if (good.variant == "ticket") return std::make_unique<lock_contention<ticket_lock>>(good);
-            return std::make_unique<lock_contention<mcs_lock>>(good);
-          }};
+  return {
+      "lock-contention",
+      "all processors contend for one lock: test-and-set, test-and-test-and-set, ticket, MCS or memory's own",
+      {"tas", "ttas", "ticket", "mcs", "memory"},
+      6144,
+      "acquisitions of a processor",
+      [](const workload_parameters& p) -> std::unique_ptr<workload> {
+        const workload_parameters good = checked(p, describe_lock_contention(), {1, 1ull << 30});
+        if (good.variant == "tas") return std::make_unique<lock_contention<test_and_set_lock>>(good);
+        if (good.variant == "ttas")
+          return std::make_unique<lock_contention<test_and_test_and_set_lock>>(good);
+        if (good.variant == "ticket") return std::make_unique<lock_contention<ticket_lock>>(good);
+        if (good.variant == "memory") return std::make_unique<lock_contention<memory_lock>>(good);
+        return std::make_unique<lock_contention<mcs_lock>>(good);
+      }};
 }
 
 }  // namespace mimd::tb

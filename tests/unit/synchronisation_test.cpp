@@ -43,7 +43,8 @@ void for_many_machines(Body body) {
 
 template <typename Lock>
 class locks : public testing::Test {};
-using all_locks = testing::Types<test_and_set_lock, test_and_test_and_set_lock, ticket_lock, mcs_lock>;
+using all_locks =
+    testing::Types<test_and_set_lock, test_and_test_and_set_lock, ticket_lock, memory_lock, mcs_lock>;
 TYPED_TEST_SUITE(locks, all_locks);
 
 TYPED_TEST(locks, let_one_processor_in_and_publish_its_stores) {
