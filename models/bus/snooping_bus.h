@@ -200,13 +200,16 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   };
 
   time_ps transact(unsigned master_index, coherence_request& request, time_ps at);
+  void wait_for_turn();
   void request(unsigned master_index, coherence_request& request, time_ps at);
   region_kind kind_of(address_t address) const;
 
   // The point of coherence (snooping_bus_coherence.cpp).
   void serialise(transaction& t);
   void perform(transaction& t);
+  coherence_state state_at(const coherence_request& r) const;
   void snoop_others(transaction& t, bus_operation operation);
+  [[gnu::noinline]] void snoop(unsigned agent, transaction& t, bus_operation operation);
   void perform_plain(coherence_request& r);
   [[noreturn]] void no_row_for(coherence_state state, const coherence_request& request) const;
   void cover(const transaction& t);
@@ -221,12 +224,16 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   void forward_newest(open_write& w);
   void debug_overlay(address_t address, std::uint8_t* data, unsigned size) const;
   void debug_patch(address_t address, const std::uint8_t* data, unsigned size);
-  void update_memory_first(transaction& t);
+  void update_memory_first(transaction& t) {
+    if (t.flushed && !t.supplied) update_memory(t);
+  }
+  void update_memory(transaction& t);
   void store_to_target(transaction& t, address_t address, std::uint8_t* data, unsigned size, time_ps at,
                        bool hold);
 
   // Timing (snooping_bus_timing.cpp).
   void schedule_data(transaction& t);
+  void send_to_target(transaction& t);
   time_ps expected_tenure(const transaction& t) const;
   void account(const transaction& t);
   void record(const transaction& t);

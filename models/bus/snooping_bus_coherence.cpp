@@ -40,19 +40,30 @@ const local_row& snooping_bus_base::row_for(coherence_state state, const coheren
 
 void snooping_bus_base::snoop_others(transaction& t, bus_operation operation) {
   coherence_request& r = *t.request;
-  const snoop_message message{operation, r.line, r.data, r.data + r.offset, r.offset, r.size};
   const std::uint64_t hashed = presence_view::hash(r.line);
   const presence_view* const begin = presence_.data();
   const presence_view* const end = begin + presence_.size();
   for (const presence_view* p = begin; p != end; ++p) {
     if (!p->may_hold(hashed)) continue;
-    const auto i = static_cast<std::size_t>(p - begin);
-    if (i == r.master) continue;
-    const snoop_reply reply = masters_[i].agent->snoop(message);
-    t.shared |= reply.shared;
-    t.supplied |= reply.supplied;
-    t.flushed |= reply.memory_updated;
+    const auto i = static_cast<unsigned>(p - begin);
+    if (i != r.master) snoop(i, t, operation);
   }
+}
+
+void snooping_bus_base::snoop(unsigned i, transaction& t, bus_operation operation) {
+  const coherence_request& r = *t.request;
+  const snoop_reply reply =
+      masters_[i].agent->snoop({operation, r.line, r.data, r.data + r.offset, r.offset, r.size});
+  t.shared |= reply.shared;
+  t.supplied |= reply.supplied;
+  t.flushed |= reply.memory_updated;
+}
+
+// The state that the transaction acts on.
+coherence_state snooping_bus_base::state_at(const coherence_request& r) const {
+  if (r.event == processor_event::evict) return r.waiting;
+  if (!presence_[r.master].may_hold(presence_view::hash(r.line))) return invalid_state;
+  return masters_[r.master].agent->state(r.line);
 }
 
 // Everything up to the moment at which the line's bytes are needed.
@@ -73,8 +84,7 @@ void snooping_bus_base::serialise(transaction& t) {
     t.beats = beats(r.size);
     return;
   }
-  const coherence_state state =
-      r.event == processor_event::evict ? r.waiting : masters_[r.master].agent->state(r.line);
+  const coherence_state state = state_at(r);
   r.found = state;
   t.row = &row_for(state, r);
   t.first = t.row->operation;

@@ -55,8 +55,7 @@ void snooping_bus_base::receive(transaction& t) {
 }
 
 // A snooper gave its line to memory but does not drive it (Synapse): memory must have it before it is read.
-void snooping_bus_base::update_memory_first(transaction& t) {
-  if (!t.flushed || t.supplied) return;
+void snooping_bus_base::update_memory(transaction& t) {
   t.data_from += beats(parameters_.line) * parameters_.period;
   store_to_target(t, t.request->line, t.request->data, parameters_.line, t.data_from, false);
 }

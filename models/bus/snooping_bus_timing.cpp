@@ -35,21 +35,26 @@ void snooping_bus_base::schedule_data(transaction& t) {
     t.end += address_phase() + more * cycle;
     counters_.bytes += more ? r.size : 0;
   }
+  if (!r.fetched || r.transient || t.second != bus_operation::none) send_to_target(t);
+  if (parameters_.service > 0) t.end = t.granted + parameters_.service;
+}
 
+// The bytes that the transaction gives memory or a device, at its end.
+void snooping_bus_base::send_to_target(transaction& t) {
+  coherence_request& r = *t.request;
   const auto is = [&t](bus_operation operation) { return t.first == operation || t.second == operation; };
   if (t.type == bus_transaction::device_write) {
     store_to_target(t, r.line + r.offset, r.data + r.offset, r.size, t.end, true);
   } else if (t.first == bus_operation::write_back) {
-    store_to_target(t, r.line, r.data, line, t.end, true);
+    store_to_target(t, r.line, r.data, parameters_.line, t.end, true);
   } else if (r.transient && r.event == processor_event::write && t.first != bus_operation::none) {
     // A master that keeps nothing gives memory what its row would have made it own.
     const bool whole = t.supplied || (t.flushed && !r.needs_data);
     store_to_target(t, r.line + (whole ? 0 : r.offset), r.data + (whole ? 0 : r.offset),
-                    whole ? line : r.size, t.end, true);
+                    whole ? parameters_.line : r.size, t.end, true);
   } else if (is(bus_operation::write_through) || is(bus_operation::update_memory)) {
     store_to_target(t, r.line + r.offset, r.data + r.offset, r.size, t.end, true);
   }
-  if (parameters_.service > 0) t.end = t.granted + parameters_.service;
 }
 
 void snooping_bus_base::account(const transaction& t) {
@@ -102,12 +107,15 @@ time_ps snooping_bus_base::expected_tenure(const transaction& t) const {
   return address_phase() + (t.wants_target ? expected_fetch_ : 0) + t.beats * parameters_.period;
 }
 
+// Another transaction waits in its target.
+void snooping_bus_base::wait_for_turn() {
+  ++queued_;
+  while (in_transaction_) sc_core::wait(transaction_done_);
+  --queued_;
+}
+
 time_ps snooping_bus_base::transact(unsigned master_index, coherence_request& request, time_ps at) {
-  while (in_transaction_) {  // only behind a target that waits, be it for no time
-    ++queued_;
-    sc_core::wait(transaction_done_);
-    --queued_;
-  }
+  if (in_transaction_) wait_for_turn();
   in_transaction_ = true;
   transaction& t = loose_;
   const time_ps now = now_ps();

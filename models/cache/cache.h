@@ -123,21 +123,16 @@ class cache_base : public sc_core::sc_module,
   class port : public target_port {
    public:
     port(cache_base& owner, private_hierarchy::port which, timing_mode timing)
-        : target_port(owner, static_cast<unsigned>(which), timing),
-          owner_(owner),
-          which_(which),
-          timing_(timing) {}
+        : target_port(owner, static_cast<unsigned>(which), timing), owner_(owner), which_(which) {}
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) override {
-      if (timing_ == timing_mode::loose) {
+      if (timing() == timing_mode::loose) {
         const short_way taken = owner_.quick_hit(payload, which_);
         if (taken == short_way::hit) {
           delay += owner_.quick_latency_;
           return;
         }
         if (taken == short_way::miss) {
-          const time_ps done = owner_.plain_miss(payload, which_, now_ps() + to_ps(delay));
-          const time_ps now = now_ps();  // a target behind may have waited for longer than the access takes
-          delay = to_sc_time(std::max(done, now) - now);
+          delay = to_sc_time(left_until(owner_.plain_miss(payload, which_, now_ps() + to_ps(delay))));
           return;
         }
       }
@@ -155,7 +150,6 @@ class cache_base : public sc_core::sc_module,
    private:
     cache_base& owner_;
     private_hierarchy::port which_;
-    timing_mode timing_;
   };
 
   port data_port_;
@@ -251,7 +245,7 @@ class cache_base : public sc_core::sc_module,
     r.piece_counted = false;
   }
   bool next_fill(reference& r);
-  void respond(reference& r);
+  static void respond(reference& r) { r.payload->set_response_status(r.status); }
   void count_access(const reference& r) {
     if (r.synchronisation) {
       ++counters_.synchronisation_accesses;
@@ -269,7 +263,6 @@ class cache_base : public sc_core::sc_module,
   private_hierarchy::found find_line(reference& r);
   void count(reference& r, private_hierarchy::found where);
   void count_l2_miss(reference& r);
-  need plain_need(reference& r, time_ps& at);
   time_ps serve(reference& r, need what, time_ps at);
   void touch(reference& r, std::uint8_t* bytes);
   void perform_here(reference& r, coherence_state next, time_ps at);

@@ -156,8 +156,21 @@ time_ps cache_base::plain_miss(tlm::tlm_generic_payload& payload, private_hierar
   r.length = payload.get_data_length();
   set_piece(r);
   count_access(r);
-  const need what = plain_need(r, at);
-  return serve(r, what, at);
+  if (!only_l1_ || forward_->kind_of(r.line) != region_kind::memory) {
+    const need what = attempt(r, at);
+    return serve(r, what, at);
+  }
+  r.piece_counted = r.counted_l1_miss = true;
+  at += parameters_.l1_latency;
+  cache_level_counters& l1 = hierarchy_.l1_counters(which);
+  if (r.what == kind::read) {
+    ++l1.read_misses;
+    return serve(r, need::line, at);
+  }
+  ++l1.write_misses;
+  if (parameters_.write_allocate) return serve(r, need::line, at);
+  ++counters_.uncached;
+  return serve(r, need::transient, at);
 }
 
 time_ps cache_base::serve(reference& r, need what, time_ps at) {

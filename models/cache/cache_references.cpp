@@ -82,10 +82,6 @@ bool cache_base::next_fill(reference& r) {
   return false;
 }
 
-void cache_base::respond(reference& r) {
-  r.payload->set_response_status(r.status);
-}
-
 // Looks the line up as the access would, moving it to L1 if this agent has it elsewhere.
 private_hierarchy::found cache_base::find_line(reference& r) {
   if (r.what != kind::read && hierarchy_.write_through()) {
@@ -188,22 +184,6 @@ cache_base::need cache_base::attempt(reference& r, time_ps& at) {
     return need::transient;
   }
   return need::line;
-}
-
-// The same for a reference that has just missed L1 in the short way.
-cache_base::need cache_base::plain_need(reference& r, time_ps& at) {
-  if (!only_l1_ || forward_->kind_of(r.line) != region_kind::memory) return attempt(r, at);
-  r.piece_counted = r.counted_l1_miss = true;
-  cache_level_counters& l1 = hierarchy_.l1_counters(r.which);
-  at += parameters_.l1_latency;
-  if (r.what == kind::read) {
-    ++l1.read_misses;
-    return need::line;
-  }
-  ++l1.write_misses;
-  if (parameters_.write_allocate) return need::line;
-  ++counters_.uncached;
-  return need::transient;
 }
 
 // Does the access on these bytes of its line.

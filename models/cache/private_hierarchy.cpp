@@ -175,14 +175,10 @@ void private_hierarchy::install_in_l2(address_t line, coherence_state held, cohe
   if (!present_in_l2(line)) place_in_l2(line, state, data);
 }
 
-void private_hierarchy::install(address_t line, coherence_state held, coherence_state state,
-                                const std::uint8_t* data, port p, bool written) {
+// Where there may be other copies.
+void private_hierarchy::install_beside(address_t line, coherence_state held, coherence_state state,
+                                       const std::uint8_t* data, port p, bool written) {
   if (state == invalid_state) return;
-  if (held == invalid_state && !l2_ && !(write_through_ && written)) {  // the usual case: one place to go
-    const cache_array::slot s = place_in_l1(line, state, data, p);
-    if (written && !write_through_) l1(p).set_written(s, state);
-    return;
-  }
   const bool present = held != invalid_state;
   if (present) {
     set_state(line, state);
@@ -243,10 +239,16 @@ void private_hierarchy::leave(address_t line, coherence_state state, const std::
 void private_hierarchy::replace_in_data(cache_array::slot s) {
   const address_t line = data_.address(s);
   const coherence_state state = data_.state(s);
-  const bool modified = data_.modified(s);
   ++dcounters_.evictions;
-  dcounters_.write_backs += modified;
+  dcounters_.write_backs += data_.modified(s);
+  const bool kept = (instruction_ || l2_) && keep_below(s, line);
   drop(data_, s, line);
+  if (!kept) leave(line, state, data_.data(s));
+}
+
+// Gives the data cache's copy to those that this agent has elsewhere; false: there is none.
+bool private_hierarchy::keep_below(cache_array::slot s, address_t line) {
+  const coherence_state state = data_.state(s);
   bool kept = false;
   if (instruction_) {
     const cache_array::slot other = instruction_->find(line);
@@ -260,7 +262,7 @@ void private_hierarchy::replace_in_data(cache_array::slot s) {
   if (l2_) {
     const cache_array::slot below = l2_->find(line);
     if (below != cache_array::none) {
-      if (modified) {
+      if (data_.modified(s)) {
         std::memcpy(l2_->data(below), data_.data(s), line_size());
         l2_->set_written(below, state);
       } else {
@@ -269,7 +271,7 @@ void private_hierarchy::replace_in_data(cache_array::slot s) {
       kept = true;
     }
   }
-  if (!kept) leave(line, state, data_.data(s));
+  return kept;
 }
 
 void private_hierarchy::replace_in_instruction(cache_array::slot s) {

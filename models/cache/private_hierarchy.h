@@ -103,7 +103,14 @@ class private_hierarchy {
   // for it; with `written`, it is marked as write() does.
   // `held`: the state it has had here.
   void install(address_t line, coherence_state held, coherence_state state, const std::uint8_t* data, port p,
-               bool written);
+               bool written) {
+    if (held != invalid_state || l2_ || write_through_) {
+      install_beside(line, held, state, data, p, written);
+    } else if (state != invalid_state) {  // the usual case: one place to go
+      const cache_array::slot s = place_in_l1(line, state, data, p);
+      if (written) l1(p).set_written(s, state);
+    }
+  }
   // The next line that a block of L2 lacks and this agent must fetch for it; false: none. Lines that L1 has
   // are copied from there.
   bool wanted(address_t& line);
@@ -135,8 +142,11 @@ class private_hierarchy {
     presence_.remove(line);
   }
   cache_array::slot place_in_l1(address_t line, coherence_state state, const std::uint8_t* data, port p);
+  void install_beside(address_t line, coherence_state held, coherence_state state, const std::uint8_t* data,
+                      port p, bool written);
   void place_in_l2(address_t line, coherence_state state, const std::uint8_t* data);
   void replace_in_data(cache_array::slot s);
+  bool keep_below(cache_array::slot s, address_t line);
   void replace_in_instruction(cache_array::slot s);
   void replace_in_l2(cache_array::slot s);
   void leave(address_t line, coherence_state state, const std::uint8_t* data);

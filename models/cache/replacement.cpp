@@ -1,5 +1,7 @@
 #include "cache/replacement.h"
 
+#include <algorithm>
+
 namespace mimd {
 
 namespace {
@@ -9,12 +11,20 @@ constexpr std::uint8_t inserted = 2;
 
 replacement_state::replacement_state(replacement_policy policy, unsigned sets, unsigned ways,
                                      std::uint64_t seed)
-    : policy_(policy), ways_(ways), random_(seed * 2 + 1), ever_filled_(sets, 0) {
+    : policy_(policy),
+      ways_(ways),
+      random_(seed * 2 + 1),
+      row_(ways <= 8 ? (std::uint64_t{1} << ways) - 1 : 0),
+      ever_filled_(sets, 0) {
   const std::size_t lines = static_cast<std::size_t>(sets) * ways;
   switch (policy) {
     case replacement_policy::lru:
     case replacement_policy::fifo:
-      stamp_.assign(lines, 0);
+      if (ways <= 8) {
+        newer_.assign(sets, 0);
+      } else {
+        stamp_.assign(lines, 0);
+      }
       break;
     case replacement_policy::tree_plru:
       tree_.assign(sets, 0);
@@ -25,6 +35,11 @@ replacement_state::replacement_state(replacement_policy policy, unsigned sets, u
     case replacement_policy::random:
       break;
   }
+}
+
+unsigned replacement_state::least_stamp(unsigned set) const {
+  const auto first = stamp_.begin() + static_cast<std::ptrdiff_t>(set) * ways_;
+  return static_cast<unsigned>(*std::min_element(first, first + ways_)) & ((1u << way_bits) - 1);
 }
 
 void replacement_state::point_away(unsigned set, unsigned way) {
@@ -49,7 +64,7 @@ void replacement_state::filled_other(unsigned set, unsigned way) {
   const std::size_t line = static_cast<std::size_t>(set) * ways_ + way;
   switch (policy_) {
     case replacement_policy::fifo:
-      stamp(set, way);
+      make_newest(set, way);
       break;
     case replacement_policy::tree_plru:
       point_away(set, way);

@@ -8,7 +8,6 @@
 #ifndef MIMD_CACHE_REPLACEMENT_H
 #define MIMD_CACHE_REPLACEMENT_H
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -25,7 +24,7 @@ class replacement_state {
 
   void touched(unsigned set, unsigned way) {
     if (policy_ == replacement_policy::lru) {
-      stamp(set, way);
+      make_newest(set, way);
     } else {
       touched_other(set, way);
     }
@@ -33,7 +32,7 @@ class replacement_state {
   void filled(unsigned set, unsigned way) {
     if (way == ever_filled_[set]) ++ever_filled_[set];
     if (policy_ == replacement_policy::lru) {
-      stamp(set, way);
+      make_newest(set, way);
     } else {
       filled_other(set, way);
     }
@@ -47,24 +46,34 @@ class replacement_state {
   void touched_other(unsigned set, unsigned way);
   void filled_other(unsigned set, unsigned way);
   unsigned victim_other(unsigned set);
-  void stamp(unsigned set, unsigned way) {
-    stamp_[static_cast<std::size_t>(set) * ways_ + way] = ++clock_ << way_bits | way;
+  // The order of the ways of a set. Up to eight: a matrix of 8 x 8 bits in one word, in which bit j of row i
+  // says that way i is newer than way j; the oldest way's row is zero. More: a stamp a way.
+  void make_newest(unsigned set, unsigned way) {
+    if (stamp_.empty()) {
+      newer_[set] = (newer_[set] | row_ << (8 * way)) & ~(every_row << way);
+    } else {
+      stamp_[static_cast<std::size_t>(set) * ways_ + way] = ++clock_ << way_bits | way;
+    }
   }
   unsigned oldest(unsigned set) const {
-    const std::uint64_t* const stamp = &stamp_[static_cast<std::size_t>(set) * ways_];
-    std::uint64_t least = stamp[0];
-    for (unsigned way = 1; way < ways_; ++way) least = std::min(least, stamp[way]);
-    return static_cast<unsigned>(least) & ((1u << way_bits) - 1);
+    if (!stamp_.empty()) return least_stamp(set);
+    const std::uint64_t m = newer_[set];
+    const std::uint64_t zero_bytes = (m - every_row) & ~m & (every_row << 7);  // exact for the lowest one
+    return static_cast<unsigned>(__builtin_ctzll(zero_bytes)) / 8;
   }
+  unsigned least_stamp(unsigned set) const;
   void point_away(unsigned set, unsigned way);
 
   static constexpr unsigned way_bits = 6;
+  static constexpr std::uint64_t every_row = 0x0101010101010101;
 
   replacement_policy policy_;
   unsigned ways_;
   std::uint64_t clock_ = 0;
   std::uint64_t random_;
-  std::vector<std::uint64_t> stamp_;       // lru, fifo: time of last touch or of fill, and the way; one a way
+  std::uint64_t row_;                      // a row of newer_ with the bits of all ways
+  std::vector<std::uint64_t> newer_;       // lru, fifo by touch or by fill: to eight ways, one a set
+  std::vector<std::uint64_t> stamp_;       // ... more ways: time and the way; one a way
   std::vector<std::uint64_t> tree_;        // tree-plru: one bit a node, node 1 the root; one word a set
   std::vector<std::uint8_t> prediction_;   // srrip: 0 (soon) ... 3 (distant); one a way
   std::vector<std::uint8_t> ever_filled_;  // ways filled so far; one a set

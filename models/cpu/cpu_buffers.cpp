@@ -123,6 +123,7 @@ processor::ticket cpu_base::issue_read(address_t address, unsigned size) {
       local_ = std::max(local_, now_ps());
     }
   }
+  maybe_catch_up();  // local_ may have jumped: others come first
   // Prefetches that have arrived give their slots back.
   for (std::size_t i = 0; i < flying_.size();) {
     const load_slot& s = *slots_[flying_[i]];

@@ -18,6 +18,7 @@
 namespace mimd {
 
 class packet_sink;
+struct memory_page;
 
 struct directory_packet final : timed_event {
   explicit directory_packet(packet_sink& owner) : sink(owner) {}
@@ -32,6 +33,7 @@ struct directory_packet final : timed_event {
   std::uint16_t from = 0;         // node
   std::uint16_t to = 0;           // node
   address_t line = 0;
+  memory_page* page = nullptr;    // in which the line is
   std::uint64_t transaction = 0;  // of the request that this is a consequence of: its record in the log
   time_ps begun = 0;              // of a request: when its agent first sent it
   time_ps sent = 0;

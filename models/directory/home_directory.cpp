@@ -14,6 +14,7 @@ struct home_directory::line_port {
   home_directory& home;
   directory_packet* offered;  // null: the directory itself wants its line
   address_t line;
+  memory_page& page;
   std::uint64_t transaction;
   time_ps start;
   bool answers;  // the message offered is an answer that was awaited
@@ -28,6 +29,7 @@ struct home_directory::line_port {
     p.from = static_cast<std::uint16_t>(home.node_);
     p.to = static_cast<std::uint16_t>(home.fabric_.node_of(destination));
     p.line = line;
+    p.page = &page;
     p.transaction = transaction;
     p.forwarded = answers;
     return p;
@@ -102,37 +104,36 @@ void home_directory::receive(directory_packet& p, time_ps at) {
   serve(p, begin_service(at));
 }
 
-std::uint64_t home_directory::number_of(address_t line) const {
-  memory_pages& pages = fabric_.pages();
-  return pages.in_memory(pages.at(line, node_), line) >> line_bits_;
+std::uint64_t home_directory::number_of(const memory_page& page, address_t line) const {
+  return fabric_.pages().in_memory(page, line) >> line_bits_;
 }
 
-home_directory::entry home_directory::own_entry(address_t line) {
-  if (sparse_) {
-    sparse_directory::entry* const e = sparse_->peek(number_of(line));
-    return e ? entry{&e->state, e->sharers} : entry{&no_entry_, no_sharers_.data()};
-  }
-  memory_page& page = fabric_.pages().at(line, node_);
-  const unsigned i = fabric_.pages().line_in_page(line);
-  return {&page.lines[i], &page.sharers[std::size_t{i} * page.words]};
+directory_entry home_directory::entry_in(memory_page& page, address_t line) {
+  if (!sparse_) return page.entry(fabric_.pages().line_in_page(line));
+  sparse_directory::entry* const e = sparse_->peek(number_of(page, line));
+  return e ? directory_entry{&e->state, e->sharers} : directory_entry{&no_entry_, no_sharers_.data()};
+}
+
+directory_entry home_directory::own_entry(address_t line) {
+  return entry_in(fabric_.pages().at(line, node_), line);
 }
 
 // The entry of the message's line, which gets one if it needs one; `full`: there is none to be had.
-home_directory::entry home_directory::entry_of(const directory_packet& p, bool& full) {
+directory_entry home_directory::entry_of(const directory_packet& p, bool& full) {
   full = false;
-  if (!sparse_) return own_entry(p.line);
-  const std::uint64_t number = number_of(p.line);
+  if (!sparse_) return entry_in(*p.page, p.line);
+  const std::uint64_t number = number_of(*p.page, p.line);
   sparse_directory::entry* e = sparse_->find(number);
   if (!e && p.type <= directory_message_type::upgrade) {
     e = sparse_->allocate(number);
     full = !e;
   }
-  return e ? entry{&e->state, e->sharers} : entry{&no_entry_, no_sharers_.data()};
+  return e ? directory_entry{&e->state, e->sharers} : directory_entry{&no_entry_, no_sharers_.data()};
 }
 
 void home_directory::serve(directory_packet& p, time_ps start) {
   bool full = false;
-  const entry e = entry_of(p, full);
+  const directory_entry e = entry_of(p, full);
   const line_sharers sharers(*format_, e.sharers, scratch_);
   const node_id source = is_request(p.type) ? p.source : no_node;
   home_event event = home_event::no_entry;
@@ -143,14 +144,14 @@ void home_directory::serve(directory_packet& p, time_ps start) {
     traced_line_.set(start, p.line);
     traced_message_.set(start + fabric_.timing().occupancy, 0);
   }
-  run(e, event, &p, p.line, p.transaction, start);
+  run(e, event, &p, p.line, *p.page, p.transaction, start);
 }
 
-void home_directory::run(const entry& e, home_event event, directory_packet* offered, address_t line,
-                         std::uint64_t transaction, time_ps start) {
+void home_directory::run(const directory_entry& e, home_event event, directory_packet* offered,
+                         address_t line, memory_page& page, std::uint64_t transaction, time_ps start) {
   line_sharers sharers(*format_, e.sharers, scratch_);
   const node_id source = offered && is_request(offered->type) ? offered->source : no_node;
-  line_port p{*this, offered, line, transaction, start, event >= home_event::ack};
+  line_port p{*this, offered, line, page, transaction, start, event >= home_event::ack};
   const directory_state before = e.state->state;
   const directory_step step = fabric_.homes_core().step(*e.state, sharers, event, source, p);
   if (step.outcome == directory_step::result::undefined) {
@@ -176,7 +177,7 @@ void home_directory::run(const entry& e, home_event event, directory_packet* off
   }
   const directory_state after = e.state->state;
   if (after == 0 && sparse_) {
-    if (sparse_directory::entry* const idle = sparse_->peek(number_of(line))) sparse_->release(*idle);
+    if (sparse_directory::entry* const idle = sparse_->peek(number_of(page, line))) sparse_->release(*idle);
   }
   if (after != before && !fabric_.protocol().busy(after)) left_busy(line, start);
 }
@@ -237,7 +238,7 @@ bool home_directory::may_recall(const home_line& line) const {
 void home_directory::reclaim_for(const directory_packet& p, time_ps start) {
   if (sparse_) {
     sparse_directory::entry* const victim = sparse_->victim(
-        number_of(p.line), [this](const sparse_directory::entry& e) { return may_recall(e.state); });
+        number_of(*p.page, p.line), [this](const sparse_directory::entry& e) { return may_recall(e.state); });
     if (!victim) return;
     const address_t line = fabric_.pages().from_memory(node_, victim->line << line_bits_);
     recall({&victim->state, victim->sharers}, line, p.transaction, start);
@@ -249,19 +250,19 @@ void home_directory::reclaim_for(const directory_packet& p, time_ps start) {
   }
 }
 
-void home_directory::recall(const entry& e, address_t line, std::uint64_t transaction, time_ps start) {
+void home_directory::recall(const directory_entry& e, address_t line, std::uint64_t transaction,
+                            time_ps start) {
   if (!may_recall(*e.state)) return;
   ++counters_.recalls;
-  run(e, home_event::recall, nullptr, line, transaction, start);
+  run(e, home_event::recall, nullptr, line, fabric_.pages().at(line, node_), transaction, start);
 }
 
 // --- memory
 
 tlm::tlm_generic_payload& home_directory::fill(tlm::tlm_command command, directory_packet& p) {
   tlm::tlm_generic_payload& payload = fabric_.loose() ? loose_payload_ : payloads_.allocate();
-  memory_pages& pages = fabric_.pages();
   payload.set_command(command);
-  payload.set_address(pages.in_memory(pages.at(p.line, node_), p.line));
+  payload.set_address(fabric_.pages().in_memory(*p.page, p.line));
   payload.set_data_ptr(p.data);
   payload.set_data_length(fabric_.line_bytes());
   payload.set_streaming_width(fabric_.line_bytes());

@@ -67,10 +67,6 @@ class home_directory final : private initiator_port::client {
   unsigned debug_memory(address_t address, std::uint8_t* data, unsigned size, bool write);  // within a page
 
  private:
-  struct entry {
-    home_line* state;
-    sharer_word* sharers;
-  };
   struct line_port;
   // An access that memory has not answered yet.
   struct open_access {
@@ -86,17 +82,18 @@ class home_directory final : private initiator_port::client {
 
   time_ps begin_service(time_ps at);
   void serve(directory_packet& p, time_ps start);
-  entry entry_of(const directory_packet& p, bool& full);
-  void run(const entry& e, home_event event, directory_packet* offered, address_t line,
-           std::uint64_t transaction, time_ps start);
+  directory_entry entry_of(const directory_packet& p, bool& full);
+  void run(const directory_entry& e, home_event event, directory_packet* offered, address_t line,
+           memory_page& page, std::uint64_t transaction, time_ps start);
   void reclaim_for(const directory_packet& p, time_ps start);
-  void recall(const entry& e, address_t line, std::uint64_t transaction, time_ps start);
+  void recall(const directory_entry& e, address_t line, std::uint64_t transaction, time_ps start);
   bool may_recall(const home_line& line) const;
-  entry own_entry(address_t line);  // without a directory entry: that of no line
+  directory_entry entry_in(memory_page& page, address_t line);  // without a directory entry: that of no line
+  directory_entry own_entry(address_t line);
   void keep(directory_packet& p, bool starved);
   void left_busy(address_t line, time_ps at);
   // A sparse directory numbers the lines of its own memory.
-  std::uint64_t number_of(address_t line) const;
+  std::uint64_t number_of(const memory_page& page, address_t line) const;
   void wake(address_t line, time_ps at);
 
   // Memory.

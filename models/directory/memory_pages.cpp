@@ -1,5 +1,6 @@
 #include "directory/memory_pages.h"
 
+#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -50,12 +51,13 @@ memory_page& memory_pages::create(std::uint64_t number, unsigned toucher) {
   frames_[node].push_back(first);
   if (entries_) {
     sharer_format& format = *formats_[node];
-    const std::size_t lines = std::size_t{1} << (page_bits_ - line_bits_);
-    page->words = static_cast<std::uint16_t>(format.words());
-    page->lines = std::make_unique<home_line[]>(lines);
-    page->sharers = std::make_unique<sharer_word[]>(lines * page->words);
-    for (std::size_t i = 0; i < lines; ++i) {
-      format.open(&page->sharers[i * page->words], (first >> line_bits_) + i);
+    const unsigned lines = 1u << (page_bits_ - line_bits_);
+    page->words = static_cast<std::uint16_t>(memory_page::state_words + format.words());
+    page->entries = std::make_unique<sharer_word[]>(std::size_t{lines} * page->words);
+    for (unsigned i = 0; i < lines; ++i) {
+      const directory_entry e = page->entry(i);
+      new (e.state) home_line;
+      format.open(e.sharers, (first >> line_bits_) + i);
     }
   }
   auto& upper = tables_[number >> (2 * level_bits)];

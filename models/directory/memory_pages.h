@@ -24,12 +24,28 @@ namespace mimd {
 
 using address_t = std::uint64_t;
 
+// What a home remembers of a line, in its format's words.
+struct directory_entry {
+  home_line* state;
+  sharer_word* sharers;
+};
+
 struct memory_page {
-  std::uint16_t home = 0;              // node
-  address_t frame = 0;                 // address of its first byte in that node's memory
-  std::uint16_t words = 0;             // of sharers, of a line
-  std::unique_ptr<home_line[]> lines;  // null: a sparse directory has the entries
-  std::unique_ptr<sharer_word[]> sharers;
+  std::uint16_t home = 0;   // node
+  std::uint16_t words = 0;  // of an entry
+  address_t frame = 0;      // address of its first byte in that node's memory
+  // The entries of its lines, each a home_line and the words of its sharers; null: a sparse directory has
+  // them.
+  std::unique_ptr<sharer_word[]> entries;
+
+  static constexpr unsigned state_words = (sizeof(home_line) + sizeof(sharer_word) - 1) / sizeof(sharer_word);
+  directory_entry entry(unsigned line) const {
+    sharer_word* const first = &entries[std::size_t{line} * words];
+    return {reinterpret_cast<home_line*>(first), first + state_words};
+  }
+  void prefetch(unsigned line) const {
+    if (entries) __builtin_prefetch(&entries[std::size_t{line} * words]);
+  }
 };
 
 struct memory_pages_parameters {

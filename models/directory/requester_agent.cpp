@@ -48,6 +48,7 @@ struct requester_agent::line_port {
                                       : answers_home           ? offered->from
                                                                : own->home);
     p.line = line;
+    p.page = offered ? offered->page : own->page;
     p.transaction = answers_home ? offered->transaction : own ? own->id : 0;
     p.begun = own ? own->begun : 0;
     if (carries_data(type)) {
@@ -137,7 +138,9 @@ void requester_agent::start(coherence_request& r, time_ps at) {
   t.core.state = held;
   t.request = &r;
   t.begun = at;
-  t.home = fabric_.pages().at(r.line, node_).home;
+  t.page = &fabric_.pages().at(r.line, node_);
+  t.page->prefetch(fabric_.pages().line_in_page(r.line));
+  t.home = t.page->home;
   t.id = fabric_.next_transaction();
   open_.push_back(&t);
   if (!evicts && held != invalid_state) copy_line(r.data, cache_->copy_of(r.line), line_);

@@ -25,6 +25,7 @@
 
 #include "coherence/coherence_socket.h"
 #include "directory/directory_packet.h"
+#include "directory/memory_pages.h"
 #include "directory/requester_core.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/trace.h"
@@ -95,6 +96,7 @@ class requester_agent final : public coherence_forward_if {
     directory_packet* held = nullptr;
     std::uint64_t id = 0;
     time_ps begun = 0;
+    memory_page* page = nullptr;
     unsigned home = 0;       // node
     bool took_data = false;  // the request's buffer has been filled from a message
     bool third_party = false;

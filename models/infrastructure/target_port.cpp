@@ -4,21 +4,12 @@
 
 namespace mimd {
 
-void target_port::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-  if (timing_ == timing_mode::loose) {
-    const time_ps done = owner_.access(index_, payload, now_ps() + to_ps(delay));
-    const time_ps now = now_ps();  // a target behind may have waited for longer than the access takes
-    delay = to_sc_time(std::max(done, now) - now);
-    return;
-  }
+void target_port::wait_for_completion(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
   if (delay != sc_core::SC_ZERO_TIME) {
     sc_core::wait(delay);
     delay = sc_core::SC_ZERO_TIME;
   }
-  wait_for_completion(payload, now_ps());
-}
-
-void target_port::wait_for_completion(tlm::tlm_generic_payload& payload, time_ps at) {
+  const time_ps at = now_ps();
   waiter* w = nullptr;
   for (const auto& candidate : waiters_) {
     if (!candidate->payload) w = candidate.get();

@@ -55,7 +55,14 @@ class target_port : public tlm::tlm_fw_transport_if<> {
   // The socket's backward interface, known from the end of elaboration on (null if nothing is bound).
   void set_backward(tlm::tlm_bw_transport_if<>* backward) { backward_ = backward; }
 
-  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) override;
+  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) override {
+    if (timing_ == timing_mode::loose) {
+      const time_ps done = owner_.access(index_, payload, now_ps() + to_ps(delay));
+      delay = to_sc_time(left_until(done));
+    } else {
+      wait_for_completion(payload, delay);
+    }
+  }
   tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                      sc_core::sc_time& delay) override;
   bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) override {
@@ -66,6 +73,14 @@ class target_port : public tlm::tlm_fw_transport_if<> {
 
   // The access that start() left open is complete at `at` >= now.
   void finish(tlm::tlm_generic_payload& payload, time_ps at);
+
+ protected:
+  timing_mode timing() const { return timing_; }
+  // From now; a target behind may have waited for longer than the access takes.
+  static time_ps left_until(time_ps done) {
+    const time_ps now = now_ps();
+    return done > now ? done - now : 0;
+  }
 
  private:
   struct waiter {
@@ -78,7 +93,7 @@ class target_port : public tlm::tlm_fw_transport_if<> {
     tlm::tlm_generic_payload* payload;
     time_ps at;
   };
-  void wait_for_completion(tlm::tlm_generic_payload& payload, time_ps at);
+  [[gnu::noinline]] void wait_for_completion(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   void send_response(const response& r);
   void send_waiting();
   void serve_later(tlm::tlm_generic_payload& payload, time_ps at);

@@ -16,42 +16,47 @@ memory_base::memory_base(const sc_core::sc_module_name& name, const memory_param
       contents_(parameters.size) {}
 
 time_ps memory_base::access(unsigned, tlm::tlm_generic_payload& payload, time_ps at) {
-  if (payload.get_command() == tlm::TLM_IGNORE_COMMAND) {
-    payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    return at;
-  }
-  const tlm::tlm_response_status status = payload_status(payload);
-  if (status != tlm::TLM_OK_RESPONSE) {
-    payload.set_response_status(status);
-    return at;
-  }
-  const unsigned length = footprint(payload);
   const address_t address = payload.get_address();
-  if (address >= size() || length > size() - address) {
-    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-    return at;
-  }
   const bool write = payload.is_write();
-  if (is_contiguous(payload) && memory_contents::in_one_page(address, length)) {
+  const unsigned length = payload.get_data_length();
+  unsigned char* const data = payload.get_data_ptr();
+  if ((write || payload.is_read()) && data && length != 0 && is_contiguous(payload) && address < size() &&
+      length <= size() - address && memory_contents::in_one_page(address, length)) {
     std::uint8_t* const host = contents_.at(address);
-    if (write) {
-      copy_bytes(host, payload.get_data_ptr(), length);
-    } else {
-      copy_bytes(payload.get_data_ptr(), host, length);
-    }
-  } else {
-    contents_.for_each_piece(address, length, [&](std::uint8_t* host, unsigned offset, unsigned count) {
-      if (write) {
-        write_segment(payload, offset, count, host);
-      } else {
-        read_segment(payload, offset, count, host);
-      }
-    });
+    __builtin_prefetch(host);
+    const memory_timing::answer answer = timing_.access(address, length, write, at, now_ps());
+    copy_bytes(write ? host : data, write ? data : host, length);
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    if (direct_) payload.set_dmi_allowed(true);
+    return write ? answer.start : answer.ready;
   }
-  payload.set_response_status(tlm::TLM_OK_RESPONSE);
+  if (!move_in_pieces(payload)) return at;
   if (direct_) payload.set_dmi_allowed(true);
-  const memory_timing::answer answer = timing_.access(address, length, write, at, now_ps());
+  const memory_timing::answer answer = timing_.access(address, footprint(payload), write, at, now_ps());
   return write ? answer.start : answer.ready;
+}
+
+// Any payload. False: it was answered without an access.
+bool memory_base::move_in_pieces(tlm::tlm_generic_payload& payload) {
+  const bool moves = payload.get_command() != tlm::TLM_IGNORE_COMMAND;
+  tlm::tlm_response_status status = moves ? payload_status(payload) : tlm::TLM_OK_RESPONSE;
+  if (moves && status == tlm::TLM_OK_RESPONSE) {
+    const unsigned length = footprint(payload);
+    const address_t address = payload.get_address();
+    if (address >= size() || length > size() - address) {
+      status = tlm::TLM_ADDRESS_ERROR_RESPONSE;
+    } else {
+      contents_.for_each_piece(address, length, [&](std::uint8_t* host, unsigned offset, unsigned count) {
+        if (payload.is_write()) {
+          write_segment(payload, offset, count, host);
+        } else {
+          read_segment(payload, offset, count, host);
+        }
+      });
+    }
+  }
+  payload.set_response_status(status);
+  return moves && status == tlm::TLM_OK_RESPONSE;
 }
 
 bool memory_base::start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) {

@@ -40,6 +40,7 @@ class memory_base : public sc_core::sc_module, private access_target {
   time_ps access(unsigned port, tlm::tlm_generic_payload& payload, time_ps at) override;
   bool start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) override;
   unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) override;
+  [[gnu::cold]] bool move_in_pieces(tlm::tlm_generic_payload& payload);
   bool direct(unsigned port, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) override;
 
   bool direct_;

@@ -87,15 +87,17 @@ time_ps memory_timing::transferred(unsigned channel, unsigned size, time_ps read
   return channels_[channel].reserve(ready, transfer) + transfer;
 }
 
+unsigned memory_timing::channel_of(address_t& address) const {
+  const memory_timing_parameters& p = parameters_;
+  const std::uint64_t piece = address / p.channel_interleave;
+  address = piece / p.channels * p.channel_interleave + address % p.channel_interleave;
+  return static_cast<unsigned>(piece % p.channels);
+}
+
 memory_timing::answer memory_timing::access(address_t address, unsigned size, bool write, time_ps at,
                                             time_ps now) {
   const memory_timing_parameters& p = parameters_;
-  unsigned channel = 0;
-  if (p.channels > 1) {
-    const std::uint64_t piece = address / p.channel_interleave;
-    channel = static_cast<unsigned>(piece % p.channels);
-    address = piece / p.channels * p.channel_interleave + address % p.channel_interleave;
-  }
+  const unsigned channel = p.channels > 1 ? channel_of(address) : 0;
   const std::uint64_t block = address >> interleave_shift_;
   bank& b = banks_[std::size_t{channel} * p.banks + (bank_mask_ != 0 ? block & bank_mask_ : block % p.banks)];
   b.busy.forget_before(now);

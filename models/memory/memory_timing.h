@@ -86,8 +86,10 @@ class memory_timing {
     time_ps row_epoch = 0;  // refresh period in which the row was opened
   };
   time_ps after_refresh(time_ps t) const;
-  answer open_page(bank& b, std::uint64_t block, time_ps at);
-  time_ps transferred(unsigned channel, unsigned size, time_ps ready, time_ps now);
+  [[gnu::noinline]] answer open_page(bank& b, std::uint64_t block, time_ps at);
+  [[gnu::noinline]] time_ps transferred(unsigned channel, unsigned size, time_ps ready, time_ps now);
+  // The channel of an address, which becomes that within the channel.
+  [[gnu::noinline]] unsigned channel_of(address_t& address) const;
 
   memory_timing_parameters parameters_;
   unsigned interleave_shift_;

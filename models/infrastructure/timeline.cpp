@@ -1,0 +1,49 @@
+#include "infrastructure/timeline.h"
+
+#include <algorithm>
+
+namespace mimd {
+
+time_ps timeline::find_before_last(time_ps earliest, time_ps length) const {
+  time_ps start = align(std::max(earliest, floor_));
+  for (std::size_t i = first_after(start); i < earlier_.size(); ++i) {
+    if (start + length <= earlier_[i].begin) return start;
+    start = align(earlier_[i].end);
+  }
+  return start + length <= last_.begin ? start : align(std::max(start, last_.end));
+}
+
+void timeline::insert_before_last(interval taken) {
+  const std::size_t i = first_after(taken.begin);
+  interval& next = i < earlier_.size() ? earlier_[i] : last_;
+  const bool joins_previous = i > 0 && earlier_[i - 1].end == taken.begin;
+  const bool joins_next = next.begin == taken.end;
+  if (joins_next) next.begin = joins_previous ? earlier_[i - 1].begin : taken.begin;
+  if (joins_next && joins_previous) {
+    earlier_.erase(earlier_.begin() + static_cast<std::ptrdiff_t>(i) - 1);
+  } else if (joins_previous) {
+    earlier_[i - 1].end = taken.end;
+  } else if (!joins_next) {
+    earlier_.insert(earlier_.begin() + static_cast<std::ptrdiff_t>(i), taken);
+  }
+}
+
+// Index of the first of the earlier intervals that ends after `t`.
+std::size_t timeline::first_after(time_ps t) const {
+  std::size_t i = earlier_.size();
+  while (i > 0 && earlier_[i - 1].end > t) --i;  // requests are usually near the end
+  return i;
+}
+
+// What lies in the past goes, and what is too old to be remembered; the rest may need a larger room.
+void timeline::make_room() {
+  std::size_t gone = first_after(past_);
+  if (earlier_.size() - gone >= remembered) gone = earlier_.size() - remembered / 2;
+  if (gone > 0) floor_ = std::max(floor_, earlier_[gone - 1].end);
+  earlier_.erase(earlier_.begin(), earlier_.begin() + static_cast<std::ptrdiff_t>(gone));
+  if (2 * earlier_.size() >= earlier_.capacity()) {
+    earlier_.reserve(std::max<std::size_t>(16, 2 * earlier_.capacity()));
+  }
+}
+
+}  // namespace mimd
