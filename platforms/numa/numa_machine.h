@@ -35,6 +35,7 @@ class numa_machine : public shared_memory_machine {
   time_ps recorded_until(time_ps now) const override { return fabric_.recorded_until(now); }
   void record_interconnect(trace_recorder* recorder, transaction_log* log) override;
   void register_inside(statistics& all) override;
+  void register_directory(statistics& all);
   void register_node(statistics& all, unsigned node);
   void register_agent(statistics& all, unsigned processor);
   void register_network(statistics& all);
