@@ -75,6 +75,7 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   // its source queue when it is sent.
   const packet_latencies& latencies() const { return latencies_; }
   channel_load load(std::uint32_t channel) const;
+  const network& core() const { return *network_; }
 
  private:
   template <class Take>

@@ -156,6 +156,14 @@ void numa_machine::register_network(statistics& all) {
   if (!network_) return;
   register_latencies(all, "noc.latency", network_->latencies());
   register_hops(all, network_->latencies());
+  all.add_real(
+      "noc.accepted_flits_per_node_cycle",
+      [this] {
+        const double cycles =
+            static_cast<double>(finish_time()) / static_cast<double>(network_->parameters().period);
+        return static_cast<double>(network_->latencies().flits) / cycles / network_->terminals();
+      },
+      "flits that arrived");
   register_channels(all, network_->structure(), [this](std::uint32_t c) { return network_->load(c).flits; });
 }
 
