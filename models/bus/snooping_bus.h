@@ -38,6 +38,7 @@
 #include "bus/bus_agents.h"
 #include "coherence/coherence_socket.h"
 #include "coherence/compiled_protocol.h"
+#include "coherence/outer_coherence.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/initiator_port.h"
 #include "infrastructure/payload_pool.h"
@@ -101,15 +102,20 @@ struct bus_counters {
   std::uint64_t bytes = 0;  // moved in data phases
 };
 
-class snooping_bus_base : public sc_core::sc_module, private initiator_port::client {
+class snooping_bus_base : public sc_core::sc_module, public inner_coherence, private initiator_port::client {
  public:
   // Addresses [begin, begin + size) belong to target socket `target`, which sees them from 0. Elaboration
   // only; throws std::invalid_argument for an overlap, a missing target or a region that is not a multiple of
   // lines.
   void map(unsigned target, address_t begin, std::uint64_t size, bool device);
 
-  // Watches every transaction (coherence checker); null: nobody.
-  void set_observer(coherence_observer* observer) { observer_ = observer; }
+  // Another level of coherence outside this bus (outer_coherence.h). Elaboration only.
+  void set_outer(outer_coherence& outer) { outer_ = &outer; }
+  // Watches every transaction (coherence checker), the first master being its agent `first`; null: nobody.
+  void set_observer(coherence_observer* observer, unsigned first = 0) {
+    observer_ = observer;
+    first_agent_ = first;
+  }
   // Counts the local rows of transactions; null: nobody.
   void set_row_coverage(row_coverage* coverage) { coverage_ = coverage; }
   void set_transaction_log(transaction_log* log) { log_ = log; }
@@ -133,6 +139,14 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   std::string waiting() const;
   // Waves and log get a transaction when it ends, with its times: none to come begins before this.
   time_ps recorded_until(time_ps now) const;
+
+  // inner_coherence
+  snoop_reply snoop_inside(const snoop_message& message) override;
+  bool in_flight(address_t line) const override { return line_in_flight(line); }
+  bool owned_inside(address_t line) const override;
+  void permission_changed() override { announce(now_ps()); }
+  const std::uint8_t* copy_inside(address_t line) const override;
+  void update_inside(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) override;
 
   sc_core::sc_vector<coherence_target_socket> coherent;
 
@@ -215,6 +229,14 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   void cover(const transaction& t);
   const local_row& row_for(coherence_state state, const coherence_request& request) const;
 
+  // The level outside (snooping_bus_levels.cpp).
+  enum class permission_needed : std::uint8_t { none, shared, exclusive };
+  permission_needed needs(const coherence_request& r) const;
+  bool permitted(const coherence_request& r) {
+    const permission_needed what = needs(r);
+    return what == permission_needed::none || outer_->permits(r.line, what == permission_needed::exclusive);
+  }
+
   // Targets (snooping_bus_targets.cpp).
   tlm::tlm_generic_payload& take_payload();
   bool fetch(transaction& t, time_ps at);  // true: t.data_from is known
@@ -269,7 +291,9 @@ class snooping_bus_base : public sc_core::sc_module, private initiator_port::cli
   std::vector<region> regions_;
   payload_pool payloads_;
   bus_counters counters_;
+  outer_coherence* outer_ = nullptr;
   coherence_observer* observer_ = nullptr;
+  unsigned first_agent_ = 0;
   row_coverage* coverage_ = nullptr;
   std::function<void()> when_quiet_;
   transaction_log* log_ = nullptr;

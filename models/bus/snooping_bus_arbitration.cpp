@@ -47,7 +47,7 @@ void snooping_bus_base::arbitrate() {
       if (!r) continue;
       if (r->arrival > now) {
         next_arrival = std::min(next_arrival, r->arrival);
-      } else if (parameters_.split && line_in_flight(r->line)) {
+      } else if ((parameters_.split && line_in_flight(r->line)) || (outer_ && !permitted(*r))) {
         if (!r->retried) ++counters_.retries;
         r->retried = true;
       } else {
@@ -60,6 +60,8 @@ void snooping_bus_base::arbitrate() {
       if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
       return;
     }
+    // Asking for another request of the line may have let it go meanwhile.
+    if (outer_ && !permitted(*masters_[arbiter_.winner()].head)) continue;
     arbiter_.granted(arbiter_.winner());
     grant(masters_[arbiter_.winner()], now);
   }
@@ -78,6 +80,7 @@ void snooping_bus_base::grant(master& m, time_ps now) {
     t.end = now;
     perform(t);
     masters_[r.master].agent->complete(r, now);
+    if (outer_) outer_->ended(r.line);
     return;
   }
   idle_.pop_back();
@@ -139,7 +142,9 @@ void snooping_bus_base::finish(transaction& t) {
     in_flight_.erase(std::find(in_flight_.begin(), in_flight_.end(), &t));
   }
   idle_.push_back(&t);
+  const address_t line = r.line;
   masters_[r.master].agent->complete(r, now_ps());
+  if (outer_) outer_->ended(line);
   if (tenure_.align(now_ps()) == now_ps()) {
     arbitrate();
   } else {

@@ -112,6 +112,7 @@ void snooping_bus_base::serialise(transaction& t) {
     r.fetched = true;
     t.beats = whole_line ? beats(parameters_.line) : beats(r.size);
   }
+  if (outer_ && t.first == bus_operation::read) t.shared |= outer_->shared_outside(r.line);
   if (t.second == bus_operation::none && t.shared) t.second = t.row->operation_if_shared;
   if (r.transient) {
     t.type = r.event == processor_event::read ? bus_transaction::io_read : bus_transaction::io_write;
@@ -141,7 +142,8 @@ void snooping_bus_base::perform(transaction& t) {
   cover(t);
   r.granted = t.shared ? t.row->next_if_shared : t.row->next_if_alone;
   if (observer_)
-    observer_->serialised(r.master, r.line, t.first, r.transient ? invalid_state : r.granted, t.granted);
+    observer_->serialised(first_agent_ + r.master, r.line, t.first, r.transient ? invalid_state : r.granted,
+                          t.granted);
 }
 
 // An agent that keeps nothing (DMA) does its access here, before the observer's eyes.
@@ -153,9 +155,9 @@ void snooping_bus_base::perform_plain(coherence_request& r) {
   if (atomic) std::memcpy(before, bytes, r.size);
   masters_[r.master].agent->perform(r);
   const address_t address = r.line + r.offset;
-  if (reads) observer_->performed_read(r.master, address, bytes, r.size, now_ps());
-  if (atomic) observer_->performed_read(r.master, address, before, r.size, now_ps());
-  if (!reads) observer_->performed_write(r.master, address, bytes, r.size, now_ps());
+  if (reads) observer_->performed_read(first_agent_ + r.master, address, bytes, r.size, now_ps());
+  if (atomic) observer_->performed_read(first_agent_ + r.master, address, before, r.size, now_ps());
+  if (!reads) observer_->performed_write(first_agent_ + r.master, address, bytes, r.size, now_ps());
 }
 
 void snooping_bus_base::cover(const transaction& t) {

@@ -125,6 +125,12 @@ time_ps snooping_bus_base::transact(unsigned master_index, coherence_request& re
   t.request = &request;
   request.master = master_index;
   request.arrival = at;
+  if (outer_) {
+    const permission_needed what = needs(request);
+    if (what != permission_needed::none) {
+      at = outer_->acquire(request.line, what == permission_needed::exclusive, at);
+    }
+  }
   serialise(t);
   if (t.first == bus_operation::none && t.row) {  // the state allows it silently
     perform(t);

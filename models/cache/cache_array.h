@@ -85,6 +85,18 @@ class cache_array {
     }
     return first + replacement_.victim(set);
   }
+  // The same for a fill that not every line may make room for: a free slot, the policy's victim, or another
+  // of the set of which may_go(line) says yes; none if there is none.
+  template <class MayGo>
+  slot choose(address_t line, MayGo may_go) {
+    const slot chosen = choose(line);
+    if (!valid(chosen) || may_go(address(chosen))) return chosen;
+    const slot first = static_cast<slot>(set_of(line)) * ways_;
+    for (slot s = first; s < first + ways_; ++s) {
+      if (!valid(s) || may_go(address(s))) return s;
+    }
+    return none;
+  }
   // Installs a line; the slot must be the one choose() gave. Data is copied from `data`.
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* data);
 

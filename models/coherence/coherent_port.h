@@ -85,6 +85,9 @@ class coherence_forward {
   // Approximately timed: queues the request, which arrives at `at` >= now. perform() and complete() follow.
   virtual void request(coherence_request& request, time_ps at) = 0;
 
+  // The agent may be snooped for this line again (can_snoop()).
+  virtual void snoop_again(address_t line) { (void)line; }
+
   virtual region_kind kind_of(address_t address) const = 0;
   // Coherent debug access to what is below: newest copies, no time, no state change. Returns bytes moved.
   virtual unsigned debug_read(address_t address, std::uint8_t* data, unsigned size) = 0;
@@ -100,6 +103,11 @@ class coherence_backward {
   // every line. Asked once, at the end of elaboration.
   virtual presence_view presence() const { return {}; }
 
+  // False: a snoop of the line must wait until coherence_forward::snoop_again(). Directories only.
+  virtual bool can_snoop(address_t line) const {
+    (void)line;
+    return true;
+  }
   virtual coherence_state state(address_t line) const = 0;
   virtual snoop_reply snoop(const snoop_message& message) = 0;
   virtual void perform(coherence_request& request) = 0;

@@ -160,7 +160,23 @@ void requester_agent::start(coherence_request& r, time_ps at) {
 
 // --- the homes' side
 
+void requester_agent::snoop_again(address_t line) {
+  for (std::size_t i = 0; i < deferred_.size();) {
+    directory_packet& message = *deferred_[i];
+    if (message.line != line || !cache_->can_snoop(line)) {
+      ++i;
+      continue;
+    }
+    deferred_.erase(deferred_.begin() + static_cast<std::ptrdiff_t>(i));
+    receive(message, now_ps());
+  }
+}
+
 void requester_agent::receive(directory_packet& message, time_ps at) {
+  if (is_forward(message.type) && !cache_->can_snoop(message.line)) {
+    deferred_.push_back(&message);
+    return;
+  }
   transaction* const t = find(message.line);
   requester_line stable;
   if (!t) stable.state = cache_->state(message.line);

@@ -70,6 +70,7 @@ class requester_agent final : public coherence_forward_if {
   // coherence_forward
   time_ps transact(coherence_request& request, time_ps at) override;
   void request(coherence_request& request, time_ps at) override;
+  void snoop_again(address_t line) override;
   region_kind kind_of(address_t address) const override;
   unsigned debug_read(address_t address, std::uint8_t* data, unsigned size) override;
   unsigned debug_write(address_t address, const std::uint8_t* data, unsigned size) override;
@@ -133,6 +134,7 @@ class requester_agent final : public coherence_forward_if {
   std::vector<transaction*> open_;
   std::vector<std::unique_ptr<own_replacement>> replacements_;
   std::vector<own_replacement*> idle_replacements_;
+  std::vector<directory_packet*> deferred_;   // forwards that the cache cannot be snooped for yet
   std::vector<coherence_request*> outlived_;  // write-backs of lines that an upgrade has taken over
   method_event<requester_agent, &requester_agent::finish_outlived> finish_outlived_{*this};
   std::vector<std::uint8_t> supplied_;  // the line that a snooped copy gave

@@ -13,8 +13,20 @@ time_ps timeline::find_before_last(time_ps earliest, time_ps length) const {
   return start + length <= last_.begin ? start : align(std::max(start, last_.end));
 }
 
-void timeline::insert_before_last(interval taken) {
-  const std::size_t i = first_after(taken.begin);
+time_ps timeline::reserve_before_last(time_ps earliest, time_ps length) {
+  time_ps start = align(std::max(earliest, floor_));
+  std::size_t i = first_after(start);
+  for (; i < earlier_.size() && start + length > earlier_[i].begin; ++i) start = align(earlier_[i].end);
+  if (start + length <= (i < earlier_.size() ? earlier_[i] : last_).begin) {
+    insert(i, {start, start + length});
+  } else {
+    start = align(std::max(start, last_.end));
+    take(start, length);
+  }
+  return start;
+}
+
+void timeline::insert(std::size_t i, interval taken) {
   interval& next = i < earlier_.size() ? earlier_[i] : last_;
   const bool joins_previous = i > 0 && earlier_[i - 1].end == taken.begin;
   const bool joins_next = next.begin == taken.end;
@@ -28,11 +40,23 @@ void timeline::insert_before_last(interval taken) {
   }
 }
 
-// Index of the first of the earlier intervals that ends after `t`.
+// Index of the first of the earlier intervals that ends after `t`: near the end usually, else found by
+// halving.
 std::size_t timeline::first_after(time_ps t) const {
-  std::size_t i = earlier_.size();
-  while (i > 0 && earlier_[i - 1].end > t) --i;  // requests are usually near the end
-  return i;
+  std::size_t high = earlier_.size();
+  for (unsigned near = 0; near < 3; ++near, --high) {
+    if (high == 0 || earlier_[high - 1].end <= t) return high;
+  }
+  std::size_t low = 0;
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (earlier_[middle].end <= t) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
 }
 
 // What lies in the past goes, and what is too old to be remembered; the rest may need a larger room.

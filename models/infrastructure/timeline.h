@@ -41,8 +41,10 @@ class timeline {
   }
 
   time_ps reserve(time_ps earliest, time_ps length) {
-    const time_ps start = find(earliest, length);
-    if (length > 0) take(start, length);
+    if (length == 0) return find(earliest, length);
+    if (earliest < last_.begin) return reserve_before_last(earliest, length);
+    const time_ps start = align(earliest < last_.end ? last_.end : earliest);
+    take(start, length);
     return start;
   }
 
@@ -79,7 +81,9 @@ class timeline {
     last_ = next;
   }
   time_ps find_before_last(time_ps earliest, time_ps length) const;
-  void insert_before_last(interval taken);
+  time_ps reserve_before_last(time_ps earliest, time_ps length);
+  void insert_before_last(interval taken) { insert(first_after(taken.begin), taken); }
+  void insert(std::size_t i, interval taken);  // between the i-th of the earlier ones and the one before
   std::size_t first_after(time_ps t) const;
   void make_room();
 

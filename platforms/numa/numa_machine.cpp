@@ -1,6 +1,5 @@
 #include "platforms/numa/numa_machine.h"
 
-#include "directory/directory_cache_view.h"
 #include "directory/network_transport.h"
 
 namespace mimd {
@@ -30,19 +29,85 @@ numa_machine::numa_machine(const sc_core::sc_module_name& name, const numa_param
                                                    parameters_.memory.model, timing));
     fabric_.memory[n].bind(memories_[n]->socket);
   }
-  const snooping_protocol view = cache_view_of(fabric_.description());
-  build_processors(view);
+  build_processors(parameters_.inner_protocol());
+  if (parameters_.node_bus) {
+    build_nodes(timing, seed);
+  } else {
+    build_ports();
+  }
+  if (!check_coherence) return;
   std::vector<std::string> agents;
+  for (unsigned i = 0; i < processors(); ++i) agents.push_back("cpu_" + std::to_string(i));
+  fabric_.count_rows();
+  if (parameters_.node_bus) {
+    const unsigned each = parameters_.processors_per_node();
+    coherence_checker* const checker =
+        build_checker(parameters_.inner_protocol(), agents, [this, each](unsigned agent, address_t line) {
+          return buses_[agent / each]->state_of(agent % each, line);
+        });
+    for (unsigned n = 0; n < nodes; ++n) buses_[n]->set_observer(checker, n * each);
+  } else {
+    fabric_.set_observer(build_checker(parameters_.view, agents, [this](unsigned agent, address_t line) {
+      return fabric_.agent(agent).holds(line);
+    }));
+  }
+}
+
+void numa_machine::build_ports() {
   for (unsigned i = 0; i < processors(); ++i) {
     cache_at(i)->interconnect.bind(fabric_.coherent[i]);
-    agents.push_back("cpu_" + std::to_string(i));
-    fabric_.name_port(static_cast<node_id>(i), agents.back());
+    fabric_.name_port(static_cast<node_id>(i), "cpu_" + std::to_string(i));
   }
-  if (check_coherence) {
-    fabric_.set_observer(build_checker(
-        view, agents, [this](unsigned agent, address_t line) { return fabric_.agent(agent).holds(line); }));
-    fabric_.count_rows();
+}
+
+void numa_machine::build_nodes(timing_mode timing, std::uint64_t seed) {
+  const unsigned each = parameters_.processors_per_node();
+  for (unsigned n = 0; n < parameters_.nodes; ++n) {
+    const std::string number = std::to_string(n);
+    buses_.push_back(std::make_unique<snooping_bus<>>(("bus_" + number).c_str(), parameters_.bus.model,
+                                                      parameters_.inner_protocol(), timing, each, 0, 1));
+    node_caches_.push_back(std::make_unique<node_cache<>>(("node_cache_" + number).c_str(),
+                                                          parameters_.node_cache, parameters_.view,
+                                                          parameters_.held_lines(), timing, seed + n));
+    snooping_bus<>& bus = *buses_.back();
+    node_cache<>& shared = *node_caches_.back();
+    bus.set_outer(shared);
+    shared.set_inner(bus);
+    bus.target[0].bind(shared.memory);
+    bus.map(0, 0, parameters_.memory.model.size, false);
+    for (unsigned i = 0; i < each; ++i) {
+      cache_at(n * each + i)->interconnect.bind(bus.coherent[i]);
+      bus.name_master(i, "cpu_" + std::to_string(n * each + i));
+    }
+    shared.interconnect.bind(fabric_.coherent[n]);
+    fabric_.name_port(static_cast<node_id>(n), "node_" + number + ".cache");
   }
+}
+
+// A bus that is quiet can be disturbed no more once all programs have ended.
+void numa_machine::when_quiet(std::function<void()> then) {
+  when_buses_quiet(0, std::move(then));
+}
+
+void numa_machine::when_buses_quiet(unsigned node, std::function<void()> then) {
+  if (node == buses_.size()) {
+    fabric_.when_quiet(std::move(then));
+  } else {
+    buses_[node]->when_quiet(
+        [this, node, next = std::move(then)]() mutable { when_buses_quiet(node + 1, std::move(next)); });
+  }
+}
+
+std::string numa_machine::waiting_inside() const {
+  std::string text;
+  for (const auto& bus : buses_) text += bus->waiting();
+  return text + fabric_.waiting();
+}
+
+time_ps numa_machine::recorded_until(time_ps now) const {
+  now = fabric_.recorded_until(now);
+  for (const auto& bus : buses_) now = bus->recorded_until(now);
+  return now;
 }
 
 void numa_machine::debug_access(address_t address, std::uint8_t* data, unsigned size, bool write) {
@@ -51,7 +116,12 @@ void numa_machine::debug_access(address_t address, std::uint8_t* data, unsigned 
 
 void numa_machine::record_interconnect(trace_recorder* recorder, transaction_log* log) {
   fabric_.set_transaction_log(log);
-  if (recorder) fabric_.declare_traces(*recorder, std::string(name()));
+  for (const auto& bus : buses_) bus->set_transaction_log(log);
+  if (!recorder) return;
+  fabric_.declare_traces(*recorder, std::string(name()));
+  for (unsigned n = 0; n < buses_.size(); ++n) {
+    buses_[n]->declare_traces(*recorder, std::string(name()) + ".node_" + std::to_string(n) + ".bus");
+  }
 }
 
 }  // namespace mimd

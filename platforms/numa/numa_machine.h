@@ -1,5 +1,7 @@
 // The distributed shared memory machine: nodes of processors with private caches, a part of memory and a
-// directory, joined by a network. Processor i is on node i / (processors of a node).
+// directory, joined by a network. Each processor's cache is a port of the directory, or those of a node share
+// a snooping bus, whose memory is the node's cache, which is one. Processor i is on node i / (processors of a
+// node).
 #ifndef MIMD_PLATFORMS_NUMA_NUMA_MACHINE_H
 #define MIMD_PLATFORMS_NUMA_NUMA_MACHINE_H
 
@@ -21,7 +23,7 @@ class numa_machine : public shared_memory_machine {
   // memory_image
   unsigned nodes() const override { return parameters_.nodes; }
   unsigned node_of(unsigned processor) const override {
-    return fabric_.node_of(static_cast<node_id>(processor));
+    return processor / parameters_.processors_per_node();
   }
   void place(address_t first, std::uint64_t bytes, unsigned node) override {
     placement_.place(first, bytes, node);
@@ -30,14 +32,17 @@ class numa_machine : public shared_memory_machine {
 
  private:
   void debug_access(address_t address, std::uint8_t* data, unsigned size, bool write) override;
-  void when_quiet(std::function<void()> then) override { fabric_.when_quiet(std::move(then)); }
-  std::string waiting_inside() const override { return fabric_.waiting(); }
-  time_ps recorded_until(time_ps now) const override { return fabric_.recorded_until(now); }
+  void when_quiet(std::function<void()> then) override;
+  std::string waiting_inside() const override;
+  time_ps recorded_until(time_ps now) const override;
   void record_interconnect(trace_recorder* recorder, transaction_log* log) override;
   void register_inside(statistics& all) override;
+  void build_ports();
+  void build_nodes(timing_mode timing, std::uint64_t seed);
+  void when_buses_quiet(unsigned node, std::function<void()> then);
   void register_directory(statistics& all);
   void register_node(statistics& all, unsigned node);
-  void register_agent(statistics& all, unsigned processor);
+  void register_agent(statistics& all, unsigned port);
   void register_network(statistics& all);
 
   numa_parameters parameters_;
@@ -46,6 +51,8 @@ class numa_machine : public shared_memory_machine {
   std::unique_ptr<noc::message_network> network_;  // unless latencies are fixed
   std::unique_ptr<directory_transport> transport_;
   std::vector<std::unique_ptr<memory<>>> memories_;
+  std::vector<std::unique_ptr<snooping_bus<>>> buses_;      // of each node, or none
+  std::vector<std::unique_ptr<node_cache<>>> node_caches_;  // likewise
 };
 
 }  // namespace mimd

@@ -2,6 +2,7 @@
 
 #include "directory/directory_cache_view.h"
 #include "noc/deadlock_check.h"
+#include "platforms/shared_memory/parameter_ranges.h"
 #include "platforms/support/complaint.h"
 
 namespace mimd {
@@ -12,6 +13,14 @@ void numa_parameters::declare(parameter_set& set) {
   directory.declare_protocol(set);
   caches.declare(set);
   directory.declare_node(set);
+  set.add_choice(
+      "node.coherence", node_bus, {{"directory", false}, {"bus", true}},
+      "directory: each processor is a port of the directory; bus: those of a node share a snooping bus "
+      "and a cache, which is one");
+  set.add("node.cache_size", node_cache_size, any, "capacity of a node's cache (node.coherence=bus)");
+  set.add("node.cache_ways", node_cache.geometry.ways, between(1, 64), "associativity of a node's cache");
+  set.add("node.cache_latency", node_cache_latency, ranges::latency, "of a node's cache, on its bus");
+  bus.declare(set);
   placement.declare(set);
   interconnect.declare(set);
   memory.declare_size(set);
@@ -28,9 +37,9 @@ void numa_parameters::resolve(const parameter_set& set, timing_mode timing, std:
                         std::to_string(nodes) + " nodes evenly");
   }
   if (!caches.present()) throw set.error("l1.size", "must not be 0: the directory needs caches");
-  directory.resolve(set, processors.count, fabric);
-  const snooping_protocol view = cache_view_of(directory_protocol_of(fabric.form));
-  caches.resolve(set, processors, view);
+  directory.resolve(set, node_bus ? nodes : processors.count, fabric);
+  view = cache_view_of(directory_protocol_of(fabric.form));
+  caches.resolve(set, processors, inner_protocol());
   memory.resolve(set, caches.largest_block());
   placement.resolve(set, nodes, memory.model.size, caches.line());
   interconnect.resolve(set, nodes, seed);
@@ -42,7 +51,10 @@ void numa_parameters::resolve(const parameter_set& set, timing_mode timing, std:
   fabric.nodes = nodes;
   fabric.seed = seed;
   fabric.port_nodes.clear();
-  for (unsigned i = 0; i < processors.count; ++i) fabric.port_nodes.push_back(i / processors_per_node());
+  for (unsigned i = 0; !node_bus && i < processors.count; ++i) {
+    fabric.port_nodes.push_back(i / processors_per_node());
+  }
+  if (node_bus) resolve_node_bus(set);
 
   if (interconnect.fixed()) return;
   const noc::message_network_parameters n = interconnect.message_network(1);
@@ -60,6 +72,25 @@ void numa_parameters::resolve(const parameter_set& set, timing_mode timing, std:
     const auto way = noc::make_routing(n.routing, shape, n.network.vcs);
     noc::check_deadlock_free(*way);
   });
+}
+
+const snooping_protocol& numa_parameters::inner_protocol() const {
+  if (!node_bus) return view;
+  static constexpr const char* names[] = {"msi", "mesi", "moesi"};
+  return *find_snooping_protocol(names[static_cast<unsigned>(directory.form.protocol)]);
+}
+
+void numa_parameters::resolve_node_bus(const parameter_set& set) {
+  for (unsigned n = 0; n < nodes; ++n) fabric.port_nodes.push_back(n);
+  bus.resolve(caches.line());
+  complain(set, bus.model.check(), "bus.clock");
+  node_cache.latency = node_cache_latency.ps;
+  node_cache.geometry.size = node_cache_size.value;
+  node_cache.geometry.line = caches.line();
+  const std::string complaint = node_cache.check(held_lines());
+  const bool geometry = complaint.rfind("node.cache:", 0) == 0;
+  if (geometry) throw set.error("node.cache_size", complaint.substr(12));
+  complain(set, complaint, "node.cache_ways");
 }
 
 }  // namespace mimd

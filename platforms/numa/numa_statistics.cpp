@@ -14,14 +14,14 @@ constexpr const char* class_meanings[transaction_class_count] = {
     "that the own home had to ask an owner for", "that another node's home had to ask an owner for"};
 
 // Sharers and the dirty bit tell I, S and M apart. O has sharers, is dirty, and has an owner among them.
-unsigned state_bits_per_block(const directory_form& form, unsigned processors) {
-  return form.protocol == directory_form::protocol_name::moesi ? 1 + bits_to_number(processors) : 0;
+unsigned state_bits_per_block(const directory_form& form, unsigned ports) {
+  return form.protocol == directory_form::protocol_name::moesi ? 1 + bits_to_number(ports) : 0;
 }
 
 }  // namespace
 
 void numa_machine::register_inside(statistics& all) {
-  for (unsigned i = 0; i < processors(); ++i) register_agent(all, i);
+  for (unsigned i = 0; i < fabric_.ports(); ++i) register_agent(all, i);
   for (unsigned n = 0; n < parameters_.nodes; ++n) register_node(all, n);
   register_directory(all);
   register_network(all);
@@ -44,7 +44,7 @@ void numa_machine::register_directory(statistics& all) {
   const auto agents = [this](auto get) {
     return [this, get] {
       std::uint64_t sum = 0;
-      for (unsigned i = 0; i < processors(); ++i) sum += get(fabric_.agent(i).counters());
+      for (unsigned i = 0; i < fabric_.ports(); ++i) sum += get(fabric_.agent(i).counters());
       return sum;
     };
   };
@@ -88,7 +88,7 @@ void numa_machine::register_directory(statistics& all) {
       "sharing information of a line of memory, with its dirty or broadcast bit");
   all.add(
       "directory.state_bits_per_block",
-      [this] { return std::uint64_t{state_bits_per_block(parameters_.fabric.form, processors())}; },
+      [this] { return std::uint64_t{state_bits_per_block(parameters_.fabric.form, fabric_.ports())}; },
       "of further stable states, beside that: O and its owner");
   for (unsigned t = 0; t < directory_message_count; ++t) {
     const auto type = static_cast<directory_message_type>(t);
@@ -101,9 +101,9 @@ void numa_machine::register_directory(statistics& all) {
       "of all messages those that stayed in their node");
 }
 
-void numa_machine::register_agent(statistics& all, unsigned processor) {
-  const std::string p = "cpu_" + std::to_string(processor) + ".agent";
-  const requester_counters& k = fabric_.agent(processor).counters();
+void numa_machine::register_agent(statistics& all, unsigned port) {
+  const std::string p = fabric_.port_name(static_cast<node_id>(port)) + ".agent";
+  const requester_counters& k = fabric_.agent(port).counters();
   for (unsigned c = 0; c < transaction_class_count; ++c) {
     const std::string name = class_names[c];
     all.add(p + ".transactions." + name, k.transactions[c], class_meanings[c]);

@@ -21,19 +21,7 @@ void uma_parameters::declare(parameter_set& set) {
                  "snooping protocol of the coherent caches");
   caches.declare(set);
 
-  set.add("bus.clock", bus_clock, ranges::clock_rate, "bus clock");
-  set.add("bus.asynchronous", bus.asynchronous, any, "phases start at any time, not at clock edges");
-  set.add("bus.width", bus.width, between(1, 1024).power_of_two(), "bytes of a data cycle");
-  set.add("bus.address_cycles", bus.address_cycles, between(1, 1000), "cycles of address and snoop response");
-  set.add("bus.supply_cycles", bus.supply_cycles, between(0, 1000),
-          "cycles until another cache supplies data");
-  set.add_choice("bus.arbitration", bus.policy,
-                 {{"fixed-priority", arbitration::fixed_priority},
-                  {"round-robin", arbitration::round_robin},
-                  {"fcfs", arbitration::fcfs}},
-                 "who of several waiting masters is next");
-  set.add("bus.split", bus.split, any, "split transactions: address and data bus apart");
-  set.add("bus.outstanding", bus.outstanding, between(1, 256), "split transactions in flight");
+  bus_settings.declare(set);
 
   memory.declare_size(set);
   memory.declare_timing(set);
@@ -55,8 +43,8 @@ void uma_parameters::resolve(const parameter_set& set, timing_mode timing, std::
   processors.resolve(set, timing);
   caches.resolve(set, processors, coherence());
 
-  bus.period = bus_clock.period_ps();
-  bus.line = caches.line();
+  bus_settings.resolve(caches.line());
+  bus = bus_settings.model;
   bus.service = service.ps;
   complain(set, bus.check(), bus.service ? "synthetic.service" : "bus.clock");
 

@@ -10,6 +10,7 @@
 #include "io/disk.h"
 #include "io/dma_engine.h"
 #include "io/tape.h"
+#include "platforms/shared_memory/bus_options.h"
 #include "platforms/shared_memory/shared_memory_parameters.h"
 
 namespace mimd {
@@ -17,7 +18,7 @@ namespace mimd {
 struct uma_parameters : shared_memory_parameters {
   std::string protocol = "mesi";
 
-  frequency bus_clock{100e6};
+  bus_options bus_settings;
   bus_parameters bus;
   duration service{0};
 

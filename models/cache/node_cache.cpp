@@ -1,0 +1,282 @@
+#include "cache/node_cache.h"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+#include "infrastructure/copy_bytes.h"
+#include "infrastructure/payload_access.h"
+
+namespace mimd {
+
+namespace {
+
+const node_cache_parameters& checked(const node_cache_parameters& p, unsigned held_lines) {
+  const std::string complaint = p.check(held_lines);
+  if (!complaint.empty()) throw std::invalid_argument(complaint);
+  return p;
+}
+
+template <typename T>
+bool contains(const std::vector<T>& list, T what) {
+  return std::find(list.begin(), list.end(), what) != list.end();
+}
+
+}  // namespace
+
+std::string node_cache_parameters::check(unsigned held_lines) const {
+  if (const std::string s = geometry.check(); !s.empty()) return "node.cache: " + s;
+  if (geometry.ways <= held_lines) {
+    return "node.cache_ways must be above " + std::to_string(held_lines) +
+           ": so many lines may be in the hands of a node's processors and its bus";
+  }
+  return {};
+}
+
+node_cache_base::node_cache_base(const sc_core::sc_module_name& name, const node_cache_parameters& parameters,
+                                 const snooping_protocol& protocol, unsigned held_lines, timing_mode timing,
+                                 std::uint64_t seed)
+    : sc_module(name),
+      port_(*this, 0, timing),
+      parameters_(checked(parameters, held_lines)),
+      protocol_(protocol),
+      timing_(timing),
+      line_(parameters.geometry.line),
+      array_(parameters.geometry, seed) {
+  interconnect.bind(*this);
+}
+
+node_cache_base::~node_cache_base() = default;
+
+void node_cache_base::end_of_elaboration() {
+  forward_ = dynamic_cast<coherence_forward*>(interconnect.get_base_port().get_interface());
+}
+
+// --- requests to the directory
+
+node_cache_base::request& node_cache_base::take(std::vector<request*>& list) {
+  if (idle_.empty()) {
+    all_.push_back(std::make_unique<request>());
+    request& r = *all_.back();
+    r.buffer.resize(line_);
+    r.data = r.buffer.data();
+    idle_.push_back(&r);
+  }
+  request& r = *idle_.back();
+  idle_.pop_back();
+  list.push_back(&r);
+  return r;
+}
+
+void node_cache_base::give_back(std::vector<request*>& list, request& r) {
+  list.erase(std::find(list.begin(), list.end(), &r));
+  idle_.push_back(&r);
+}
+
+node_cache_base::request* node_cache_base::find_asked(address_t line) const {
+  for (request* r : asked_) {
+    if (r->line == line) return r;
+  }
+  return nullptr;
+}
+
+node_cache_base::request* node_cache_base::find_leaving(address_t line) const {
+  for (request* r : leaving_) {
+    if (r->line == line && r->waiting != invalid_state) return r;
+  }
+  return nullptr;
+}
+
+node_cache_base::request& node_cache_base::prepare(address_t line, bool exclusive, coherence_state held) {
+  ++(held != invalid_state ? counters_.upgrades : exclusive ? counters_.write_misses : counters_.read_misses);
+  request& r = take(asked_);
+  r.line = line;
+  r.event = exclusive ? processor_event::write : processor_event::read;
+  return r;
+}
+
+bool node_cache_base::permits(address_t line, bool exclusive) {
+  const cache_array::slot s = array_.find_and_touch(line);
+  const coherence_state held = s == cache_array::none ? invalid_state : array_.state(s);
+  if (may(held, exclusive)) return true;
+  if (find_asked(line)) return false;
+  if (contains(promised_, line)) ended(line);  // what has come is not enough: others need not wait for it
+  ++counters_.deferred;
+  forward_->request(prepare(line, exclusive, held), now_ps());
+  return false;
+}
+
+time_ps node_cache_base::acquire(address_t line, bool exclusive, time_ps at) {
+  const cache_array::slot s = array_.find_and_touch(line);
+  const coherence_state held = s == cache_array::none ? invalid_state : array_.state(s);
+  if (may(held, exclusive)) return at;
+  request& r = prepare(line, exclusive, held);
+  at = forward_->transact(r, at);
+  install(r, at);
+  give_back(asked_, r);
+  return at;
+}
+
+void node_cache_base::complete(coherence_request& done, time_ps at) {
+  request& r = static_cast<request&>(done);
+  if (r.event == processor_event::evict) {
+    give_back(leaving_, r);
+    return;
+  }
+  if (r.granted == invalid_state) {  // an invalidation has overtaken the data
+    r.event = processor_event::write;
+    forward_->request(r, at);
+    return;
+  }
+  install(r, at);
+  promised_.push_back(r.line);
+  give_back(asked_, r);
+  inner_->permission_changed();
+}
+
+void node_cache_base::ended(address_t line) {
+  const auto promise = std::find(promised_.begin(), promised_.end(), line);
+  if (promise != promised_.end()) promised_.erase(promise);
+  forward_->snoop_again(line);
+}
+
+// --- lines
+
+// As the directory has to think of it: an agent may have written silently.
+coherence_state node_cache_base::true_state(cache_array::slot s) const {
+  const coherence_state state = array_.state(s);
+  const bool clean_exclusive = protocol_.exclusive[state] && !protocol_.owner[state];
+  return clean_exclusive && inner_->owned_inside(array_.address(s)) ? protocol_.after_silent_write[state]
+                                                                    : state;
+}
+
+void node_cache_base::install(const request& r, time_ps at) {
+  cache_array::slot s = array_.find(r.line);
+  if (s != cache_array::none) {
+    array_.set_state(s, r.granted);
+    return;
+  }
+  s = array_.choose(r.line, [this](address_t line) { return can_snoop(line); });
+  if (array_.valid(s)) evict(s, at);
+  array_.fill(s, r.line, r.granted, r.data);
+}
+
+void node_cache_base::evict(cache_array::slot s, time_ps at) {
+  const address_t line = array_.address(s);
+  const coherence_state held = true_state(s);
+  request& r = take(leaving_);
+  copy_line(r.data, array_.data(s), line_);
+  inner_->snoop_inside({bus_operation::read_exclusive, line, r.data, nullptr, 0, 0});
+  array_.invalidate(s);
+  ++counters_.evictions;
+  counters_.write_backs += protocol_.owner[held];
+  r.line = line;
+  r.event = processor_event::evict;
+  r.waiting = held;
+  if (protocol_.on(held, processor_event::evict).operation == bus_operation::none) {
+    give_back(leaving_, r);
+  } else if (timing_ == timing_mode::loose) {
+    forward_->transact(r, at);
+    give_back(leaving_, r);
+  } else {
+    forward_->request(r, at);
+  }
+}
+
+// --- snoops
+
+bool node_cache_base::can_snoop(address_t line) const {
+  return !contains(promised_, line) && !inner_->in_flight(line);
+}
+
+bool node_cache_base::shared_outside(address_t line) const {
+  const cache_array::slot s = array_.find(line);
+  return s != cache_array::none && !protocol_.exclusive[array_.state(s)];
+}
+
+coherence_state node_cache_base::state(address_t line) const {
+  const cache_array::slot s = array_.find(line);
+  if (s != cache_array::none) return true_state(s);
+  const request* const leaving = find_leaving(line);
+  return leaving ? leaving->waiting : invalid_state;
+}
+
+snoop_reply node_cache_base::snoop(const snoop_message& message) {
+  ++counters_.snoops;
+  const cache_array::slot s = array_.find(message.line);
+  request* const leaving = s == cache_array::none ? find_leaving(message.line) : nullptr;
+  if (s == cache_array::none && !leaving) return {};
+  const coherence_state held = leaving ? leaving->waiting : true_state(s);
+  const snoop_row& row = protocol_.on(held, message.operation);
+  std::uint8_t* const bytes = leaving ? leaving->data : array_.data(s);
+  if (!leaving) inner_->snoop_inside({message.operation, message.line, bytes, nullptr, 0, 0});
+  if (row.supply) copy_line(message.line_data, bytes, line_);
+  if (leaving) {
+    leaving->waiting = row.next;
+  } else if (row.next == invalid_state) {
+    array_.invalidate(s);
+  } else {
+    array_.set_state(s, row.next);
+  }
+  return {true, row.supply, false};
+}
+
+const std::uint8_t* node_cache_base::copy_of(address_t line) const {
+  if (const std::uint8_t* const inside = inner_->copy_inside(line)) return inside;
+  const cache_array::slot s = array_.find(line);
+  if (s != cache_array::none) return array_.data(s);
+  const request* const leaving = find_leaving(line);
+  return leaving ? leaving->data : nullptr;
+}
+
+void node_cache_base::debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) {
+  inner_->update_inside(line, offset, data, size);
+  const cache_array::slot s = array_.find(line);
+  if (s != cache_array::none) std::memcpy(array_.data(s) + offset, data, size);
+  if (request* const leaving = find_leaving(line)) std::memcpy(leaving->data + offset, data, size);
+}
+
+// --- the bus's memory
+
+time_ps node_cache_base::access(unsigned, tlm::tlm_generic_payload& payload, time_ps at) {
+  const address_t address = payload.get_address();
+  const address_t line = array_.line_of(address);
+  const auto offset = static_cast<unsigned>(address - line);
+  const tlm::tlm_response_status status = payload_status(payload);
+  const cache_array::slot s = status == tlm::TLM_OK_RESPONSE ? array_.find(line) : cache_array::none;
+  if (s == cache_array::none || footprint(payload) > line_ - offset) {
+    payload.set_response_status(status != tlm::TLM_OK_RESPONSE ? status : tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return at;
+  }
+  std::uint8_t* const bytes = array_.data(s) + offset;
+  payload.set_response_status(tlm::TLM_OK_RESPONSE);
+  if (payload.is_read()) {
+    ++counters_.reads;
+    read_segment(payload, 0, footprint(payload), bytes);
+    return at + parameters_.latency;
+  }
+  ++counters_.writes;
+  write_segment(payload, 0, footprint(payload), bytes);
+  const coherence_state held = array_.state(s);
+  if (protocol_.silent_write[held]) array_.set_state(s, protocol_.after_silent_write[held]);
+  return at;
+}
+
+bool node_cache_base::start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) {
+  done = access(port, payload, at);
+  return true;
+}
+
+// The fabric knows the newest copy, here or elsewhere.
+unsigned node_cache_base::debug(unsigned, tlm::tlm_generic_payload& payload) {
+  unsigned done = 0;
+  if (payload.is_read()) {
+    done = forward_->debug_read(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
+  } else if (payload.is_write()) {
+    done = forward_->debug_write(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
+  }
+  payload.set_response_status(tlm::TLM_OK_RESPONSE);
+  return done;
+}
+
+}  // namespace mimd

@@ -1,0 +1,150 @@
+// The cache that the processors of a node share: the memory of their snooping bus, and the node's one
+// coherent agent towards a directory. Two levels of coherence, as in Stanford DASH (whose remote access cache
+// this is, for all lines): a snooping bus inside, a directory outside.
+//
+// It is inclusive: a line that an agent on the bus holds is here, in a state that allows what the agents may
+// do with it. Replacing or losing a line here takes it from them. It asks the directory for what a bus
+// transaction lacks (outer_coherence.h), keeps the lines that come, and answers the directory's forwards
+// after snooping the bus. Between a line's arrival and the bus transaction that asked for it, and while a bus
+// transaction on the line is in flight, forwards of it wait. A read whose data an invalidation overtook is
+// asked for again, to write, so that it is not overtaken twice.
+//
+// Sockets: `memory`, TLM-2.0 target, to the bus's target socket; `interconnect`, coherent, to a directory
+// fabric. Time: a read through `memory` takes `latency`, a write none; contention is the bus's. DMI refused.
+// Not modelled: banks; lines of a size other than the bus's. Errors: std::invalid_argument from the
+// constructor, one line that begins with a parameter's name.
+#ifndef MIMD_CACHE_NODE_CACHE_H
+#define MIMD_CACHE_NODE_CACHE_H
+
+#include <memory>
+#include <string>
+#include <systemc>
+#include <tlm>
+#include <vector>
+
+#include "cache/cache_array.h"
+#include "coherence/coherence_socket.h"
+#include "coherence/compiled_protocol.h"
+#include "coherence/outer_coherence.h"
+#include "infrastructure/target_port.h"
+
+namespace mimd {
+
+struct node_cache_parameters {
+  cache_geometry geometry{1024 * 1024, 16, 64, replacement_policy::lru};
+  time_ps latency = 20'000;
+
+  // For a bus that may hold on to so many lines at a time, a transaction for each: empty, or one line that
+  // says what is impossible.
+  std::string check(unsigned held_lines) const;
+};
+
+struct node_cache_counters {
+  std::uint64_t reads = 0;   // lines that the bus read here
+  std::uint64_t writes = 0;  // lines and words that it wrote
+  std::uint64_t read_misses = 0;
+  std::uint64_t write_misses = 0;
+  std::uint64_t upgrades = 0;  // writes of lines that were here to be read
+  std::uint64_t evictions = 0;
+  std::uint64_t write_backs = 0;  // of them modified
+  std::uint64_t snoops = 0;       // by the directory
+  std::uint64_t deferred = 0;     // transactions on the bus that had to wait for permission
+};
+
+class node_cache_base : public sc_core::sc_module,
+                        public coherence_backward_if,
+                        public outer_coherence,
+                        private access_target {
+ public:
+  ~node_cache_base() override;
+
+  coherence_initiator_socket interconnect{"interconnect"};
+
+  // The bus inside; elaboration only.
+  void set_inner(inner_coherence& inner) { inner_ = &inner; }
+  const node_cache_counters& counters() const { return counters_; }
+  bool quiet() const { return asked_.empty() && leaving_.empty(); }
+
+  // outer_coherence: called by the bus
+  bool permits(address_t line, bool exclusive) override;
+  time_ps acquire(address_t line, bool exclusive, time_ps at) override;
+  bool shared_outside(address_t line) const override;
+  void ended(address_t line) override;
+
+  // coherence_backward: called by the interconnect
+  bool can_snoop(address_t line) const override;
+  coherence_state state(address_t line) const override;
+  snoop_reply snoop(const snoop_message& message) override;
+  void perform(coherence_request&) override {}
+  void complete(coherence_request& request, time_ps at) override;
+  const std::uint8_t* copy_of(address_t line) const override;
+  void debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) override;
+
+ protected:
+  // protocol: of the caches as the directory sees them (directory_cache_view.h).
+  node_cache_base(const sc_core::sc_module_name& name, const node_cache_parameters& parameters,
+                  const snooping_protocol& protocol, unsigned held_lines, timing_mode timing,
+                  std::uint64_t seed);
+
+  void end_of_elaboration() override;
+
+  target_port port_;
+
+ private:
+  struct request : coherence_request {
+    std::vector<std::uint8_t> buffer;
+  };
+
+  bool may(coherence_state state, bool exclusive) const {
+    return state != invalid_state && (!exclusive || protocol_.silent_write[state]);
+  }
+  request& take(std::vector<request*>& list);
+  void give_back(std::vector<request*>& list, request& r);
+  request* find_asked(address_t line) const;
+  request* find_leaving(address_t line) const;
+  request& prepare(address_t line, bool exclusive, coherence_state held);
+  void install(const request& r, time_ps at);
+  void evict(cache_array::slot s, time_ps at);
+  coherence_state true_state(cache_array::slot s) const;
+
+  time_ps access(unsigned port, tlm::tlm_generic_payload& payload, time_ps at) override;
+  bool start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) override;
+  unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) override;
+
+  node_cache_parameters parameters_;
+  compiled_protocol protocol_;
+  timing_mode timing_;
+  unsigned line_;
+  cache_array array_;
+  coherence_forward* forward_ = nullptr;
+  inner_coherence* inner_ = nullptr;
+  std::vector<std::unique_ptr<request>> all_;
+  std::vector<request*> idle_;
+  std::vector<request*> asked_;      // with the directory
+  std::vector<request*> leaving_;    // likewise: replaced lines
+  std::vector<address_t> promised_;  // arrived, and not used by the bus yet
+  node_cache_counters counters_;
+};
+
+template <unsigned BUSWIDTH = 32>
+class node_cache : public node_cache_base {
+ public:
+  tlm::tlm_target_socket<BUSWIDTH> memory{"memory"};
+
+  node_cache(const sc_core::sc_module_name& name, const node_cache_parameters& parameters,
+             const snooping_protocol& protocol, unsigned held_lines, timing_mode timing,
+             std::uint64_t seed = 1)
+      : node_cache_base(name, parameters, protocol, held_lines, timing, seed) {
+    memory.bind(port_);
+  }
+
+ private:
+  void end_of_elaboration() override {
+    node_cache_base::end_of_elaboration();
+    port_.set_backward(dynamic_cast<tlm::tlm_bw_transport_if<>*>(memory.get_base_port().get_interface()));
+  }
+};
+
+}  // namespace mimd
+
+#endif
