@@ -54,6 +54,7 @@ void cache_base::end_of_elaboration() {
 }
 
 void cache_base::start_of_simulation() {
+  at_home_ = forward_->operates_at_home();
   quick_ = !observer_ && !coverage_ && !classifier_;
 }
 

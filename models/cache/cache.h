@@ -214,7 +214,7 @@ class cache_base : public sc_core::sc_module,
   struct write_back : coherence_request {
     std::vector<std::uint8_t> buffer;
   };
-  enum class need : std::uint8_t { nothing, line, transient };
+  enum class need : std::uint8_t { nothing, line, transient, operation };
 
   // What the short way for accesses of the common form (part of one line, no attributes) came to: a hit,
   // which is done; a miss of L1; or nothing.
@@ -260,6 +260,7 @@ class cache_base : public sc_core::sc_module,
     }
   }
   need attempt(reference& r, time_ps& at);
+  need failed_conditional(reference& r);
   private_hierarchy::found find_line(reference& r);
   void count(reference& r, private_hierarchy::found where);
   void count_l2_miss(reference& r);
@@ -313,6 +314,7 @@ class cache_base : public sc_core::sc_module,
   coherence_forward* forward_ = nullptr;
   unsigned line_;
   sc_core::sc_time quick_latency_;
+  bool at_home_ = false;       // where atomics are performed
   bool quick_ = false;         // nothing watches: accesses may take the short way
   bool only_l1_;               // one array, written back: what it lacks is not here
   bool quick_store_[16] = {};  // by entry low bits: a store that changes neither state nor flags

@@ -38,7 +38,8 @@ void cache_base::prepare(mshr& m, reference& r, need what, time_ps at) {
   m.primary = &r;
   m.performed = false;
   m.failed = false;
-  m.transient = what == need::transient;
+  m.transient = what != need::line;
+  m.at_home = what == need::operation;
   m.synchronisation = r.synchronisation;
   const bool reads = r.filling || r.what == kind::read ||
                      (r.atomic && r.atomic->operation == atomic_operation::load_reserved);

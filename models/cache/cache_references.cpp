@@ -62,7 +62,7 @@ bool cache_base::begin(reference& r, tlm::tlm_generic_payload& payload, unsigned
 // Whether the interconnect has something at this line that takes the access; else says why not.
 bool cache_base::may_reach(reference& r, address_t line) {
   const region_kind where = forward_->kind_of(line);
-  if (where == region_kind::memory) return true;
+  if (where == region_kind::memory || where == region_kind::uncached) return true;
   if (where == region_kind::nothing) {
     r.status = tlm::TLM_ADDRESS_ERROR_RESPONSE;
   } else if (r.payload->get_byte_enable_ptr() || r.atomic) {
@@ -144,34 +144,36 @@ void cache_base::count_l2_miss(reference& r) {
 // done, or when its request leaves this cache.
 cache_base::need cache_base::attempt(reference& r, time_ps& at) {
   if (r.filling) return hierarchy_.state(r.line) == invalid_state ? need::line : need::nothing;
+  const bool reserving = r.atomic && r.atomic->operation == atomic_operation::load_reserved;
+  const bool conditional = r.atomic && r.atomic->operation == atomic_operation::store_conditional;
+  if (at_home_ && r.atomic && !reserving && !conditional) {
+    if (!may_reach(r, r.line)) return need::nothing;
+    ++counters_.uncached;
+    return need::operation;
+  }
   const bool first_try = !r.piece_counted;
   const private_hierarchy::found where = find_line(r);
   coherence_state state = invalid_state;
   if (where != private_hierarchy::found::nowhere) {
     state = hierarchy_.state(r.line);
-  } else if (forward_->kind_of(r.line) != region_kind::memory) {
+  } else if (const region_kind there = forward_->kind_of(r.line); there != region_kind::memory) {
     if (!may_reach(r, r.line)) return need::nothing;
+    if (there == region_kind::uncached && conditional) return failed_conditional(r);
     ++counters_.uncached;
-    return need::transient;
+    return there == region_kind::uncached ? need::operation : need::transient;
   }
   count(r, where);
   at += parameters_.l1_latency;
   if (where != private_hierarchy::found::l1 && hierarchy_.has_l2()) at += parameters_.l2_latency;
   if (where == private_hierarchy::found::other_l1 && !hierarchy_.has_l2()) at += parameters_.l1_latency;
 
-  if (r.what == kind::read || (r.atomic && r.atomic->operation == atomic_operation::load_reserved)) {
+  if (r.what == kind::read || reserving) {
     if (state == invalid_state) return need::line;
     if (coverage_) coverage_->local(state, processor_event::read, false);
     perform_here(r, state, at);
     return need::nothing;
   }
-  if (r.atomic && r.atomic->operation == atomic_operation::store_conditional &&
-      !(reserved_.on(r.line) && state != invalid_state)) {
-    reserved_.drop();
-    r.atomic->result = 1;
-    r.atomic->done = true;
-    return need::nothing;
-  }
+  if (conditional && !(reserved_.on(r.line) && state != invalid_state)) return failed_conditional(r);
   if (state != invalid_state && hierarchy_.protocol().silent_write[state]) {
     if (coverage_) coverage_->local(state, processor_event::write, false);
     perform_here(r, hierarchy_.protocol().after_silent_write[state], at);
@@ -184,6 +186,13 @@ cache_base::need cache_base::attempt(reference& r, time_ps& at) {
     return need::transient;
   }
   return need::line;
+}
+
+cache_base::need cache_base::failed_conditional(reference& r) {
+  reserved_.drop();
+  r.atomic->result = 1;
+  r.atomic->done = true;
+  return need::nothing;
 }
 
 // Does the access on these bytes of its line.

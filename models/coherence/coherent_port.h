@@ -26,9 +26,9 @@ namespace mimd {
 
 using address_t = std::uint64_t;
 
-// What an interconnect has at an address: memory, whose lines may be cached; a device, which never is; or
-// nothing.
-enum class region_kind : std::uint8_t { memory, device, nothing };
+// What an interconnect has at an address: memory, whose lines may be cached; memory whose lines this agent
+// may not keep; a device, which never is cached; or nothing.
+enum class region_kind : std::uint8_t { memory, uncached, device, nothing };
 
 struct coherence_request {
   // Set by the agent.
@@ -36,6 +36,7 @@ struct coherence_request {
   processor_event event = processor_event::read;
   bool transient = false;        // the agent keeps no copy: a read or write of [offset, offset + size) only;
                                  // the only kind of request that may name a device
+  bool at_home = false;          // transient: done where the line's memory is, when no agent has the line
   bool needs_data = false;       // perform() reads the line even where the protocol's row fetches nothing
   bool synchronisation = false;  // counted apart
   std::uint8_t* data = nullptr;  // one line; evict: the line to write back
@@ -89,6 +90,8 @@ class coherence_forward {
   virtual void snoop_again(address_t line) { (void)line; }
 
   virtual region_kind kind_of(address_t address) const = 0;
+  // Whether atomic operations are to be done at_home.
+  virtual bool operates_at_home() const { return false; }
   // Coherent debug access to what is below: newest copies, no time, no state change. Returns bytes moved.
   virtual unsigned debug_read(address_t address, std::uint8_t* data, unsigned size) = 0;
   virtual unsigned debug_write(address_t address, const std::uint8_t* data, unsigned size) = 0;

@@ -13,6 +13,11 @@
 // after `retry`. That is the break-down of Lenoski et al., The Stanford DASH multiprocessor, IEEE Computer
 // 25(3) 1992, figure 9.
 //
+// Memory of other nodes may be left uncached, and atomic operations be done where the memory is (fetch-and-op
+// of the SGI Origin, Laudon & Lenoski, ISCA 1997): the home recalls the line, if somebody has it, and does
+// the access. A reservation does not outlast such an access, so that store_conditional fails on uncached
+// memory.
+//
 // Approximately timed: messages are events, race, queue at homes and contend in the network. Loosely timed: a
 // transaction runs to its last acknowledgement within the caller's context, homes and links being timelines
 // that remember gaps. transport_dbg (through any cache) sees the newest copy wherever it lives, in a message
@@ -71,6 +76,8 @@ struct directory_fabric_parameters {
   std::uint64_t page = 4096;         // unit of placement
   std::vector<unsigned> port_nodes;  // the node of each coherent port
   unsigned nodes = 1;
+  bool cache_remote = true;  // false: lines of other nodes' memory are read and written there, never cached
+  bool atomics_at_home = false;  // atomic operations (but reservations) are done in the home's memory
   std::uint64_t seed = 1;
 };
 
@@ -114,6 +121,8 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   bool loose() const { return timing_mode_ == timing_mode::loose; }
   const directory_timing& timing() const { return parameters_.timing; }
   unsigned line_bytes() const { return parameters_.line; }
+  bool caches_remote_lines() const { return parameters_.cache_remote; }
+  bool operates_at_home() const { return parameters_.atomics_at_home; }
   const compiled_directory_protocol& protocol() const { return protocol_; }
   const requester_core& requester() const { return requester_core_; }
   const home_core& homes_core() const { return home_core_; }

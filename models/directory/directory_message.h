@@ -53,8 +53,11 @@ enum class directory_message_type : std::uint8_t {
   owner_ack,     // served the requester and kept ownership
   owner_data,    // the line for the requester; ownership kept
   transfer_ack,  // sent the line to the requester and dropped it
+  // beside the protocol: an access that the home does in its memory, when nobody has the line
+  operate,
+  result
 };
-inline constexpr unsigned directory_message_count = 26;
+inline constexpr unsigned directory_message_count = 28;
 
 constexpr bool carries_data(directory_message_type type) {
   return type == directory_message_type::put_m || type == directory_message_type::data ||

@@ -27,6 +27,10 @@ std::array<directory_network, directory_message_count> networks(bool via_home) {
   std::array<directory_network, directory_message_count> network_of{};
   for (unsigned i = 0; i < directory_message_count; ++i) {
     const auto t = static_cast<type>(i);
+    if (t == type::operate || t == type::result) {
+      network_of[i] = t == type::operate ? directory_network::request : directory_network::reply;
+      continue;
+    }
     const bool reply = t == type::data || t == type::data_exclusive || t == type::grant ||
                        t == type::put_ack || t == type::nack;
     network_of[i] = is_request(t)       ? directory_network::request
@@ -123,10 +127,10 @@ std::string describe_groups(row_group groups) {
 
 const char* to_string(directory_message_type t) {
   static constexpr const char* names[directory_message_count] = {
-      "GetS",     "GetM",          "Upg",           "PutS",      "PutE",        "PutM",   "FwdGetS",
-      "FwdGetM",  "FwdGetS-Owned", "FwdGetM-Owned", "Fetch",     "Fetch-Owned", "Recall", "Recall-Owned",
-      "Inv",      "Data",          "DataE",         "Grant",     "PutAck",      "Nack",   "Ack",
-      "CopyBack", "CleanAck",      "OwnerAck",      "OwnerData", "TransferAck"};
+      "GetS",     "GetM",          "Upg",           "PutS",      "PutE",        "PutM",    "FwdGetS",
+      "FwdGetM",  "FwdGetS-Owned", "FwdGetM-Owned", "Fetch",     "Fetch-Owned", "Recall",  "Recall-Owned",
+      "Inv",      "Data",          "DataE",         "Grant",     "PutAck",      "Nack",    "Ack",
+      "CopyBack", "CleanAck",      "OwnerAck",      "OwnerData", "TransferAck", "Operate", "Result"};
   return names[static_cast<unsigned>(t)];
 }
 

@@ -131,7 +131,43 @@ directory_entry home_directory::entry_of(const directory_packet& p, bool& full) 
   return e ? directory_entry{&e->state, e->sharers} : directory_entry{&no_entry_, no_sharers_.data()};
 }
 
+// An access in memory, once nobody has the line.
+void home_directory::operate(directory_packet& p, time_ps start) {
+  const directory_entry e = entry_in(*p.page, p.line);
+  if (e.state->state != 0) {
+    keep(p, false);
+    recall(e, p.line, p.transaction, start);
+    return;
+  }
+  ++counters_.operations;
+  coherence_request& r = *p.request;
+  const unsigned line = fabric_.line_bytes();
+  debug_memory(p.line, r.data, line, false);
+  for (const open_access& late : writing_) {
+    if (late.packet->line == p.line) copy_line(r.data, late.packet->data, line);
+  }
+  r.found = r.granted = invalid_state;
+  r.fetched = true;
+  r.failed = false;
+  fabric_.agent_at(p.source).cache().perform(r);
+  line_port answer{*this, &p, p.line, *p.page, p.transaction, start, false};
+  directory_packet& result = answer.packet(directory_message_type::result, p.source);
+  result.request = &r;
+  fetch(result, start, answer.ready());
+  bool done = true;
+  if (r.event == processor_event::write) {
+    copy_line(p.data, r.data, line);
+    debug_memory(p.line, p.data, line, true);
+    done = store(p, start);
+  }
+  if (done) fabric_.give_back(p);
+}
+
 void home_directory::serve(directory_packet& p, time_ps start) {
+  if (p.type == directory_message_type::operate) {
+    operate(p, start);
+    return;
+  }
   bool full = false;
   const directory_entry e = entry_of(p, full);
   const line_sharers sharers(*format_, e.sharers, scratch_);

@@ -39,6 +39,7 @@ struct home_counters {
   std::uint64_t invalidations = 0;  // sent
   std::uint64_t refusals = 0;       // Nack
   std::uint64_t stalls = 0;         // requests that had to wait for their line
+  std::uint64_t operations = 0;     // accesses done here
   std::uint64_t recalls = 0;        // lines recalled to free an entry or pointers
   std::uint64_t busy_ps = 0;
   std::uint64_t wait_ps = 0;  // of messages for the controller
@@ -83,6 +84,7 @@ class home_directory final : private initiator_port::client {
 
   time_ps begin_service(time_ps at);
   void serve(directory_packet& p, time_ps start);
+  void operate(directory_packet& p, time_ps start);
   directory_entry entry_of(const directory_packet& p, bool& full);
   void run(const directory_entry& e, home_event event, directory_packet* offered, address_t line,
            memory_page& page, std::uint64_t transaction, time_ps start);

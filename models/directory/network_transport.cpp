@@ -6,9 +6,12 @@
 
 namespace mimd {
 
-unsigned directory_networks_of(const directory_protocol& protocol) {
+unsigned directory_networks_of(const directory_protocol& protocol, bool operations) {
   unsigned last = 0;
-  for (const directory_network n : protocol.network_of) last = std::max(last, static_cast<unsigned>(n));
+  const unsigned messages =
+      operations ? directory_message_count : static_cast<unsigned>(directory_message_type::operate);
+  for (unsigned i = 0; i < messages; ++i)
+    last = std::max(last, static_cast<unsigned>(protocol.network_of[i]));
   return last + 1;
 }
 

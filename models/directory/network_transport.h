@@ -31,8 +31,8 @@ class network_transport final : public directory_transport, private noc::message
   std::uint32_t long_flits_;
 };
 
-// How many virtual networks the protocol's messages need: 3 or 4.
-unsigned directory_networks_of(const directory_protocol& protocol);
+// How many virtual networks the protocol's messages need: 3 or 4; with operations at homes, 4.
+unsigned directory_networks_of(const directory_protocol& protocol, bool operations = false);
 
 }  // namespace mimd
 

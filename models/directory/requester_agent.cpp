@@ -74,16 +74,20 @@ requester_agent::requester_agent(directory_fabric_base& fabric, node_id port, un
 // --- the cache's side
 
 region_kind requester_agent::kind_of(address_t address) const {
-  return address < fabric_.pages().size() ? region_kind::memory : region_kind::nothing;
+  if (address >= fabric_.pages().size()) return region_kind::nothing;
+  const bool keeps = fabric_.caches_remote_lines() || fabric_.pages().at(address, node_).home == node_;
+  return keeps ? region_kind::memory : region_kind::uncached;
+}
+
+bool requester_agent::operates_at_home() const {
+  return fabric_.operates_at_home();
 }
 
 time_ps requester_agent::transact(coherence_request& r, time_ps at) {
   fabric_.begin_loose();
   at = std::max(at, now_ps());
   loose_done_ = at;
-  r.next = nullptr;
-  r.arrival = at;
-  start(r, at);
+  begin(r, at);
   fabric_.finish_loose();
   return loose_done_;
 }
@@ -92,9 +96,48 @@ void requester_agent::request(coherence_request& r, time_ps at) {
   begin(r, std::max(at, now_ps()));
 }
 
+// The home is asked to do the access; it calls the cache's perform() when it does (home_directory.cpp).
+void requester_agent::operate(coherence_request& r, time_ps at) {
+  operations_.push_back(&r);
+  ++counters_.operations;
+  memory_page& page = fabric_.pages().at(r.line, node_);
+  directory_packet& p = fabric_.take_packet();
+  p.type = directory_message_type::operate;
+  p.source = port_;
+  p.destination = home_node;
+  p.from = static_cast<std::uint16_t>(node_);
+  p.to = page.home;
+  p.line = r.line;
+  p.page = &page;
+  p.request = &r;
+  p.transaction = fabric_.next_transaction();
+  p.begun = at;
+  fabric_.send(p, at);
+}
+
+void requester_agent::operated(directory_packet& result, time_ps at) {
+  coherence_request& r = *result.request;
+  operations_.erase(std::find(operations_.begin(), operations_.end(), &r));
+  const time_ps done = at + (result.from == node_ ? 0 : fabric_.timing().fill);
+  fabric_.ended(result.transaction, r.arrival, done, "Operation", port_, r.line, "at_home");
+  fabric_.give_back(result);
+  // Nobody tells this cache of writes to a line that it does not have: it cannot hold a reservation.
+  cache_->snoop({bus_operation::read_exclusive, r.line, supplied_.data(), nullptr, 0, 0});
+  if (fabric_.loose()) {
+    loose_done_ = done;
+  } else {
+    cache_->complete(r, done);
+    fabric_.look_for_quiet();
+  }
+}
+
 void requester_agent::begin(coherence_request& r, time_ps at) {
   r.next = nullptr;
   r.arrival = at;
+  if (r.at_home) {
+    operate(r, at);
+    return;
+  }
   transaction* const t = find(r.line);
   if (!t) {
     start(r, at);
@@ -173,6 +216,10 @@ void requester_agent::snoop_again(address_t line) {
 }
 
 void requester_agent::receive(directory_packet& message, time_ps at) {
+  if (message.type == directory_message_type::result) {
+    operated(message, at);
+    return;
+  }
   if (is_forward(message.type) && !cache_->can_snoop(message.line)) {
     deferred_.push_back(&message);
     return;
@@ -362,6 +409,10 @@ void requester_agent::no_row(const requester_line& line, address_t address, cons
 
 std::string requester_agent::waiting() const {
   std::ostringstream out;
+  for (const coherence_request* r : operations_) {
+    out << fabric_.port_name(port_) << " waits for the home of line 0x" << std::hex << r->line << std::dec
+        << " to do an access; ";
+  }
   for (const transaction* t : open_) {
     out << fabric_.port_name(port_) << " waits in " << fabric_.description().agent_states[t->core.state].name
         << " for line 0x" << std::hex << t->line << std::dec << " of node " << t->home << " since "
@@ -372,6 +423,7 @@ std::string requester_agent::waiting() const {
 
 time_ps requester_agent::oldest(time_ps now) const {
   for (const transaction* t : open_) now = std::min(now, t->begun);
+  for (const coherence_request* r : operations_) now = std::min(now, r->arrival);
   return now;
 }
 

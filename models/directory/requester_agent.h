@@ -10,6 +10,8 @@
 //    meanwhile is kept here, and its write-back is complete at once.
 //  * A transient request (a store that does not allocate) is an ordinary one, after which the agent itself
 //    replaces the line.
+//  * A request that is to be done at_home is no transaction of the line: the home does it in its memory,
+//  having recalled the line from whoever has it, this cache too.
 //  * A line that is being replaced counts as a copy until the home has taken it; from then on, and until the
 //    cache hears of it, only the home's word counts: holds() says which.
 //
@@ -51,6 +53,7 @@ struct requester_counters {
   std::uint64_t forwards = 0;       // asked for a line
   std::uint64_t invalidations = 0;  // asked to drop one
   std::uint64_t refusals = 0;       // Nack received
+  std::uint64_t operations = 0;     // accesses that a home did in its memory
 };
 
 class requester_agent final : public coherence_forward_if {
@@ -62,7 +65,7 @@ class requester_agent final : public coherence_forward_if {
   coherence_backward& cache() const { return *cache_; }
   unsigned node() const { return node_; }
   const requester_counters& counters() const { return counters_; }
-  bool quiet() const { return open_.empty() && outlived_.empty(); }
+  bool quiet() const { return open_.empty() && outlived_.empty() && operations_.empty(); }
   std::string waiting() const;        // readable, for deadlock reports
   time_ps oldest(time_ps now) const;  // when the oldest transaction began, else now
   void declare_traces(trace_recorder& recorder, const std::string& prefix);
@@ -72,6 +75,7 @@ class requester_agent final : public coherence_forward_if {
   void request(coherence_request& request, time_ps at) override;
   void snoop_again(address_t line) override;
   region_kind kind_of(address_t address) const override;
+  bool operates_at_home() const override;
   unsigned debug_read(address_t address, std::uint8_t* data, unsigned size) override;
   unsigned debug_write(address_t address, const std::uint8_t* data, unsigned size) override;
 
@@ -114,6 +118,8 @@ class requester_agent final : public coherence_forward_if {
     }
     return nullptr;
   }
+  void operate(coherence_request& r, time_ps at);
+  void operated(directory_packet& result, time_ps at);
   void begin(coherence_request& r, time_ps at);
   void start(coherence_request& r, time_ps at);
   void close(transaction& open, requester_core::pending_access access, directory_state granted, time_ps at);
@@ -134,8 +140,9 @@ class requester_agent final : public coherence_forward_if {
   std::vector<transaction*> open_;
   std::vector<std::unique_ptr<own_replacement>> replacements_;
   std::vector<own_replacement*> idle_replacements_;
-  std::vector<directory_packet*> deferred_;   // forwards that the cache cannot be snooped for yet
-  std::vector<coherence_request*> outlived_;  // write-backs of lines that an upgrade has taken over
+  std::vector<coherence_request*> operations_;  // under way at homes
+  std::vector<directory_packet*> deferred_;     // forwards that the cache cannot be snooped for yet
+  std::vector<coherence_request*> outlived_;    // write-backs of lines that an upgrade has taken over
   method_event<requester_agent, &requester_agent::finish_outlived> finish_outlived_{*this};
   std::vector<std::uint8_t> supplied_;  // the line that a snooped copy gave
   time_ps loose_done_ = 0;

@@ -40,6 +40,8 @@ void directory_parameters::declare_protocol(parameter_set& set) {
                  {{"lru", sparse_directory_parameters::replacement_policy::lru},
                   {"random", sparse_directory_parameters::replacement_policy::random}},
                  "which line is recalled to free an entry");
+  set.add_choice("coherence.atomics", atomics_at_home, {{"cache", false}, {"home", true}},
+                 "where atomic operations are done: in the cache, or in the home's memory (fetch-and-op)");
   set.add("directory.access_time", access_time, latency, "from a message's service to what it causes");
   set.add("directory.occupancy", occupancy, latency, "for which a message occupies the home");
   set.add("directory.snoop_time", snoop_time, latency, "at an owner or sharer, from a forward to its answer");
@@ -50,6 +52,8 @@ void directory_parameters::declare_node(parameter_set& set) {
   using ranges::latency;
   set.add("node.local_time", local_time, latency,
           "one way between a processor's cache and its own node's home, instead of all that follows");
+  set.add("node.cache_remote", cache_remote, any,
+          "false: lines of other nodes' memory are read and written there, never cached");
   set.add("node.request_time", request_time, latency, "a request's way out of its node");
   set.add("node.entry_time", entry_time, latency, "into the network");
   set.add("node.exit_time", exit_time, latency, "out of the network, of requests and forwards");
@@ -63,6 +67,8 @@ void directory_parameters::resolve(const parameter_set& set, unsigned ports,
   fabric.format = format;
   fabric.format.nodes = ports;
   fabric.sparse.reset();
+  fabric.cache_remote = cache_remote;
+  fabric.atomics_at_home = atomics_at_home;
   directory_timing& t = fabric.timing;
   t = {local_time.ps, request_time.ps, entry_time.ps, exit_time.ps,  reply_exit_time.ps,
        fill_time.ps,  access_time.ps,  occupancy.ps,  snoop_time.ps, retry_time.ps};

@@ -13,6 +13,8 @@ struct directory_parameters {
   std::uint64_t sparse_entries = 0;  // of a home; 0: an entry for every line of memory
   sparse_directory_parameters sparse;
 
+  bool cache_remote = true;
+  bool atomics_at_home = false;
   duration access_time{20'000};
   duration occupancy{5'000};
   duration snoop_time{15'000};

@@ -19,8 +19,9 @@ numa_machine::numa_machine(const sc_core::sc_module_name& name, const numa_param
         std::make_unique<crossbar_transport>(interconnect.crossbar, nodes, parameters_.caches.line());
   } else {
     const directory_protocol& protocol = fabric_.description();
-    network_ = std::make_unique<noc::message_network>(
-        "network", interconnect.message_network(directory_networks_of(protocol)));
+    const bool operations = !parameters_.fabric.cache_remote || parameters_.fabric.atomics_at_home;
+    const unsigned networks = directory_networks_of(protocol, operations);
+    network_ = std::make_unique<noc::message_network>("network", interconnect.message_network(networks));
     transport_ = std::make_unique<network_transport>(*network_, protocol, nodes, parameters_.caches.line());
   }
   fabric_.set_transport(*transport_);

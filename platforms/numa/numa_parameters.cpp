@@ -55,6 +55,12 @@ void numa_parameters::resolve(const parameter_set& set, timing_mode timing, std:
     fabric.port_nodes.push_back(i / processors_per_node());
   }
   if (node_bus) resolve_node_bus(set);
+  if (node_bus && directory.atomics_at_home) {
+    throw set.error("coherence.atomics", "home needs node.coherence=directory");
+  }
+  if (node_bus && !directory.cache_remote) {
+    throw set.error("node.cache_remote", "false needs node.coherence=directory");
+  }
 
   if (interconnect.fixed()) return;
   const noc::message_network_parameters n = interconnect.message_network(1);

@@ -113,6 +113,9 @@ void numa_machine::register_agent(statistics& all, unsigned port) {
   all.add(p + ".used_once", k.used_once, "reads whose line an invalidation overtook");
   all.add(p + ".forwards", k.forwards, "lines that homes asked for");
   all.add(p + ".invalidations", k.invalidations, "invalidations acknowledged");
+  if (!parameters_.fabric.cache_remote || parameters_.fabric.atomics_at_home) {
+    all.add(p + ".operations", k.operations, "accesses that a home did in its memory");
+  }
   all.add(p + ".refusals", k.refusals, "requests that were refused and sent again");
 }
 
