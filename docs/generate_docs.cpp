@@ -5,10 +5,11 @@
 //
 // In every page (of a directory: every *.md), the lines between `<!-- generated: WHAT -->` and `<!-- end of
 // generated -->` are replaced. WHAT is
-//   parameters PREFIX...   the parameters of the machines whose names begin so
-//   statistics PREFIX...   their statistics, of all processors as cpu_N, of all types of transactions as
-//   <type>,
-//                          of all links of a network as <from>_<to>
+//   parameters [MACHINE] PREFIX...   the parameters whose names begin so, of one machine or of all; what
+//   machines
+//                                    have in common is one line, what is another thing in each says whose
+//   statistics [MACHINE] PREFIX...   likewise, of all processors as cpu_N, nodes as node_N, types of
+//                                    transactions and messages as <type>, links as <from>_<to>, and so on
 //   protocols              the tables that the bus and the model checker run
 //   directory-protocols    those of directories
 //   workloads              what --list-workloads lists for mimd-uma
@@ -30,6 +31,7 @@
 #include "coherence/protocol_documentation.h"
 #include "directory/directory_documentation.h"
 #include "platforms/noc/noc_machine.h"
+#include "platforms/numa/numa_machine.h"
 #include "platforms/uma/uma_machine.h"
 #include "platforms/uma/uma_parameters.h"
 
@@ -50,6 +52,7 @@ class generator {
  public:
   generator() {
     describe_uma();
+    describe_numa();
     describe_noc();
   }
 
@@ -57,14 +60,19 @@ class generator {
     std::istringstream words(what);
     std::string kind;
     words >> kind;
-    const std::vector<std::string> prefixes{std::istream_iterator<std::string>(words), {}};
+    std::vector<std::string> prefixes{std::istream_iterator<std::string>(words), {}};
+    std::string machine;
+    if (!prefixes.empty() && prefixes.front().compare(0, 5, "mimd-") == 0) {
+      machine = prefixes.front();
+      prefixes.erase(prefixes.begin());
+    }
     if (kind == "protocols") return mimd::snooping_protocols_markdown();
     if (kind == "directory-protocols") return mimd::directory_protocols_markdown();
     if (kind == "workloads") return workloads();
     if (kind == "output") return output(what.substr(kind.size() + 1));
     if (kind == "file") return excerpt(prefixes.at(0));
-    if (kind == "parameters") return parameters(prefixes);
-    if (kind == "statistics") return statistics(prefixes);
+    if (kind == "parameters") return parameters(machine, prefixes);
+    if (kind == "statistics") return statistics(machine, prefixes);
     throw std::invalid_argument("nothing is called '" + kind + "'");
   }
 
@@ -73,7 +81,7 @@ class generator {
     mimd::parameter_set set;
     mimd::uma_parameters parameters;
     parameters.declare(set);
-    add_parameters(set);
+    add_parameters("mimd-uma", set);
 
     const std::vector<std::pair<const char*, const char*>> everything{
         {"cpu.count", "1"},       {"l1.split", "true"},     {"l1.classify_misses", "true"},
@@ -84,14 +92,30 @@ class generator {
     mimd::uma_machine machine("uma", parameters, mimd::timing_mode::approximate, 1, true);
     mimd::statistics statistics;
     machine.register_statistics(statistics);
-    add_statistics(statistics);
+    add_statistics("mimd-uma", statistics);
+  }
+
+  void describe_numa() {
+    mimd::parameter_set set;
+    mimd::numa_parameters parameters;
+    parameters.declare(set);
+    add_parameters("mimd-numa", set);
+
+    const std::vector<std::pair<const char*, const char*>> everything{{"node.count", "2"},
+                                                                      {"cpu.count", "2"}};
+    for (const auto& [name, value] : everything) set.set(name, value, "generate_docs");
+    parameters.resolve(set, mimd::timing_mode::approximate, 1);
+    mimd::numa_machine machine("numa", parameters, mimd::timing_mode::approximate, 1, true);
+    mimd::statistics statistics;
+    machine.register_statistics(statistics);
+    add_statistics("mimd-numa", statistics);
   }
 
   void describe_noc() {
     mimd::parameter_set set;
     mimd::noc_parameters parameters;
     parameters.declare(set);
-    add_parameters(set);
+    add_parameters("mimd-noc", set);
 
     const std::vector<std::pair<const char*, const char*>> everything{
         {"noc.dims", "2x2"}, {"traffic.packet_flits", "1,5"}, {"energy.link_pj", "1"}};
@@ -102,23 +126,69 @@ class generator {
     machine.load_workload("open-loop");
     mimd::statistics statistics;
     machine.register_statistics(statistics);
-    add_statistics(statistics);
+    add_statistics("mimd-noc", statistics);
   }
 
-  void add_parameters(const mimd::parameter_set& set) {
+  // A line of a table of a machine: name is that of a parameter or statistic, cells all of the line.
+  struct row {
+    std::string machine;
+    std::string name;
+    std::string cells;  // without the last " |"
+  };
+
+  void add_parameters(const std::string& machine, const mimd::parameter_set& set) {
     std::ostringstream markdown;
     set.list_markdown(markdown);
     std::istringstream lines(markdown.str());
     for (std::string line; std::getline(lines, line);) {
-      const bool heading = line.compare(0, 3, "| `") != 0;
-      if (!heading || parameters_.size() < 2) parameters_.push_back(line);
+      if (line.compare(0, 3, "| `") != 0) continue;
+      parameters_.push_back(
+          {machine, line.substr(3, line.find('`', 3) - 3), line.substr(0, line.size() - 2)});
     }
   }
 
-  void add_statistics(const mimd::statistics& statistics) {
+  void add_statistics(const std::string& machine, const mimd::statistics& statistics) {
     std::stringstream json;
     statistics.list_json(json);
-    for (auto& s : nlohmann::json::parse(json)) statistics_.push_back(std::move(s));
+    for (const auto& s : nlohmann::json::parse(json)) {
+      const std::string name = general(s["name"].get<std::string>());
+      statistics_.push_back({machine, name,
+                             "| `" + name + "` | " + s["type"].get<std::string>() + " | " +
+                                 cell(s["meaning"].get<std::string>())});
+    }
+  }
+
+  // A name for all processors, nodes, links, ...
+  static std::string general(std::string name) {
+    static const std::vector<std::pair<std::regex, const char*>> rules{
+        {std::regex("cpu_[0-9]+"), "cpu_N"},
+        {std::regex("node_[0-9]+"), "node_N"},
+        {std::regex(R"(\.(Bus|Io|Dev)(RdX|Rd|Wr|WB|WT|UpdM|Upd|Upgr)$)"), ".<type>"},
+        {std::regex(R"((directory\.messages)\..*)"), "$1.<type>"},
+        {std::regex(R"((noc\.hops\.packets|invalidations_per_write\.writes)\..*)"), "$1.<number>"},
+        {std::regex(R"(noc\.link\.[rt]\d+_[rt]\d+)"), "noc.link.<from>_<to>"},
+        {std::regex(R"(noc\.router\.r\d+)"), "noc.router.<router>"},
+        {std::regex(R"(noc\.class_\d+)"), "noc.class_N"}};
+    for (const auto& [what, whole] : rules) name = std::regex_replace(name, what, whole);
+    return name;
+  }
+
+  // The rows of one machine (of all: ""), each text once; where machines differ, with the machine's name.
+  static std::string rows(const std::vector<row>& all, const std::string& machine,
+                          const std::vector<std::string>& prefixes) {
+    std::string text;
+    std::set<std::string> seen;
+    for (const row& r : all) {
+      if ((!machine.empty() && r.machine != machine) || !begins_with_one_of(r.name, prefixes)) continue;
+      const bool differs =
+          machine.empty() && std::any_of(all.begin(), all.end(), [&r](const row& other) {
+            return other.name == r.name && other.machine != r.machine && other.cells != r.cells;
+          });
+      const std::string line = r.cells + (differs ? " (" + r.machine + ")" : "") + " |\n";
+      if (seen.insert(line).second) text += line;
+    }
+    if (text.empty()) throw std::invalid_argument("nothing begins so");
+    return text;
   }
 
   static std::string workloads() {
@@ -150,41 +220,17 @@ class generator {
     throw std::invalid_argument("there is no excerpt");
   }
 
-  std::string parameters(const std::vector<std::string>& prefixes) const {
-    std::string text;
-    unsigned number = 0, found = 0;
-    for (const std::string& line : parameters_) {
-      const bool wanted = number >= 2 && begins_with_one_of(line.substr(3), prefixes);  // after "| `"
-      if (number < 2 || wanted) text += line + "\n";
-      found += wanted;
-      ++number;
-    }
-    if (found == 0) throw std::invalid_argument("no parameter begins so");
-    return text;
+  std::string parameters(const std::string& machine, const std::vector<std::string>& prefixes) const {
+    return "| parameter | type | default | allowed | meaning |\n| --- | --- | --- | --- | --- |\n" +
+           rows(parameters_, machine, prefixes);
   }
 
-  std::string statistics(const std::vector<std::string>& prefixes) const {
-    static const std::regex processor("cpu_[0-9]+"),
-        type(R"(\.(Bus|Io|Dev)(RdX|Rd|Wr|WB|WT|UpdM|Upd|Upgr)$)"), link(R"(noc\.link\.[rt]\d+_[rt]\d+)"),
-        router(R"(noc\.router\.r\d+)"), traffic_class(R"(noc\.class_\d+)");
-    std::set<std::string> seen;
-    std::string text = "| statistic | type | meaning |\n| --- | --- | --- |\n";
-    for (const auto& s : statistics_) {
-      std::string name = std::regex_replace(s["name"].get<std::string>(), processor, "cpu_N");
-      name = std::regex_replace(name, type, ".<type>");
-      name = std::regex_replace(name, link, "noc.link.<from>_<to>");
-      name = std::regex_replace(name, router, "noc.router.<router>");
-      name = std::regex_replace(name, traffic_class, "noc.class_N");
-      if (!begins_with_one_of(name, prefixes) || !seen.insert(name).second) continue;
-      text += "| `" + name + "` | " + s["type"].get<std::string>() + " | " +
-              cell(s["meaning"].get<std::string>()) + " |\n";
-    }
-    if (seen.empty()) throw std::invalid_argument("no statistic begins so");
-    return text;
+  std::string statistics(const std::string& machine, const std::vector<std::string>& prefixes) const {
+    return "| statistic | type | meaning |\n| --- | --- | --- |\n" + rows(statistics_, machine, prefixes);
   }
 
-  std::vector<std::string> parameters_;  // lines of a table: two of its head, one for each
-  std::vector<nlohmann::json> statistics_;
+  std::vector<row> parameters_;
+  std::vector<row> statistics_;
 };
 
 std::string read(const fs::path& path) {

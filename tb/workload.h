@@ -48,6 +48,7 @@ struct workload_parameters {
   std::uint64_t seed = 1;
   unsigned processors = 1;
   std::uint64_t line = 64;  // bytes of a cache line: what processors write between barriers is divided by it
+  std::uint64_t cache = 0;  // bytes of a processor's private caches: what is to miss must be larger
 };
 
 struct verdict {

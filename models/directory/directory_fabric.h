@@ -104,6 +104,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   // Messages sent, by type; and of them those within a node.
   std::uint64_t messages(directory_message_type type) const { return messages_[static_cast<unsigned>(type)]; }
   std::uint64_t local_messages() const { return local_messages_; }
+  const histogram& invalidations_per_write() const { return invalidations_per_write_; }  // of all homes
   std::uint64_t pages_of(unsigned node) const { return pages_->pages_of(node); }
 
   // Coherent debug access. Returns bytes moved.
@@ -147,6 +148,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
              address_t line, const char* outcome) {
     if (log_) record(transaction, begin, end, type, port, line, outcome);
   }
+  void count_write(unsigned invalidations) { invalidations_per_write_.add(invalidations); }
   void cover_agent(const directory_step& step) {
     if (!agent_rows_.empty()) ++agent_rows_[step.row];
   }
@@ -195,6 +197,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   std::uint64_t local_messages_ = 0;
   std::uint64_t transactions_ = 0;
   std::uint64_t message_records_ = 0;
+  histogram invalidations_per_write_;
 
   // Loosely timed: what is still to be delivered, in order of sending.
   directory_packet* undelivered_ = nullptr;

@@ -230,6 +230,7 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
              event == home_event::upgrade_owner) {
     ++counters_.writes;
     invalidations_per_write_.add(p.invalidations);
+    fabric_.count_write(p.invalidations);
   } else if (event == home_event::put || event == home_event::put_clean || event == home_event::put_dirty) {
     ++counters_.puts;
   }

@@ -57,6 +57,7 @@ class home_directory final : private initiator_port::client {
   const histogram& invalidations_per_write() const { return invalidations_per_write_; }
   // Bits of the directory of so many blocks of memory.
   std::uint64_t storage_bits(std::uint64_t blocks) const;
+  std::uint32_t entries_in_use() const { return sparse_ ? sparse_->in_use() : 0; }
   bool quiet() const { return waiting_.empty() && starved_.empty() && reading_.empty() && writing_.empty(); }
   std::string waiting() const;
   void declare_traces(trace_recorder& recorder, const std::string& prefix);

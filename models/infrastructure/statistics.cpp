@@ -29,6 +29,12 @@ std::uint64_t histogram::middle_of(std::size_t bucket) {
   return (mantissa << shift) + (std::uint64_t{1} << (shift - 1));
 }
 
+std::uint64_t histogram::counted(std::uint64_t low, std::uint64_t high) const {
+  std::uint64_t sum = 0;
+  for (std::uint64_t v = low; v <= high; ++v) sum += buckets_[bucket_of(v)];
+  return sum;
+}
+
 std::uint64_t histogram::percentile(double p) const {
   if (count_ == 0) return 0;
   const double exact = std::ceil(p / 100.0 * static_cast<double>(count_));
@@ -78,6 +84,21 @@ void statistics::add(const std::string& name, const histogram& values, const std
   insert({name + ".p50", meaning + ": median" + in, histogram_reader{h, p50}});
   insert({name + ".p99", meaning + ": 99th percentile" + in, histogram_reader{h, p99}});
   insert({name + ".max", meaning + ": largest" + in, histogram_reader{h, largest}});
+}
+
+void statistics::add_counts(const std::string& name, const histogram& values, const std::string& meaning) {
+  constexpr std::uint64_t single = 16;
+  constexpr std::uint64_t largest = 64;
+  const histogram* h = &values;
+  const auto range = [&](const std::string& last, std::uint64_t from, std::uint64_t to) {
+    insert({name + "." + last, meaning, reader([h, from, to] { return h->counted(from, to); })});
+  };
+  for (std::uint64_t v = 0; v <= single; ++v) range(std::to_string(v), v, v);
+  for (std::uint64_t low = single; low < largest; low *= 2) {
+    range(std::to_string(low + 1) + "_" + std::to_string(2 * low), low + 1, 2 * low);
+  }
+  insert({name + "." + std::to_string(largest + 1) + "_up", meaning,
+          reader([h] { return h->count() - h->counted(0, largest); })});
 }
 
 void statistics::insert(entry e) {

@@ -51,6 +51,7 @@ class histogram {
   std::uint64_t max() const { return max_; }
   double mean() const;                       // 0 if empty
   std::uint64_t percentile(double p) const;  // nearest rank, 0 <= p <= 100; 0 if empty
+  std::uint64_t counted(std::uint64_t low, std::uint64_t high) const;  // values low ... high, high < 128
 
  private:
   static constexpr unsigned sub_bits = 6;
@@ -113,6 +114,9 @@ class statistics {
   // Gives name.count, name.mean (name.mean_<unit> if a unit is given), name.p50, name.p99 and name.max.
   void add(const std::string& name, const histogram& values, const std::string& unit,
            const std::string& meaning);
+  // How many of the values are 0, 1, ... 16, 17 ... 32, 33 ... 64 and larger: name.0 ... name.17_32 ...
+  // name.65_up. meaning: of one value, "writes that sent so many invalidations".
+  void add_counts(const std::string& name, const histogram& values, const std::string& meaning);
   // A temporary cannot be watched.
   void add(const std::string& name, const std::uint64_t&& counter, const std::string& meaning) = delete;
 

@@ -18,8 +18,12 @@ const memory_timing_parameters& checked(const memory_timing_parameters& p) {
 }  // namespace
 
 std::string memory_timing_parameters::check() const {
+  if (channels < 1) return "memory.channels must be at least 1";
   if (banks < 1) return "memory.banks must be at least 1";
   if (!is_power_of_two(interleave)) return "memory.interleave must be a power of two";
+  if (!is_power_of_two(channel_interleave) || (channels > 1 && channel_interleave < interleave)) {
+    return "memory.channel_interleave must be a power of two and not less than memory.interleave";
+  }
   if (!page_mode && cycle_time < access_time)
     return "memory.cycle_time must not be less than memory.access_time";
   if (page_mode && (!is_power_of_two(row_size) || row_size < interleave)) {
@@ -35,7 +39,8 @@ memory_timing::memory_timing(const memory_timing_parameters& parameters)
     : parameters_(checked(parameters)),
       interleave_shift_(static_cast<unsigned>(__builtin_ctzll(parameters.interleave))),
       bank_mask_(is_power_of_two(parameters.banks) ? parameters.banks - 1 : 0),
-      banks_(parameters.banks) {}
+      banks_(std::size_t{parameters.channels} * parameters.banks),
+      channels_(parameters.channels) {}
 
 time_ps memory_timing::after_refresh(time_ps t) const {
   if (parameters_.refresh_interval == 0 || t < parameters_.refresh_interval) return t;
@@ -46,7 +51,7 @@ time_ps memory_timing::after_refresh(time_ps t) const {
 // Page mode: takes the bank, and says for how long it is busy.
 memory_timing::answer memory_timing::open_page(bank& b, std::uint64_t block, time_ps at) {
   const memory_timing_parameters& p = parameters_;
-  const std::uint64_t row = block / banks_.size() / (p.row_size / p.interleave);
+  const std::uint64_t row = block / p.banks / (p.row_size / p.interleave);
   std::uint64_t* outcome;
   time_ps epoch;
   time_ps latency;
@@ -76,17 +81,25 @@ memory_timing::answer memory_timing::open_page(bank& b, std::uint64_t block, tim
 }
 
 // When a transfer that could begin at `ready` has passed the data channel.
-time_ps memory_timing::transferred(unsigned size, time_ps ready, time_ps now) {
+time_ps memory_timing::transferred(unsigned channel, unsigned size, time_ps ready, time_ps now) {
   const auto transfer = static_cast<time_ps>(std::llround(size * 1e12 / parameters_.bytes_per_second));
-  channel_.forget_before(now);
-  return channel_.reserve(ready, transfer) + transfer;
+  channels_[channel].forget_before(now);
+  return channels_[channel].reserve(ready, transfer) + transfer;
+}
+
+unsigned memory_timing::channel_of(address_t& address) const {
+  const memory_timing_parameters& p = parameters_;
+  const std::uint64_t piece = address / p.channel_interleave;
+  address = piece / p.channels * p.channel_interleave + address % p.channel_interleave;
+  return static_cast<unsigned>(piece % p.channels);
 }
 
 memory_timing::answer memory_timing::access(address_t address, unsigned size, bool write, time_ps at,
                                             time_ps now) {
   const memory_timing_parameters& p = parameters_;
+  const unsigned channel = p.channels > 1 ? channel_of(address) : 0;
   const std::uint64_t block = address >> interleave_shift_;
-  bank& b = banks_[bank_mask_ != 0 ? block & bank_mask_ : block % banks_.size()];
+  bank& b = banks_[std::size_t{channel} * p.banks + (bank_mask_ != 0 ? block & bank_mask_ : block % p.banks)];
   b.busy.forget_before(now);
   answer a;
   if (p.page_mode) {
@@ -96,7 +109,7 @@ memory_timing::answer memory_timing::access(address_t address, unsigned size, bo
     a.ready = a.start + p.access_time;
     counters_.busy_ps += p.cycle_time;
   }
-  if (p.bytes_per_second > 0) a.ready = transferred(size, a.ready, now);
+  if (p.bytes_per_second > 0) a.ready = transferred(channel, size, a.ready, now);
   counters_.wait_ps += a.start - at;
   if (write) {
     ++counters_.writes;

@@ -35,6 +35,7 @@ message_network::message_network(const sc_core::sc_module_name& name,
       network_(make_network(parameters.fidelity, topology_, *routing_, parameters.network)),
       receivers_(topology_.terminals(), nullptr),
       channels_(topology_.channels().size()),
+      loads_(topology_.channels().size()),
       random_(parameters.network.seed) {
   network_->set_receiver(*this);
   check_deadlock_free(*routing_);
@@ -104,7 +105,15 @@ void message_network::tick() {
   wake();
 }
 
+channel_load message_network::load(std::uint32_t channel) const {
+  channel_load sum = network_->load(channel);
+  sum.flits += loads_[channel].flits;
+  sum.packets += loads_[channel].packets;
+  return sum;
+}
+
 void message_network::packet_arrived(packet& p) {
+  latencies_.add(p);
   receivers_[p.destination]->message_arrived(p);
 }
 
@@ -139,11 +148,18 @@ time_ps message_network::walk(packet& p, time_ps at, Take take) {
 
 time_ps message_network::deliver(packet& p, time_ps at) {
   const time_ps now = now_ps();
-  return walk(p, at, [&](std::uint32_t number, time_ps earliest) {
+  const time_ps tail = walk(p, at, [&](std::uint32_t number, time_ps earliest) {
     timeline& calendar = channels_[number];
     calendar.forget_before(now);
+    loads_[number].flits += p.flits;
+    ++loads_[number].packets;
     return calendar.reserve(earliest, p.flits * parameters_.period);
   });
+  p.created = p.injected = next_edge(at);
+  p.arrived = tail / parameters_.period;
+  p.flit_cycles = p.flits * (p.arrived - p.created);
+  latencies_.add(p);
+  return tail;
 }
 
 time_ps message_network::idle_time(packet& p) {

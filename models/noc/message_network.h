@@ -22,6 +22,7 @@
 #include "infrastructure/timeline.h"
 #include "infrastructure/timing_mode.h"
 #include "noc/network.h"
+#include "noc/packet_latencies.h"
 #include "noc/topologies.h"
 
 namespace mimd::noc {
@@ -70,6 +71,10 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   // The same on an idle network: what a route takes at least.
   time_ps idle_time(packet& p);
 
+  // Of all packets that have arrived, and over all channels, in either timing. Loosely timed, a packet leaves
+  // its source queue when it is sent.
+  const packet_latencies& latencies() const { return latencies_; }
+  channel_load load(std::uint32_t channel) const;
   const network& core() const { return *network_; }
 
  private:
@@ -94,6 +99,8 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   packet* waiting_last_ = nullptr;
 
   std::vector<timeline> channels_;  // loosely timed
+  std::vector<channel_load> loads_;
+  packet_latencies latencies_;
   random_generator random_;
 };
 

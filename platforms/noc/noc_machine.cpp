@@ -207,7 +207,7 @@ void noc_machine::keep_results(bool partial) {
     m.packet_max = r.all.packet.max();
     m.network_mean = r.all.network.mean();
     m.flit_mean = r.all.mean_flit();
-    m.hops_mean = r.all.mean_hops();
+    m.hops_mean = r.all.hops.mean();
   }
   m.partial = partial;
   m.saturated = !partial && tb::is_saturated(parameters_.saturation, r, zero_load_);

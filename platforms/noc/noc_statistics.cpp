@@ -1,5 +1,6 @@
 // What mimd-noc registers: names are those of docs/noc.md.
 #include "platforms/noc/noc_machine.h"
+#include "platforms/support/network_statistics.h"
 
 namespace mimd {
 
@@ -22,21 +23,10 @@ void noc_machine::register_statistics(statistics& all) {
   all.add_real(
       "noc.accepted_flits_per_node_cycle", [=, &r] { return rate(r.accepted()); },
       "flits that arrived in the window");
-  const auto add_latencies = [&all](const std::string& prefix, const tb::latencies& l) {
-    const auto if_any = [&l](double value) { return l.packet.count() == 0 ? unknown : value; };
-    all.add(prefix + ".packet", l.packet, "cycles", "from creation to the arrival of the tail");
-    all.add(prefix + ".network", l.network, "cycles",
-            "from leaving the source queue to the arrival of the tail");
-    all.add_real(
-        prefix + ".flit.mean_cycles", [=, &l] { return if_any(l.mean_flit()); },
-        "from leaving the source queue to arriving, mean of all flits");
-  };
-  add_latencies("noc.latency", r.all);
-  all.add_real(
-      "noc.hops.mean", [&r] { return r.all.packet.count() == 0 ? unknown : r.all.mean_hops(); },
-      "routers that a packet visits");
+  register_latencies(all, "noc.latency", r.all);
+  register_hops(all, r.all);
   for (std::size_t i = 0; i < r.classes.size(); ++i)
-    add_latencies("noc.class_" + std::to_string(i) + ".latency", r.classes[i]);
+    register_latencies(all, "noc.class_" + std::to_string(i) + ".latency", r.classes[i]);
   all.add_real(
       "noc.zero_load_cycles", [this] { return zero_load_; }, "mean packet latency of the empty network");
   all.add_real(
@@ -68,19 +58,7 @@ void noc_machine::register_statistics(statistics& all) {
         },
         "static power of the routers in the window");
   }
-  for (std::uint32_t i = 0; i < shape.routers(); ++i) {
-    all.add(
-        "noc.router." + shape.name(noc::endpoint{false, i, 0}) + ".flits",
-        [&r, &shape, i] {
-          std::uint64_t flits = 0;
-          for (const std::uint32_t c : shape.outputs(i)) flits += r.loads[c].flits;
-          return flits;
-        },
-        "flits that left the router");
-  }
-  for (std::size_t c = 0; c < r.loads.size(); ++c)
-    all.add("noc.link." + shape.name(shape.channels()[c]) + ".flits", r.loads[c].flits,
-            "flits that went over the channel");
+  register_channels(all, shape, [&r](std::uint32_t c) { return r.loads[c].flits; });
 }
 
 void noc_machine::register_points(statistics& all) {

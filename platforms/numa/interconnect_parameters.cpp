@@ -7,19 +7,19 @@ namespace mimd {
 
 namespace {
 
-// The most nearly square mesh of so many nodes, and likewise for others whose dims follow from the number of
-// nodes; nothing if the user must choose.
-std::vector<std::uint32_t> natural_dims(const std::string& family, std::uint32_t nodes) {
-  if (family == "ring" || family == "crossbar" || family == "star") return {nodes};
+// The most nearly square mesh of so many routers, and likewise for others whose dims follow from the number
+// of routers; nothing if the user must choose.
+std::vector<std::uint32_t> natural_dims(const std::string& family, std::uint32_t routers) {
+  if (family == "ring" || family == "crossbar" || family == "star") return {routers};
   if (family == "mesh" || family == "torus" || family == "flattened-butterfly") {
     std::uint32_t height = 1;
-    for (std::uint32_t h = 1; h * h <= nodes; ++h) {
-      if (nodes % h == 0) height = h;
+    for (std::uint32_t h = 1; h * h <= routers; ++h) {
+      if (routers % h == 0) height = h;
     }
-    return {nodes / height, height};
+    return {routers / height, height};
   }
-  if (family == "hypercube" && (nodes & (nodes - 1)) == 0) {
-    return {static_cast<std::uint32_t>(__builtin_ctz(nodes))};
+  if (family == "hypercube" && (routers & (routers - 1)) == 0) {
+    return {static_cast<std::uint32_t>(__builtin_ctz(routers))};
   }
   return {};
 }
@@ -48,7 +48,10 @@ void interconnect_parameters::declare(parameter_set& set) {
 void interconnect_parameters::resolve(const parameter_set& set, unsigned nodes, std::uint64_t seed) {
   network_options::resolve(set, seed);
   if (!fixed()) {
-    if (dims.empty()) shape.dims = natural_dims(shape.family, nodes);
+    if (dims.empty()) {
+      const unsigned terminals = shape.concentration;
+      shape.dims = natural_dims(shape.family, (nodes + terminals - 1) / terminals);
+    }
     if (shape.dims.empty() && shape.family != "file") {
       throw set.error("noc.dims", "must be given for topology " + shape.family + " of " +
                                       std::to_string(nodes) + " nodes");

@@ -40,6 +40,7 @@ class numa_machine : public shared_memory_machine {
   void build_ports();
   void build_nodes(timing_mode timing, std::uint64_t seed);
   void when_buses_quiet(unsigned node, std::function<void()> then);
+  void register_directory(statistics& all);
   void register_node(statistics& all, unsigned node);
   void register_agent(statistics& all, unsigned port);
   void register_network(statistics& all);

@@ -43,7 +43,7 @@ void numa_parameters::resolve(const parameter_set& set, timing_mode timing, std:
   memory.resolve(set, caches.largest_block());
   placement.resolve(set, nodes, memory.model.size, caches.line());
   interconnect.resolve(set, nodes, seed);
-  programs.resolve(processors, seed, caches.line(), 1);
+  programs.resolve(processors, caches, seed, 1);
 
   fabric.line = caches.line();
   fabric.memory_size = memory.model.size;

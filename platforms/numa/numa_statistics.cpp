@@ -2,31 +2,28 @@
 
 #include "platforms/numa/numa_machine.h"
 #include "platforms/shared_memory/component_statistics.h"
+#include "platforms/support/network_statistics.h"
 
 namespace mimd {
 
 namespace {
 
 constexpr const char* class_names[transaction_class_count] = {"local", "two_hop", "local_owner", "three_hop"};
+constexpr const char* class_meanings[transaction_class_count] = {
+    "fetches and upgrades that the own node's home served", "that another node's home served",
+    "that the own home had to ask an owner for", "that another node's home had to ask an owner for"};
+
+// Sharers and the dirty bit tell I, S and M apart. O has sharers, is dirty, and has an owner among them.
+unsigned state_bits_per_block(const directory_form& form, unsigned ports) {
+  return form.protocol == directory_form::protocol_name::moesi ? 1 + bits_to_number(ports) : 0;
+}
 
 }  // namespace
 
 void numa_machine::register_inside(statistics& all) {
   for (unsigned i = 0; i < fabric_.ports(); ++i) register_agent(all, i);
   for (unsigned n = 0; n < parameters_.nodes; ++n) register_node(all, n);
-  for (unsigned t = 0; t < directory_message_count; ++t) {
-    const auto type = static_cast<directory_message_type>(t);
-    all.add(
-        std::string("directory.messages.") + to_string(type), [this, type] { return fabric_.messages(type); },
-        "messages of this type");
-  }
-  all.add(
-      "directory.messages_within_nodes", [this] { return fabric_.local_messages(); },
-      "of all messages those that stayed in their node");
-  all.add(
-      "directory.bits_per_block",
-      [this] { return std::uint64_t{make_sharer_format(parameters_.fabric.format)->bits_per_block()}; },
-      "sharing information of a line of memory, with its dirty or broadcast bit");
+  register_directory(all);
   register_network(all);
   if (checker()) {
     const auto used = [](const std::vector<std::uint64_t>& rows) {
@@ -42,16 +39,74 @@ void numa_machine::register_inside(statistics& all) {
   }
 }
 
+// Of all homes and all requesters together.
+void numa_machine::register_directory(statistics& all) {
+  const auto agents = [this](auto get) {
+    return [this, get] {
+      std::uint64_t sum = 0;
+      for (unsigned i = 0; i < fabric_.ports(); ++i) sum += get(fabric_.agent(i).counters());
+      return sum;
+    };
+  };
+  for (unsigned c = 0; c < transaction_class_count; ++c) {
+    const std::string name = class_names[c];
+    all.add("directory.transactions." + name,
+            agents([c](const requester_counters& k) { return k.transactions[c]; }), class_meanings[c]);
+    all.add("directory.latency_ps." + name,
+            agents([c](const requester_counters& k) { return k.latency_ps[c]; }),
+            "from request to completion, summed");
+  }
+  const auto local = agents([](const requester_counters& k) {
+    return k.transactions[0] + k.transactions[2];  // local_two_party, local_three_party
+  });
+  const auto remote =
+      agents([](const requester_counters& k) { return k.transactions[1] + k.transactions[3]; });
+  all.add("directory.accesses.local", local, "fetches and upgrades of lines whose home is the own node");
+  all.add("directory.accesses.remote", remote, "of lines whose home is another node");
+  all.add_real(
+      "directory.accesses.remote_share",
+      [local, remote] {
+        const auto far = static_cast<double>(remote());
+        return far / (far + static_cast<double>(local()));
+      },
+      "remote ones among both");
+  all.add("directory.invalidations_per_write", fabric_.invalidations_per_write(), "",
+          "invalidations sent for a write, all homes");
+  all.add_counts("directory.invalidations_per_write.writes", fabric_.invalidations_per_write(),
+                 "writes that sent so many invalidations, all homes");
+  all.add_real(
+      "directory.occupancy",
+      [this] {
+        std::uint64_t busy = 0;
+        for (unsigned n = 0; n < parameters_.nodes; ++n) busy += fabric_.home(n).counters().busy_ps;
+        return static_cast<double>(busy) / static_cast<double>(finish_time()) / parameters_.nodes;
+      },
+      "share of the time that homes were busy, mean");
+  all.add(
+      "directory.bits_per_block",
+      [this] { return std::uint64_t{make_sharer_format(parameters_.fabric.format)->bits_per_block()}; },
+      "sharing information of a line of memory, with its dirty or broadcast bit");
+  all.add(
+      "directory.state_bits_per_block",
+      [this] { return std::uint64_t{state_bits_per_block(parameters_.fabric.form, fabric_.ports())}; },
+      "of further stable states, beside that: O and its owner");
+  for (unsigned t = 0; t < directory_message_count; ++t) {
+    const auto type = static_cast<directory_message_type>(t);
+    all.add(
+        std::string("directory.messages.") + to_string(type), [this, type] { return fabric_.messages(type); },
+        "messages of this type");
+  }
+  all.add(
+      "directory.messages_within_nodes", [this] { return fabric_.local_messages(); },
+      "of all messages those that stayed in their node");
+}
+
 void numa_machine::register_agent(statistics& all, unsigned port) {
   const std::string p = fabric_.port_name(static_cast<node_id>(port)) + ".agent";
   const requester_counters& k = fabric_.agent(port).counters();
   for (unsigned c = 0; c < transaction_class_count; ++c) {
     const std::string name = class_names[c];
-    all.add(p + ".transactions." + name, k.transactions[c],
-            c == 0   ? "fetches and upgrades that the own node's home served"
-            : c == 1 ? "that another node's home served"
-            : c == 2 ? "that the own home had to ask an owner for"
-                     : "that another node's home had to ask an owner for");
+    all.add(p + ".transactions." + name, k.transactions[c], class_meanings[c]);
     all.add(p + ".latency_ps." + name, k.latency_ps[c], "from request to completion, summed");
   }
   all.add(p + ".replacements", k.replacements, "lines put to their homes");
@@ -96,23 +151,26 @@ void numa_machine::register_node(statistics& all, unsigned node) {
       },
       "bits of its directory, for its share of the memory");
   all.add(
+      p + ".directory.entries_in_use", [&home] { return std::uint64_t{home.entries_in_use()}; },
+      "entries of a sparse directory that lines have at the end; 0: not sparse");
+  all.add(
       p + ".pages", [this, node] { return fabric_.pages_of(node); }, "units of placement that live there");
   register_memory(all, p + ".memory", *memories_[node], parameters_.memory.model);
 }
 
 void numa_machine::register_network(statistics& all) {
   if (!network_) return;
-  const noc::topology& shape = network_->structure();
-  const auto sum = [this, &shape](std::uint64_t noc::channel_load::*what) {
-    std::uint64_t total = 0;
-    for (std::uint32_t c = 0; c < shape.channels().size(); ++c) total += network_->core().load(c).*what;
-    return total;
-  };
-  all.add(
-      "noc.flit_hops", [sum] { return sum(&noc::channel_load::flits); }, "flits moved over channels, summed");
-  all.add(
-      "noc.packet_hops", [sum] { return sum(&noc::channel_load::packets); },
-      "packets moved over channels, summed");
+  register_latencies(all, "noc.latency", network_->latencies());
+  register_hops(all, network_->latencies());
+  all.add_real(
+      "noc.accepted_flits_per_node_cycle",
+      [this] {
+        const double cycles =
+            static_cast<double>(finish_time()) / static_cast<double>(network_->parameters().period);
+        return static_cast<double>(network_->latencies().flits) / cycles / network_->terminals();
+      },
+      "flits that arrived");
+  register_channels(all, network_->structure(), [this](std::uint32_t c) { return network_->load(c).flits; });
 }
 
 }  // namespace mimd

@@ -15,20 +15,13 @@ std::string coherence(const numa_parameters& p) {
   return text.str();
 }
 
-void print_transactions(std::ostream& out, const numa_parameters& parameters, const statistics& all) {
+void print_transactions(std::ostream& out, const statistics& all) {
   static constexpr const char* rows[][2] = {{"local", "own home"},
                                             {"local_owner", "own home, owner elsewhere"},
                                             {"two_hop", "remote home"},
                                             {"three_hop", "remote home and owner"}};
   const auto sum = [&](const std::string& what) {
-    std::uint64_t total = 0;
-    const unsigned ports = static_cast<unsigned>(parameters.fabric.port_nodes.size());
-    for (unsigned i = 0; i < ports; ++i) {
-      const std::string number = std::to_string(i);
-      total +=
-          all.count((parameters.node_bus ? "node_" + number + ".cache" : "cpu_" + number) + ".agent." + what);
-    }
-    return static_cast<double>(total);
+    return static_cast<double>(all.count("directory." + what));
   };
   double all_of_them = 0;
   for (const auto& row : rows) all_of_them += sum(std::string("transactions.") + row[0]);
@@ -59,7 +52,7 @@ std::string directory_busy(const numa_parameters& parameters, const statistics& 
 void print_summary(std::ostream& out, const numa_parameters& parameters, const run_report& report) {
   print_heading(out, report, parameters, coherence(parameters));
   print_processors(out, report.all, parameters);
-  print_transactions(out, parameters, report.all);
+  print_transactions(out, report.all);
   print_ending(out, report, parameters, directory_busy(parameters, report.all));
 }
 

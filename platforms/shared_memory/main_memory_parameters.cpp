@@ -21,11 +21,16 @@ void main_memory_parameters::declare_timing(parameter_set& set) {
   memory_timing_parameters& timing = model.timing;
   set.add("memory.access_time", access_time, latency, "from request to first data");
   set.add("memory.cycle_time", cycle_time, latency, "for which a bank is busy");
-  set.add("memory.banks", timing.banks, between(1, 4096), "interleaved banks");
+  set.add("memory.channels", timing.channels, between(1, 256),
+          "channels, each with banks and a data bus of its own");
+  set.add("memory.channel_interleave", channel_interleave,
+          between(byte_count{16}, byte_count{memory_contents::largest}).power_of_two(),
+          "bytes from one channel to the next");
+  set.add("memory.banks", timing.banks, between(1, 4096), "interleaved banks of a channel");
   set.add("memory.interleave", interleave,
           between(byte_count{16}, byte_count{memory_contents::largest}).power_of_two(),
           "bytes from one bank to the next");
-  set.add("memory.bandwidth", bandwidth, any, "limit of the data channel; 0: none");
+  set.add("memory.bandwidth", bandwidth, any, "limit of a channel's data bus; 0: none");
   set.add("memory.page_mode", timing.page_mode, any, "DRAM with open rows, instead of access and cycle time");
   set.add("memory.row_size", row_size,
           between(byte_count{64}, byte_count{memory_contents::largest}).power_of_two(),
@@ -42,6 +47,7 @@ void main_memory_parameters::resolve(const parameter_set& set, std::uint64_t uni
   memory_timing_parameters& timing = model.timing;
   timing.access_time = access_time.ps;
   timing.cycle_time = cycle_time.ps;
+  timing.channel_interleave = channel_interleave.value;
   timing.interleave = interleave.value;
   timing.bytes_per_second = bandwidth.bytes_per_second;
   timing.row_size = row_size.value;

@@ -12,6 +12,7 @@ struct main_memory_parameters {
   memory_parameters model;  // its size: of the whole memory
   duration access_time{60'000};
   duration cycle_time{100'000};
+  byte_count channel_interleave{256};
   byte_count interleave{64};
   data_rate bandwidth{0};
   byte_count row_size{2048};

@@ -45,11 +45,13 @@ void program_parameters::declare_traces(parameter_set& set) {
       "false: they are cut into pieces of at most 64 bytes");
 }
 
-void program_parameters::resolve(const processor_parameters& processors, std::uint64_t seed, unsigned line,
-                                 time_ps grid) {
+void program_parameters::resolve(const processor_parameters& processors,
+                                 const private_cache_parameters& caches, std::uint64_t seed, time_ps grid) {
+  const unsigned line = caches.line();
   workload.processors = processors.count;
   workload.seed = seed;
   workload.line = line;
+  workload.cache = caches.present() ? caches.l1_size.value + caches.l2_size.value : 0;
   replay.clip = clip ? line : 0;
   synthetic.think = think.ps;
   synthetic.grid = grid;

@@ -3,6 +3,7 @@
 #define MIMD_PLATFORMS_SHARED_MEMORY_PROGRAM_PARAMETERS_H
 
 #include "infrastructure/parameters.h"
+#include "platforms/shared_memory/private_cache_parameters.h"
 #include "platforms/shared_memory/processor_parameters.h"
 #include "tb/synthetic.h"
 #include "tb/traces/replay.h"
@@ -19,8 +20,9 @@ struct program_parameters {
 
   void declare_workloads(parameter_set& set);  // workload.*, synthetic.*
   void declare_traces(parameter_set& set);
-  // line: the unit of coherence. grid: think times are multiples of this, the clock of the interconnect.
-  void resolve(const processor_parameters& processors, std::uint64_t seed, unsigned line, time_ps grid);
+  // grid: think times are multiples of this, the clock of the interconnect.
+  void resolve(const processor_parameters& processors, const private_cache_parameters& caches,
+               std::uint64_t seed, time_ps grid);
 };
 
 }  // namespace mimd

@@ -49,7 +49,7 @@ void uma_parameters::resolve(const parameter_set& set, timing_mode timing, std::
   complain(set, bus.check(), bus.service ? "synthetic.service" : "bus.clock");
 
   memory.resolve(set, caches.largest_block());
-  programs.resolve(processors, seed, caches.line(), bus.asynchronous ? 1 : bus.period);
+  programs.resolve(processors, caches, seed, bus.asynchronous ? 1 : bus.period);
 }
 
 }  // namespace mimd

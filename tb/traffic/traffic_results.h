@@ -1,7 +1,4 @@
-// What a traffic driver measured. Latencies are in cycles:
-//   packet   from its creation to the arrival of its tail
-//   network  from the departure of its head from the source queue to the arrival of its tail
-//   flit     the same for each flit (packet::flit_cycles)
+// What a traffic driver measured. Latencies: noc/packet_latencies.h.
 // Only packets created within the window count, however late they arrive; accepted flits are those of all
 // packets that arrive within it.
 #ifndef MIMD_TB_TRAFFIC_TRAFFIC_RESULTS_H
@@ -10,32 +7,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "infrastructure/statistics.h"
 #include "noc/network.h"
+#include "noc/packet_latencies.h"
 
 namespace mimd::tb {
 
-struct latencies {
-  histogram packet;
-  histogram network;
-  std::uint64_t flits = 0;
-  std::uint64_t flit_cycles = 0;  // sum of flit latencies
-  std::uint64_t hops = 0;
-
-  void add(const noc::packet& p) {
-    packet.add(p.arrived - p.created);
-    network.add(p.arrived - p.injected);
-    flits += p.flits;
-    flit_cycles += p.flit_cycles;
-    hops += p.hops;
-  }
-  double mean_flit() const {
-    return flits == 0 ? 0 : static_cast<double>(flit_cycles) / static_cast<double>(flits);
-  }
-  double mean_hops() const {
-    return packet.count() == 0 ? 0 : static_cast<double>(hops) / static_cast<double>(packet.count());
-  }
-};
+using latencies = noc::packet_latencies;
 
 struct traffic_results {
   std::uint32_t terminals = 0;

@@ -12,7 +12,7 @@
 // memory for each two that come; buffers on the processors' own nodes, or -all-nodes page by page in turn.
 // Bandwidth counts all lines of all processors, a written one twice. Every word read is checked, and what the
 // writes left in memory. The buffers (workload.size lines each) must be larger than the caches, or it is they
-// that are measured.
+// that are measured; by default they are twice as large, and 8192 lines at least.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -286,8 +286,12 @@ workload_description describe_loaded_latency() {
           8192,
           "lines of a buffer",
           [](const workload_parameters& p) -> std::unique_ptr<workload> {
+            workload_parameters sized = p;
+            if (p.size == 0) {
+              sized.size = std::max(describe_loaded_latency().default_size, 2 * p.cache / p.line);
+            }
             return std::make_unique<loaded_latency>(
-                checked(p, describe_loaded_latency(), {1, 1u << 24, delays.size(), delays.size()}));
+                checked(sized, describe_loaded_latency(), {1, 1u << 24, delays.size(), delays.size()}));
           }};
 }
 

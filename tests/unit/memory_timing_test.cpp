@@ -49,6 +49,24 @@ TEST(memory_timing, three_banks_are_as_good_as_four) {
     EXPECT_EQ(m.access(64 * i, 64, false, 0, 0).start, (i / 3) * 100 * ns) << i;
 }
 
+TEST(memory_timing, channels_have_banks_and_data_buses_of_their_own) {
+  memory_timing_parameters p = banked(2);
+  p.channels = 3;
+  p.channel_interleave = 256;
+  p.bytes_per_second = 64e9;  // 1 ns a line
+  memory_timing m(p);
+  // Four lines of a channel, on two banks; the next channel is as free as the first was.
+  for (unsigned channel = 0; channel < 3; ++channel) {
+    for (unsigned line = 0; line < 4; ++line) {
+      const auto a = m.access(256 * channel + 64 * line, 64, false, 0, 0);
+      EXPECT_EQ(a.start, (line / 2) * 100 * ns) << channel << ' ' << line;
+      EXPECT_EQ(a.ready, a.start + (60 + 1 + line % 2) * ns) << channel << ' ' << line;
+    }
+  }
+  EXPECT_EQ(m.access(3 * 256, 64, false, 0, 0).start, 200 * ns);       // the first channel again,
+  EXPECT_EQ(m.access(3 * 256 + 64, 64, false, 0, 0).start, 200 * ns);  // from its next line
+}
+
 TEST(memory_timing, a_request_out_of_order_takes_the_gap_it_would_have_had) {
   memory_timing m(banked(1));
   EXPECT_EQ(m.access(0, 8, false, 500 * ns, 0).start, 500 * ns);

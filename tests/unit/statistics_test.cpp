@@ -79,6 +79,19 @@ TEST(histogram, holds_the_extremes_and_can_be_cleared) {
   EXPECT_EQ(h.percentile(50), 5u);
 }
 
+TEST(histogram, counts_small_values_exactly) {
+  histogram h;
+  for (const std::uint64_t v : {0, 3, 3, 16, 17, 32, 33, 64, 65, 127, 1000}) h.add(v);
+  EXPECT_EQ(h.counted(0, 127), 10u);
+  EXPECT_EQ(h.counted(17, 32), 2u);
+  statistics s;
+  s.add_counts("h", h, "values");
+  for (const auto& [name, count] : std::vector<std::pair<std::string, std::uint64_t>>{
+           {"0", 1}, {"1", 0}, {"3", 2}, {"16", 1}, {"17_32", 2}, {"33_64", 2}, {"65_up", 3}}) {
+    EXPECT_EQ(s.count("h." + name), count) << name;
+  }
+}
+
 TEST(time_average, weighs_values_by_their_time) {
   time_average a;
   a.set(10, 4);
