@@ -84,6 +84,7 @@ time_ps requester_agent::transact(coherence_request& r, time_ps at) {
   r.arrival = at;
   start(r, at);
   fabric_.finish_loose();
+  if (!open_.empty()) throw std::logic_error(fabric_.name() + (": nothing answers: " + fabric_.waiting()));
   return loose_done_;
 }
 
