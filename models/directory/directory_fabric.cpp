@@ -26,6 +26,9 @@ const directory_fabric_parameters& checked(const directory_fabric_parameters& p)
   if (p.line < 16 || (p.line & (p.line - 1)) != 0) {
     throw std::invalid_argument("l1.line must be a power of two, at least 16 B");
   }
+  if (p.form.busy == directory_form::busy_line::nack && p.timing.retry == 0) {
+    throw std::invalid_argument("directory.retry_time must not be 0 when busy lines are refused");
+  }
   return p;
 }
 
@@ -192,8 +195,10 @@ bool directory_fabric_base::debug_read_line(address_t line, unsigned offset, std
   });
   if (give(newest)) return true;
   home_directory& home = *homes_[pages_->find(line)->home];
-  const node_id owner = home.owner_of(line);
-  if (owner != no_node && give(agents_[owner]->leaving_copy(line))) return true;
+  for (const node_id owner : home.owners_of(line)) {
+    if (owner != no_node && give(agents_[owner]->leaving_copy(line))) return true;
+  }
+  if (give(home.unwritten(line))) return true;
   return home.debug_memory(line + offset, data, size, false) == size;
 }
 
@@ -206,8 +211,12 @@ bool directory_fabric_base::debug_write_line(address_t line, unsigned offset, st
     agents_[i]->debug_update(line, offset, data, size);
   }
   packets_.for_each_with_data(line, [&](directory_packet& p) {
-    std::memcpy(p.data + offset, data, size);
-    p.reread = true;
+    if (p.offered) {
+      homes_[p.to]->rewrite(p, offset, data, size);
+    } else {
+      std::memcpy(p.data + offset, data, size);
+      p.reread = true;
+    }
   });
   return true;
 }

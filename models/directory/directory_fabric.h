@@ -25,7 +25,8 @@
 //
 // Not modelled: I/O and uncached processors on the fabric; contention of a node's own bus; migration of
 // pages. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors: std::invalid_argument from the constructor, one
-// line that names the parameter; a state without a row is std::logic_error. Processes: none but the agenda's.
+// line that names the parameter; a state without a row is std::logic_error; a memory that refuses an access
+// ends the run by SC_REPORT_ERROR, one line. Processes: none but the agenda's.
 #ifndef MIMD_DIRECTORY_DIRECTORY_FABRIC_H
 #define MIMD_DIRECTORY_DIRECTORY_FABRIC_H
 

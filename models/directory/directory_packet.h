@@ -44,6 +44,7 @@ struct directory_packet final : timed_event {
   bool entering = false;   // waits to enter the network
   bool in_use = false;
   bool reread = false;   // a debug access wrote the line while memory was being read for this packet
+  bool offered = false;  // memory is writing the line
   std::uint8_t* data{};  // one line; holds it if carries_data(type)
   noc::packet travel;
   directory_packet* next = nullptr;  // in its owner's list
@@ -70,7 +71,7 @@ class directory_packet_pool {
     directory_packet& p = *free_.back();
     free_.pop_back();
     p.acks = 0;
-    p.newest = p.forwarded = p.entering = p.reread = false;
+    p.newest = p.forwarded = p.entering = p.reread = p.offered = false;
     p.in_use = true;
     p.next = nullptr;
     return p;

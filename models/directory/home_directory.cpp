@@ -136,15 +136,16 @@ void home_directory::operate(directory_packet& p, time_ps start) {
   const directory_entry e = entry_in(*p.page, p.line);
   if (e.state->state != 0) {
     keep(p, false);
-    recall(e, p.line, p.transaction, start);
+    recall(p.line, p.transaction, start);
     return;
   }
   ++counters_.operations;
   coherence_request& r = *p.request;
   const unsigned line = fabric_.line_bytes();
-  debug_memory(p.line, r.data, line, false);
-  for (const open_access& late : writing_) {
-    if (late.packet->line == p.line) copy_line(r.data, late.packet->data, line);
+  if (const std::uint8_t* const late = unwritten(p.line)) {
+    copy_line(r.data, late, line);
+  } else {
+    debug_memory(p.line, r.data, line, false);
   }
   if (waits_for_lock(p)) return;
   r.found = r.granted = invalid_state;
@@ -158,7 +159,6 @@ void home_directory::operate(directory_packet& p, time_ps start) {
   bool done = true;
   if (r.event == processor_event::write) {
     copy_line(p.data, r.data, line);
-    debug_memory(p.line, p.data, line, true);
     done = store(p, start);
   }
   const lock_request lock = r.lock;
@@ -201,7 +201,7 @@ void home_directory::serve(directory_packet& p, time_ps start) {
   const node_id source = is_request(p.type) ? p.source : no_node;
   home_event event = home_event::no_entry;
   if (!full) event = fabric_.homes_core().event_of(*e.state, sharers, p.type, source);
-  if (event == home_event::no_entry) reclaim_for(p, start);
+  if (event == home_event::no_entry) reclaim_for(p, full, start);
   if (traced_message_.on()) {
     traced_message_.set(start, 1 + static_cast<std::uint64_t>(p.type));
     traced_line_.set(start, p.line);
@@ -299,26 +299,26 @@ bool home_directory::may_recall(const home_line& line) const {
   return line.state != 0 && !fabric_.protocol().busy(line.state);
 }
 
-void home_directory::reclaim_for(const directory_packet& p, time_ps start) {
-  if (sparse_) {
-    sparse_directory::entry* const victim = sparse_->victim(
+void home_directory::reclaim_for(const directory_packet& p, bool full, time_ps start) {
+  std::optional<std::uint64_t> number;  // of the line to be recalled
+  if (full) {
+    const sparse_directory::entry* const victim = sparse_->victim(
         number_of(*p.page, p.line), [this](const sparse_directory::entry& e) { return may_recall(e.state); });
-    if (!victim) return;
-    const address_t line = fabric_.pages().from_memory(node_, victim->line << line_bits_);
-    recall({&victim->state, victim->sharers}, line, p.transaction, start);
+    if (victim) number = victim->line;
   } else if (pool_) {
-    if (const auto number = pool_->line_to_reclaim()) {
-      const address_t line = *number << line_bits_;
-      recall(own_entry(line), line, p.transaction, start);
-    }
+    number = pool_->line_to_reclaim();
   }
+  if (!number) return;
+  const address_t of_memory = *number << line_bits_;
+  recall(sparse_ ? fabric_.pages().from_memory(node_, of_memory) : of_memory, p.transaction, start);
 }
 
-void home_directory::recall(const directory_entry& e, address_t line, std::uint64_t transaction,
-                            time_ps start) {
+void home_directory::recall(address_t line, std::uint64_t transaction, time_ps start) {
+  memory_page& page = fabric_.pages().at(line, node_);
+  const directory_entry e = entry_in(page, line);
   if (!may_recall(*e.state)) return;
   ++counters_.recalls;
-  run(e, home_event::recall, nullptr, line, fabric_.pages().at(line, node_), transaction, start);
+  run(e, home_event::recall, nullptr, line, page, transaction, start);
 }
 
 // --- memory
@@ -335,40 +335,72 @@ tlm::tlm_generic_payload& home_directory::fill(tlm::tlm_command command, directo
   return payload;
 }
 
+// No transaction can end without the line: the run ends, as by any error that a SystemC model reports.
 void home_directory::check(const tlm::tlm_generic_payload& payload) const {
   if (payload.get_response_status() == tlm::TLM_OK_RESPONSE) return;
   std::ostringstream what;
   what << fabric_.name() << ": the memory of node " << node_ << " answers " << payload.get_response_string()
        << " at 0x" << std::hex << payload.get_address();
-  throw std::runtime_error(what.str());
+  SC_REPORT_ERROR("mimd/directory", what.str().c_str());
 }
 
 void home_directory::fetch(directory_packet& p, time_ps start, time_ps ready) {
+  if (const std::uint8_t* const bytes = unwritten(p.line)) {
+    copy_line(p.data, bytes, fabric_.line_bytes());
+    fabric_.send(p, ready);
+    return;
+  }
   tlm::tlm_generic_payload& payload = fill(tlm::TLM_READ_COMMAND, p);
   time_ps done = 0;
   if (fabric_.loose()) {
     done = memory_.transport(payload, start);
   } else if (!memory_.start(payload, start, done)) {
-    reading_.push_back({&payload, &p, ready});
+    reading_.push_back({&payload, &p, ready, {}});
     return;
   }
   check(payload);
+  if (p.reread) debug_memory(p.line, p.data, fabric_.line_bytes(), false);
   if (payload.has_mm()) payload.release();
   fabric_.send(p, std::max(ready, done));
 }
 
+// A memory may answer out of order, but the writes of a line must not pass one another.
 bool home_directory::store(directory_packet& p, time_ps start) {
+  p.newest = false;  // what memory holds, or is going to hold, is
+  if (unwritten(p.line)) {
+    deferred_.push_back(&p);
+    return false;
+  }
+  return write(p, start);
+}
+
+bool home_directory::write(directory_packet& p, time_ps start) {
   tlm::tlm_generic_payload& payload = fill(tlm::TLM_WRITE_COMMAND, p);
   time_ps done = 0;
   if (fabric_.loose()) {
+    p.offered = true;
+    writing_.push_back({&payload, &p, start, {}});
     memory_.transport(payload, start);
-  } else if (!memory_.start(payload, start, done)) {
-    writing_.push_back({&payload, &p, start});
+    check(payload);
+    written(writing_.size() - 1);
+    return true;
+  }
+  if (!memory_.start(payload, start, done)) {
+    p.offered = true;
+    writing_.push_back({&payload, &p, start, {}});
     return false;
   }
   check(payload);
   if (payload.has_mm()) payload.release();
   return true;
+}
+
+void home_directory::written(std::size_t at) {
+  open_access done = std::move(writing_[at]);
+  writing_.erase(writing_.begin() + static_cast<std::ptrdiff_t>(at));
+  done.packet->offered = false;
+  if (done.rewritten.empty()) return;
+  debug_memory(done.packet->line, done.rewritten.data(), fabric_.line_bytes(), true);
 }
 
 void home_directory::response(tlm::tlm_generic_payload& payload, time_ps at) {
@@ -383,19 +415,48 @@ void home_directory::response(tlm::tlm_generic_payload& payload, time_ps at) {
     fabric_.send(p, std::max({done.ready, at, now_ps()}));
     return;
   }
-  const auto write = std::find_if(writing_.begin(), writing_.end(), is_it);
-  directory_packet& p = *write->packet;
-  writing_.erase(write);
+  const auto write_done = std::find_if(writing_.begin(), writing_.end(), is_it);
+  directory_packet& p = *write_done->packet;
+  const address_t line = p.line;
+  written(static_cast<std::size_t>(write_done - writing_.begin()));
   payload.release();
-  if (p.reread) debug_memory(p.line, p.data, fabric_.line_bytes(), true);
   fabric_.give_back(p);
+  const auto of_line = [line](const directory_packet* d) { return d->line == line; };
+  for (auto next = deferred_.end();
+       (next = std::find_if(deferred_.begin(), deferred_.end(), of_line)) != deferred_.end();) {
+    directory_packet& later = **next;
+    deferred_.erase(next);
+    if (!write(later, std::max(at, now_ps()))) break;
+    fabric_.give_back(later);
+  }
   fabric_.look_for_quiet();
 }
 
 // --- debug
 
-node_id home_directory::owner_of(address_t line) {
-  return own_entry(line).state->owner;
+std::array<node_id, 2> home_directory::owners_of(address_t line) {
+  const home_line& state = *own_entry(line).state;
+  return {state.owner, fabric_.protocol().busy(state.state) ? state.requester : no_node};
+}
+
+const std::uint8_t* home_directory::unwritten(address_t line) const {
+  if (writing_.empty()) return nullptr;
+  for (auto d = deferred_.rbegin(); d != deferred_.rend(); ++d) {
+    if ((*d)->line == line) return (*d)->data;
+  }
+  for (const open_access& a : writing_) {
+    if (a.packet->line == line) return a.rewritten.empty() ? a.packet->data : a.rewritten.data();
+  }
+  return nullptr;
+}
+
+void home_directory::rewrite(const directory_packet& p, unsigned offset, const std::uint8_t* data,
+                             unsigned size) {
+  for (open_access& a : writing_) {
+    if (a.packet != &p) continue;
+    if (a.rewritten.empty()) a.rewritten.assign(p.data, p.data + fabric_.line_bytes());
+    std::copy(data, data + size, a.rewritten.begin() + offset);
+  }
 }
 
 unsigned home_directory::debug_memory(address_t address, std::uint8_t* data, unsigned size, bool write) {

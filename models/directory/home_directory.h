@@ -10,6 +10,7 @@
 #ifndef MIMD_DIRECTORY_HOME_DIRECTORY_H
 #define MIMD_DIRECTORY_HOME_DIRECTORY_H
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,9 +66,14 @@ class home_directory final : private initiator_port::client {
   // A message for this home has arrived.
   void receive(directory_packet& p, time_ps at);
 
-  // Debug: who owns the line; no_node: memory is up to date.
-  node_id owner_of(address_t line);
+  // Debug: who may be taking the newest copy home: its owner, and whom it was handed to meanwhile; or
+  // no_node.
+  std::array<node_id, 2> owners_of(address_t line);
   unsigned debug_memory(address_t address, std::uint8_t* data, unsigned size, bool write);  // within a page
+  // Debug: the line that memory has not written yet; null: it has.
+  const std::uint8_t* unwritten(address_t line) const;
+  // Debug: other bytes for a line that memory is writing, whose packet must not change.
+  void rewrite(const directory_packet& p, unsigned offset, const std::uint8_t* data, unsigned size);
 
  private:
   struct line_port;
@@ -76,6 +82,7 @@ class home_directory final : private initiator_port::client {
     tlm::tlm_generic_payload* payload;
     directory_packet* packet;
     time_ps ready;
+    std::vector<std::uint8_t> rewritten;  // of a write: the line, if a debug access changed it meanwhile
   };
   struct line_queue {
     address_t line;
@@ -91,8 +98,9 @@ class home_directory final : private initiator_port::client {
   directory_entry entry_of(const directory_packet& p, bool& full);
   void run(const directory_entry& e, home_event event, directory_packet* offered, address_t line,
            memory_page& page, std::uint64_t transaction, time_ps start);
-  void reclaim_for(const directory_packet& p, time_ps start);
-  void recall(const directory_entry& e, address_t line, std::uint64_t transaction, time_ps start);
+  // `full`: what is missing is an entry, else pointers.
+  void reclaim_for(const directory_packet& p, bool full, time_ps start);
+  void recall(address_t line, std::uint64_t transaction, time_ps start);
   bool may_recall(const home_line& line) const;
   directory_entry entry_in(memory_page& page, address_t line);  // without a directory entry: that of no line
   directory_entry own_entry(address_t line);
@@ -105,6 +113,8 @@ class home_directory final : private initiator_port::client {
   // Memory.
   void fetch(directory_packet& p, time_ps start, time_ps ready);
   bool store(directory_packet& p, time_ps start);  // true: done with the packet
+  bool write(directory_packet& p, time_ps start);
+  void written(std::size_t at);  // writing_[at]
   void response(tlm::tlm_generic_payload& payload, time_ps at) override;
   tlm::tlm_generic_payload& fill(tlm::tlm_command command, directory_packet& p);
   void check(const tlm::tlm_generic_payload& payload) const;
@@ -132,6 +142,7 @@ class home_directory final : private initiator_port::client {
   tlm::tlm_generic_payload loose_payload_;
   std::vector<open_access> reading_;
   std::vector<open_access> writing_;
+  std::vector<directory_packet*> deferred_;  // to be written when memory has written their line before
   home_counters counters_;
   histogram invalidations_per_write_;
 

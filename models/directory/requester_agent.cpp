@@ -89,6 +89,7 @@ time_ps requester_agent::transact(coherence_request& r, time_ps at) {
   loose_done_ = at;
   begin(r, at);
   fabric_.finish_loose();
+  if (!open_.empty()) throw std::logic_error(fabric_.name() + (": nothing answers: " + fabric_.waiting()));
   return loose_done_;
 }
 

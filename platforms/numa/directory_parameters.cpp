@@ -74,6 +74,11 @@ void directory_parameters::resolve(const parameter_set& set, unsigned ports,
        fill_time.ps,  access_time.ps,  occupancy.ps,  snoop_time.ps, retry_time.ps};
   complain_about(set, {"directory.pointers", "directory.region", "directory.pool", "directory.format"},
                  [&] { make_sharer_format(fabric.format); });
+  if (form.busy == directory_form::busy_line::nack && retry_time.ps == 0) {
+    throw set.error("directory.retry_time",
+                    "must not be 0 when directory.busy is nack: a request that is "
+                    "refused at once would be sent again for ever");
+  }
   if (sparse_entries == 0) return;
   fabric.sparse = sparse;
   fabric.sparse->entries = static_cast<std::uint32_t>(sparse_entries);

@@ -1,9 +1,6 @@
 // Random initiators, each behind a protocol checker, on the outside sockets of caches and of a bus, with a
-// checker between the bus and its memory, which is the library's own or a foreign target.
-//
-// Every initiator owns short ranges that alternate with the others' within the same lines (false sharing),
-// one long range of odd alignment, and reads a range that all share. Caches are tiny, so that lines are
-// evicted and written back all the time. One bench a process.
+// checker between the bus and its memory, which is the library's own or a foreign target. Caches are tiny, so
+// that lines are evicted and written back all the time. One bench a process.
 #ifndef MIMD_TESTS_SUPPORT_CONFORMANCE_BENCH_H
 #define MIMD_TESTS_SUPPORT_CONFORMANCE_BENCH_H
 
@@ -21,7 +18,7 @@
 #include "memory/memory.h"
 #include "tb/tlm/foreign_target.h"
 #include "tb/tlm/protocol_checker.h"
-#include "tb/tlm/random_initiator.h"
+#include "tests/support/conformance_initiators.h"
 
 namespace mimd::test {
 
@@ -51,13 +48,6 @@ inline conformance_options tiny(std::string name, timing_mode timing, std::strin
   return o;
 }
 
-inline void expect_clean(const tb::random_initiator& initiator, const tb::protocol_checker<>& checker) {
-  EXPECT_TRUE(initiator.done()) << initiator.name() << " is stuck";
-  EXPECT_EQ(initiator.mismatches().count(), 0u) << initiator.mismatches().text();
-  EXPECT_EQ(checker.violations().count(), 0u) << checker.violations().text();
-  EXPECT_EQ(checker.rules().in_flight(), 0u) << checker.name();
-}
-
 class conformance_bench : public sc_core::sc_module {
  public:
   static constexpr std::uint64_t memory_size = 65536;
@@ -67,7 +57,8 @@ class conformance_bench : public sc_core::sc_module {
         options_(options),
         protocol_(*find_snooping_protocol(options.protocol)),
         bus_("bus", options.bus, protocol_, options.timing, options.caches, options.plain, 1),
-        memory_checker_("memory_checker") {
+        memory_checker_("memory_checker"),
+        initiators_(options.timing, options.transactions, options.foreign && options.foreign->wait) {
     bus_.map(0, 0, memory_size, false);
     bus_.target[0].bind(memory_checker_.target_socket);
     if (options.foreign) {
@@ -81,23 +72,23 @@ class conformance_bench : public sc_core::sc_module {
       memory_ = std::make_unique<memory<>>("memory", m, options.timing);
       memory_checker_.initiator_socket.bind(memory_->socket);
     }
-    const unsigned initiators = 2 * options.caches + options.plain;
+    initiators_.count = 2 * options.caches + options.plain;
     for (unsigned i = 0; i < options.caches; ++i) {
       caches_.push_back(std::make_unique<cache<>>(("cache_" + std::to_string(i)).c_str(), options.cache,
                                                   protocol_, options.timing, i + 1));
       caches_[i]->interconnect.bind(bus_.coherent[i]);
-      add_initiator(2 * i, initiators).bind(caches_[i]->data);
-      add_initiator(2 * i + 1, initiators).bind(caches_[i]->instruction);
+      initiators_.add(2 * i).bind(caches_[i]->data);
+      initiators_.add(2 * i + 1).bind(caches_[i]->instruction);
     }
     for (unsigned i = 0; i < options.plain; ++i) {
-      add_initiator(2 * options.caches + i, initiators).bind(bus_.plain[i]);
+      initiators_.add(2 * options.caches + i).bind(bus_.plain[i]);
     }
     if (options.observed) observe();
   }
 
   void run_and_expect_no_finding() {
     sc_core::sc_start();
-    for (unsigned i = 0; i < initiators_.size(); ++i) expect_clean(*initiators_[i], *checkers_[i]);
+    initiators_.expect_clean();
     EXPECT_EQ(memory_checker_.violations().count(), 0u) << memory_checker_.violations().text();
     EXPECT_EQ(memory_checker_.rules().in_flight(), 0u);
     EXPECT_GT(memory_checker_.rules().transactions(), 0u);
@@ -111,32 +102,6 @@ class conformance_bench : public sc_core::sc_module {
   }
 
  private:
-  tlm::tlm_initiator_socket<32>& add_initiator(unsigned index, unsigned count) {
-    constexpr unsigned share = 7, shares = 8, area = 700;
-    tb::random_initiator_options o;
-    o.seed = index + 1;
-    o.transactions = options_.transactions;
-    for (unsigned k = 0; k < shares; ++k) {
-      o.ranges.push_back({0x1001 + (std::uint64_t{k} * count + index) * share, share});
-    }
-    const address_t own = 0x4003 + std::uint64_t{area} * index;
-    o.ranges.push_back({own, 400});
-    o.ranges.push_back({own + 400, area - 400});
-    o.ranges.push_back({shared_begin, shared_size, false});
-    o.sloppy = index % 2 == 1;
-    if (options_.timing == timing_mode::loose && index % 3 == 2) o.quantum = 500'000;
-    initiators_.push_back(
-        std::make_unique<tb::random_initiator>(("initiator_" + std::to_string(index)).c_str(), o));
-    tb::protocol_options rules;
-    rules.sloppy_initiator = o.sloppy;
-    rules.forbid_wait =
-        options_.timing == timing_mode::loose && !(options_.foreign && options_.foreign->wait);
-    checkers_.push_back(
-        std::make_unique<tb::protocol_checker<>>(("checker_" + std::to_string(index)).c_str(), rules));
-    initiators_.back()->socket.bind(checkers_.back()->target_socket);
-    return checkers_.back()->initiator_socket;
-  }
-
   void observe() {
     std::vector<std::string> names;
     for (unsigned i = 0; i < bus_.masters(); ++i) names.push_back(bus_.master_name(i));
@@ -149,24 +114,18 @@ class conformance_bench : public sc_core::sc_module {
 
   // What the range that all read holds.
   void start_of_simulation() override {
-    std::vector<std::uint8_t> bytes(shared_size);
-    for (unsigned i = 0; i < shared_size; ++i) bytes[i] = static_cast<std::uint8_t>(i * 7 + 3);
-    bus_.debug(shared_begin, bytes.data(), shared_size, true);
-    for (const auto& initiator : initiators_) initiator->expect(shared_begin, bytes.data(), shared_size);
+    initiators_.share(
+        [this](address_t at, std::uint8_t* bytes, unsigned size) { bus_.debug(at, bytes, size, true); });
   }
-
-  static constexpr std::uint64_t shared_begin = 0x8005;
-  static constexpr unsigned shared_size = 333;
 
   const conformance_options options_;
   const snooping_protocol& protocol_;
   snooping_bus<> bus_;
   tb::protocol_checker<> memory_checker_;
+  conformance_initiators initiators_;
   std::unique_ptr<memory<>> memory_;
   std::unique_ptr<tb::foreign_target> foreign_;
   std::vector<std::unique_ptr<cache<>>> caches_;
-  std::vector<std::unique_ptr<tb::random_initiator>> initiators_;
-  std::vector<std::unique_ptr<tb::protocol_checker<>>> checkers_;
   std::unique_ptr<coherence_checker> coherence_;
 };
 
