@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "infrastructure/exact_log.h"
+
 namespace mimd::tb {
 
 workload_description synthetic::describe() {
@@ -39,7 +41,7 @@ void synthetic::prepare(memory_image& memory) {
 
 time_ps synthetic::draw(random_generator& generator) const {
   double x = static_cast<double>(parameters_.think);
-  if (parameters_.distribution == think_distribution::exponential) x *= -std::log1p(-generator.uniform());
+  if (parameters_.distribution == think_distribution::exponential) x *= -log_of_rest(generator.uniform());
   if (parameters_.distribution == think_distribution::uniform) x *= 2 * generator.uniform();
   const auto grid = static_cast<double>(parameters_.grid);
   return static_cast<time_ps>(std::llround(x / grid)) * parameters_.grid;

@@ -8,7 +8,8 @@ snooping_protocol msi() {
   enum : coherence_state { I, S, M };
   return {"msi",
           "MSI",
-          "Culler, Singh & Gupta, Parallel Computer Architecture, 1999, section 5.3.1",
+          "Culler, Singh & Gupta, Parallel Computer Architecture, 1999, section 5.3.1 (write hits on S use "
+          "BusRdX)",
           {{"I"}, {"S"}, {"M", true, true}},
           {
               transact(I, event::read, bus::read, S),
@@ -106,8 +107,8 @@ snooping_protocol mesif() {
   enum : coherence_state { I, S, E, M, F };
   return {"mesif",
           "MESIF",
-          "Goodman & Hum, MESIF: a two-hop cache coherency protocol for point-to-point interconnects, "
-          "University of Auckland, 2009 (first report 2004)",
+          "Hum & Goodman, Forward state for use in cache coherency in a multiprocessor system, US patent "
+          "6,922,756, 2005 (the copy made last is in F, the one it was made of goes to S)",
           {{"I"}, {"S"}, {"E", true, false}, {"M", true, true}, {"F"}},
           {
               transact(I, event::read, bus::read, alone_or_shared{E, F}),

@@ -291,6 +291,11 @@ std::string parameter_set::origin(std::string_view name) const {
   return entries_[index_of(name)].origin;
 }
 
+bool parameter_set::is_default(std::string_view name) const {
+  const entry& e = entries_[index_of(name)];
+  return e.print() == e.about.default_text;
+}
+
 parameter_error parameter_set::error(std::string_view name, const std::string& why) const {
   const entry& e = entries_[index_of(name)];
   return parameter_error(e.origin + ": " + e.about.name + ": " + in_quotes(e.print()) + " " + why);

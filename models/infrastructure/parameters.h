@@ -115,6 +115,7 @@ class parameter_set {
   bool contains(std::string_view name) const;
   std::string text(std::string_view name) const;    // the present value, as set() would take it
   std::string origin(std::string_view name) const;  // who set it last; "default" if nobody did
+  bool is_default(std::string_view name) const;     // its value is the default, whoever set it
 
   // For rules that tie parameters together: "machine.ini:12: l1.size: '100B' <why>". To be thrown by the
   // caller.

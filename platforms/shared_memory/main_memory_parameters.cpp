@@ -58,6 +58,16 @@ void main_memory_parameters::resolve(const parameter_set& set, std::uint64_t uni
   timing.refresh_time = refresh_time.ps;
 
   complain(set, timing.check(), "memory.access_time");
+  if (set.contains("memory.page_mode")) {
+    if (timing.page_mode) {
+      refuse_without_effect(set, {"memory.access_time", "memory.cycle_time"}, "memory.page_mode is true");
+    } else {
+      refuse_without_effect(set,
+                            {"memory.row_size", "memory.row_access", "memory.column_access",
+                             "memory.precharge", "memory.refresh_interval", "memory.refresh_time"},
+                            "memory.page_mode is false");
+    }
+  }
   if (timing.bytes_per_second != 0 && static_cast<double>(timing.bytes_per_second) < slowest_bandwidth) {
     throw set.error("memory.bandwidth", "must be 0 (no limit) or at least 1kB/s");
   }

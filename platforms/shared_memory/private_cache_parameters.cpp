@@ -59,7 +59,16 @@ void private_cache_parameters::resolve(const parameter_set& set, const processor
   model.l1_latency = l1_latency * processors.model.period;
   model.l2_latency = l2_latency * processors.model.period;
 
-  if (!present()) return;
+  if (!present()) {
+    refuse_without_effect(
+        set,
+        {"l1.ways", "l1.replacement", "l1.split", "l1.write", "l1.write_allocate", "l1.latency", "l1.mshrs",
+         "l1.write_back_entries", "l1.classify_misses", "l1i.", "l2."},
+        "there are no caches (l1.size is 0)");
+    return;
+  }
+  if (!levels.split) refuse_without_effect(set, {"l1i."}, "l1.split is false");
+  if (levels.l2.size == 0) refuse_without_effect(set, {"l2."}, "there is no second level (l2.size is 0)");
   complain(set, model.check(protocol), "coherence.protocol");
   const std::uint64_t of_each = levels.l1.size + (levels.split ? levels.l1i.size : 0) + levels.l2.size;
   if (of_each > largest_caches / processors.count) {

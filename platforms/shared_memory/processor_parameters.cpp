@@ -24,6 +24,9 @@ void processor_parameters::resolve(const parameter_set& set, timing_mode timing)
   model.period = clock.period_ps();
   model.quantum = timing == timing_mode::loose ? lt_quantum.ps : at_quantum.ps;
   complain(set, model.check(), "cpu.clock");
+  if (model.consistency == consistency_model::sc) {
+    refuse_without_effect(set, {"cpu.store_buffer"}, "cpu.consistency is sc");
+  }
 }
 
 }  // namespace mimd

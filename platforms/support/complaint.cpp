@@ -1,5 +1,7 @@
 #include "platforms/support/complaint.h"
 
+#include <algorithm>
+
 namespace mimd {
 
 void complain(const parameter_set& set, const std::string& text, const std::string& otherwise) {
@@ -12,6 +14,18 @@ void complain(const parameter_set& set, const std::string& text, const std::stri
     if (set.contains(whole) && set.origin(whole) != "default") throw set.error(whole, text);
   }
   throw set.error(set.contains(first + ".size") ? first + ".size" : otherwise, text);
+}
+
+void refuse_without_effect(const parameter_set& set, const std::vector<std::string>& names,
+                           const std::string& reason) {
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    const std::string& name = set.at(i).name;
+    const bool meant = std::any_of(names.begin(), names.end(), [&name](const std::string& n) {
+      return n.back() == '.' ? name.compare(0, n.size(), n) == 0 : name == n;
+    });
+    if (!meant || set.is_default(name) || set.origin(name).compare(0, 7, "preset ") == 0) continue;
+    throw set.error(name, "has no effect: " + reason);
+  }
 }
 
 }  // namespace mimd

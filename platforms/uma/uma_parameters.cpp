@@ -47,6 +47,10 @@ void uma_parameters::resolve(const parameter_set& set, timing_mode timing, std::
   bus = bus_settings.model;
   bus.service = service.ps;
   complain(set, bus.check(), bus.service ? "synthetic.service" : "bus.clock");
+  if (!has_disk) refuse_without_effect(set, {"disk."}, "disk.present is false");
+  if (!has_tape) refuse_without_effect(set, {"tape."}, "tape.present is false");
+  if (!has_dma) refuse_without_effect(set, {"dma."}, "dma.present is false");
+  if (!bus.split) refuse_without_effect(set, {"bus.outstanding"}, "bus.split is false");
 
   memory.resolve(set, caches.largest_block());
   programs.resolve(processors, caches, seed, bus.asynchronous ? 1 : bus.period);

@@ -27,6 +27,11 @@ void print_bus(std::ostream& out, const statistics& all) {
   }
 }
 
+void print_coverage(std::ostream& out, const statistics& all) {
+  out << "\nprotocol: " << all.count("coherence.rows_exercised") << " of "
+      << all.count("coherence.rows_reachable") << " reachable rows exercised\n";
+}
+
 std::string bus_busy(const statistics& all) {
   std::ostringstream text;
   text << ", bus busy " << std::fixed << std::setprecision(1)
@@ -41,6 +46,7 @@ void print_summary(std::ostream& out, const uma_parameters& parameters, const ru
   print_heading(out, report, parameters, parameters.coherence().title);
   print_processors(out, report.all, parameters);
   print_bus(out, report.all);
+  if (report.line.check_coherence && parameters.caches.present()) print_coverage(out, report.all);
   print_ending(out, report, parameters, bus_busy(report.all));
 }
 

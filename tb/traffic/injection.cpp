@@ -1,7 +1,8 @@
 #include "tb/traffic/injection.h"
 
-#include <cmath>
 #include <stdexcept>
+
+#include "infrastructure/exact_log.h"
 
 namespace mimd::tb {
 
@@ -44,12 +45,12 @@ double burst_begin(const injection_parameters& p) {
 
 }  // namespace
 
-geometric_gaps::geometric_gaps(double p) : scale_(p < 1 ? 1 / std::log1p(-p) : 0) {}
+geometric_gaps::geometric_gaps(double p) : scale_(p < 1 ? 1 / log_of_rest(p) : 0) {}
 
 noc::cycle geometric_gaps::draw(random_generator& random) const {
   if (scale_ == 0) return 1;
   constexpr double longest = 1e18;
-  const double gap = std::log(1 - random.uniform()) * scale_;  // 1 - u is in (0, 1]
+  const double gap = log_of_rest(random.uniform()) * scale_;
   return 1 + static_cast<noc::cycle>(gap < longest ? gap : longest);
 }
 

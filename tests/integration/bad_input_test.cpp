@@ -131,6 +131,24 @@ TEST(bad_input, impossible_geometries) {
   });
 }
 
+TEST(bad_input, parameters_without_effect) {
+  expect_all_refused({
+      {with({}, {"l2.ways=4"}), {"l2.ways", "'4'", "l2.size is 0"}},
+      {with({}, {"l2.inclusive=false"}), {"l2.inclusive", "l2.size is 0"}},
+      {with({}, {"l1i.size=8KiB"}), {"l1i.size", "l1.split is false"}},
+      {with({}, {"l1.size=0", "l1.ways=2"}), {"l1.ways", "l1.size is 0"}},
+      {with({}, {"l1.size=0", "l2.size=64KiB"}), {"l2.size", "l1.size is 0"}},
+      {with({}, {"cpu.store_buffer=4"}), {"cpu.store_buffer", "cpu.consistency is sc"}},
+      {with({}, {"bus.outstanding=2"}), {"bus.outstanding", "bus.split is false"}},
+      {with({}, {"memory.precharge=20ns"}), {"memory.precharge", "memory.page_mode is false"}},
+      {with({}, {"memory.page_mode=true", "memory.access_time=50ns"}),
+       {"memory.access_time", "memory.page_mode is true"}},
+      {with({}, {"disk.rotation=6ms"}), {"disk.rotation", "disk.present is false"}},
+      {with({}, {"tape.gap=1KiB"}), {"tape.gap", "tape.present is false"}},
+      {with({}, {"dma.burst=32B"}), {"dma.burst", "dma.present is false"}},
+  });
+}
+
 TEST(bad_input, contradictory_parameters) {
   expect_all_refused({
       {with({}, {"coherence.protocol=vi"}), {"coherence.protocol", "l1.write"}},

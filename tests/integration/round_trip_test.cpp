@@ -1,6 +1,7 @@
 // What is bit-reproducible: a dumped configuration, the statistics, the waves and the log of a seed.
 #include <atomic>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "infrastructure/random.h"
@@ -61,23 +62,26 @@ words random_settings(std::uint64_t number) {
       {"l1.ways=1", "l1.ways=4"},
       {"l1.line=16", "l1.line=64"},
       {"l1.replacement=tree-plru", "l1.replacement=random", "l1.replacement=srrip", "l1.replacement=fifo"},
-      {"l2.size=0", "l2.size=64KiB"},
+      {"l2.size=0", "l2.size=64KiB l2.ways=4"},
       {"l1.classify_misses=true", "l1.classify_misses=false"},
       {"bus.clock=100MHz", "bus.clock=33.333MHz"},
       {"bus.split=true", "bus.split=false"},
       {"bus.arbitration=fcfs", "bus.arbitration=fixed-priority"},
-      {"memory.access_time=60ns", "memory.access_time=1.5ns", "memory.access_time=333ps"},
-      {"memory.cycle_time=0.1us", "memory.cycle_time=123456ps"},
+      {"memory.access_time=60ns memory.cycle_time=0.1us",
+       "memory.access_time=1.5ns memory.cycle_time=123456ps", "memory.access_time=333ps",
+       "memory.page_mode=true memory.precharge=12.5ns"},
       {"memory.bandwidth=0B/s", "memory.bandwidth=6.4GB/s", "memory.bandwidth=1.1MB/s"},
-      {"memory.page_mode=true", "memory.page_mode=false"},
       {"run.workload=random-test", "run.workload=radix-sort", "run.workload=histogram"},
       {"run.timing=lt", "run.timing=at"},
       {"run.seed=1", "run.seed=18446744073709551615"},
   };
   words settings{"--set", "workload.size=200"};
   for (const words& of_one : choices) {
-    settings.push_back("--set");
-    settings.push_back(of_one[random.below(of_one.size())]);
+    std::istringstream one(of_one[random.below(of_one.size())]);  // one setting, or some that need each other
+    for (std::string setting; one >> setting;) {
+      settings.push_back("--set");
+      settings.push_back(setting);
+    }
   }
   return settings;
 }

@@ -90,6 +90,9 @@ inline program_run run_program(const std::string& program, const std::vector<std
       if (streams[i] < 0 || dup2(streams[i], i) < 0) _exit(126);
       close(streams[i]);
     }
+    // A shell's background jobs inherit an ignored SIGINT: one that comes early would be lost.
+    ::signal(SIGINT, SIG_DFL);
+    ::signal(SIGTERM, SIG_DFL);
     const rlimit no_core{0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
     execv(program.c_str(), arguments.data());
