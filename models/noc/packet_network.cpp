@@ -50,6 +50,7 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
       deliveries_(delivery_slots),
       random_(parameters.seed, 0x7061636b) {
   ordered_.resize(virtual_networks_);
+  any_ordered_ = std::find(ordered_.begin(), ordered_.end(), true) != ordered_.end();
   if (const char* e = std::getenv("TRUST")) trust_ = static_cast<tick>(std::atoi(e));
   build_ports(parameters);
 }
@@ -75,6 +76,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
   first_ejection_ = buffers;
   buffers_ = buffers + topology_.terminals() * channels_;
   lines_each_ = (sizeof(buffer) + slots_ * sizeof(tick) + sizeof(line) - 1) / sizeof(line);
+  prefetches_ = buffers_ * lines_each_ * sizeof(line) > 500000;
   lines_.resize(buffers_ * lines_each_);
   for (std::uint32_t b = 0; b < buffers_; ++b) new (&lines_[b * lines_each_]) buffer;
   for (const router& here : routers_)
@@ -85,6 +87,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
   flows_.resize(outputs_.size() * channels_);
   flow_priority_.resize(flows_.size());
 
+  for (output_port& o : outputs_) o.ahead = 3 + trust_;
   for (const channel& c : topology_.channels()) {
     const std::uint32_t flight = c.cycles + (!c.from.is_terminal && parameters.router_cycles > 1 ? 2 : 1);
     if (!c.to.is_terminal) {
@@ -139,13 +142,13 @@ void packet_network::advance_to(cycle c) {
     for (std::size_t i = 0; i < events_.due(next).size(); ++i) {
       const auto& due = events_.due(next);
       const event e = due[i];
-      if (i + 8 < due.size() && due[i + 8].router != at_terminal) {
+      if (prefetches_ && i + 8 < due.size() && due[i + 8].router != at_terminal) {
         const event& f = due[i + 8];
         const router& there = routers_[f.router];
         __builtin_prefetch(&lines_[f.number * lines_each_]);
         __builtin_prefetch(&there);
       }
-      if (i + 4 < due.size() && due[i + 4].router != at_terminal) {
+      if (prefetches_ && i + 4 < due.size() && due[i + 4].router != at_terminal) {
         const event& f = due[i + 4];
         const router& there = routers_[f.router];
         const buffer& x = at(f.number);

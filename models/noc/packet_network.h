@@ -98,6 +98,7 @@ class packet_network final : public network {
     std::uint32_t router = 0;         // downstream
     std::uint32_t flight = 0;         // from the switch to the arrival downstream
     std::uint32_t credit_flight = 0;  // from leaving downstream to the credit's use here
+    std::uint32_t ahead = 0;
     std::uint16_t last_input = 0;     // served
     bool ejects = false;
     bool awaited = false;  // somebody is parked for one of its channels
@@ -157,21 +158,20 @@ class packet_network final : public network {
   };
 
   // A flow among those that share an output.
+  static constexpr std::uint32_t most_dealt = 31;  // flits of a flow
   struct party {
     buffer* x;
-    tick* mine;   // stamps
-    tick* there;  // stamps downstream
+    buffer* y;  // downstream
     input_port* in;
     flow* claim;
-    tick to_stamp;
-    tick earliest;
-    std::uint32_t left;  // flits to deal to
-    std::uint16_t slot;
-    std::uint16_t next_slot;
-    std::uint16_t input;
+    std::uint32_t first_slot;
+    std::uint32_t n;     // flits
+    std::uint32_t input;  // port
+    tick* next;  // of the flit to deal to
+    tick served;         // last
     std::uint8_t priority;
-    bool has_head;
-    tick served;
+    bool has_head;  // the first is the head
+    tick times[most_dealt + 1];
   };
 
   void build_ports(const network_parameters& parameters);
@@ -229,7 +229,7 @@ class packet_network final : public network {
   static tick stamp_flight(const output_port& output, const buffer& y) {
     return output.ejects && (y.flags & on_hold) == 0 ? output.credit_flight : output.flight;
   }
-  void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint16_t slot, tick arrival);
+  void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t slot, tick arrival);
 
   // Channels (packet_network_channels.cpp).
   void visit(std::uint32_t r, std::uint32_t b, tick t);
@@ -244,9 +244,11 @@ class packet_network final : public network {
 
   // The switch (packet_network_switch.cpp).
   void book(const router& here, std::uint32_t r, std::uint32_t b, tick t, tick first);
-  void deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t newcomer,
-            std::uint32_t fresh);
+  void deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t newcomer);
   bool displace(const router& here, std::uint32_t in, std::uint32_t port, tick c);
+  bool gather(party& p, buffer& x, buffer& y, input_port& input, bool ejects, tick first);
+  static void take_out(party& p, output_port& output, tick t);
+  void write_back(const output_port& output, const party& p);
   void wake_upstream(const router& here, std::uint32_t b, const buffer& x, tick t);
   void tail_booked(const router& here, std::uint32_t r, std::uint32_t b);
   std::size_t flow_of(const router& here, std::uint32_t port, std::uint32_t vc) const {
@@ -263,6 +265,7 @@ class packet_network final : public network {
   std::uint32_t channel_cycles_;  // from asking for a channel to asking for the switch
   std::uint32_t iterations_;      // of iSLIP
   std::vector<bool> ordered_;
+  bool any_ordered_;
   bool one_candidate_;       // the routing is deterministic
   bool priorities_ = false;  // some packet has one
 
@@ -277,9 +280,11 @@ class packet_network final : public network {
   std::vector<line> lines_;  // the buffers of all routers, by router, input, channel; then those of the terminals, each followed by the stamps of its slots
   std::size_t lines_each_;
   std::uint32_t buffers_;
+  bool prefetches_;
   std::vector<packet*> queued_;   // by slot: the packet whose head is in it, but not the front one
   std::vector<std::uint64_t> waiting_;  // by output: buffers parked for one of its channels
   std::array<party, 64> parties_;
+  party displaced_;
   route_candidates candidates_;
 
   std::vector<source> sources_;  // by terminal, virtual network
@@ -296,8 +301,7 @@ class packet_network final : public network {
   packet_receiver* receiver_ = nullptr;
   std::uint64_t inside_ = 0;
   std::uint64_t visits_ = 0;
-  tick trust_ = 3;
-  static constexpr tick most_ahead = 40;
+  tick trust_ = 8;
 };
 
 }  // namespace mimd::noc

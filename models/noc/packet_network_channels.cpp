@@ -72,7 +72,7 @@ void packet_network::wait(const router& here, std::uint32_t r, std::uint32_t b, 
 std::uint64_t packet_network::channels_of(const route_candidate& c, const packet& p) const {
   std::uint32_t first = p.virtual_network * vcs_ + c.first_vc;
   std::uint32_t count = c.vcs;
-  if (ordered_[p.virtual_network]) {
+  if (any_ordered_ && ordered_[p.virtual_network]) {
     first = p.virtual_network * vcs_ + flow_vc(c, flow_hash(p.source, p.destination));
     count = 1;
   }
