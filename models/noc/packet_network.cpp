@@ -84,6 +84,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
       at(here.first_buffer + i).input = static_cast<std::uint16_t>(i / channels_);
   queued_.resize(std::size_t{buffers} * slots_);
   waiting_.resize(waiting);
+  parked_.resize(buffers);
   flows_.resize(outputs_.size() * channels_);
   flow_priority_.resize(flows_.size());
 
@@ -141,28 +142,13 @@ void packet_network::advance_to(cycle c) {
     deliver(t);
     for (std::size_t i = 0; i < events_.due(next).size(); ++i) {
       const auto& due = events_.due(next);
+      if (prefetches_ && i + 8 < due.size()) prefetch(due[i + 8]);
+      if (prefetches_ && i + 4 < due.size()) prefetch_next(due[i + 4]);
       const event e = due[i];
-      if (prefetches_ && i + 8 < due.size() && due[i + 8].router != at_terminal) {
-        const event& f = due[i + 8];
-        const router& there = routers_[f.router];
-        __builtin_prefetch(&lines_[f.number * lines_each_]);
-        __builtin_prefetch(&there);
-      }
-      if (prefetches_ && i + 4 < due.size() && due[i + 4].router != at_terminal) {
-        const event& f = due[i + 4];
-        const router& there = routers_[f.router];
-        const buffer& x = at(f.number);
-        __builtin_prefetch(x.front);
-        __builtin_prefetch(&inputs_[there.first_input + x.input]);
-        for (std::uint32_t o = 0; o < there.outputs && o < 6; ++o) {
-          __builtin_prefetch(&outputs_[there.first_output + o]);
-          __builtin_prefetch(&flows_[(there.first_output + o) * channels_]);
-        }
-      }
       if (e.router == at_terminal)
         run_source(e.number, t);
       else
-        visit(e.router, e.number, t);
+        visit(e, t);
     }
     events_.done(next);
   }

@@ -184,9 +184,20 @@ class packet_network final : public network {
     if (now_ - base_ >= 0x80000000u) rebase();
   }
   static constexpr std::uint32_t horizon = 255;
+  // Where the head of a packet goes next, and by which virtual channels.
+  struct step {
+    std::uint16_t port = 0;
+    std::uint8_t first_vc = 0;
+    std::uint8_t vcs = 0;  // 0: there are several candidates, to be asked for at the router
+
+    std::uint64_t channels() const {
+      return (vcs == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << vcs) - 1) << first_vc;
+    }
+  };
   struct event {
     std::uint32_t router;  // or at_terminal
     std::uint32_t number;  // of the buffer or terminal
+    step next;             // of a head
   };
   static constexpr std::uint32_t at_terminal = 0xffffffffu;
   void put(const event& e, tick t) {
@@ -196,7 +207,7 @@ class packet_network final : public network {
   void wake_source(std::uint32_t terminal, tick t) {
     if (terminals_[terminal].wakes_at <= t) return;
     terminals_[terminal].wakes_at = t;
-    put({at_terminal, terminal}, t);
+    put({at_terminal, terminal, {}}, t);
   }
 
   // Terminals (packet_network_terminals.cpp).
@@ -232,15 +243,17 @@ class packet_network final : public network {
   void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t slot, tick arrival);
 
   // Channels (packet_network_channels.cpp).
-  void visit(std::uint32_t r, std::uint32_t b, tick t);
-  bool find_channel(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, tick t);
-  void wait(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, tick t);
-  std::uint64_t channels_of(const route_candidate& c, const packet& p) const;
-  std::uint32_t select_output(const router& here, const packet& p, tick t, std::uint64_t& wanted);
+  step route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
+  void visit(const event& e, tick t);
+  step choose(const router& here, const event& e, const buffer& x, tick t);
+  void wait(const router& here, const event& e, buffer& x, tick t);
+  step step_of(const route_candidate& c, const packet& p) const;
   std::uint32_t free_slots(const output_port& output, std::uint64_t channels, tick t) const;
   std::uint64_t free_channels(const router& here, std::uint32_t port, tick t);
   void claim(const router& here, std::uint32_t b, buffer& x, std::uint32_t port, std::uint64_t available);
   void wake_waiting(const router& here, std::uint32_t r, std::uint32_t port, tick t);
+  void prefetch(const event& e) const;
+  void prefetch_next(const event& e) const;
 
   // The switch (packet_network_switch.cpp).
   void book(const router& here, std::uint32_t r, std::uint32_t b, tick t, tick first);
@@ -286,6 +299,7 @@ class packet_network final : public network {
   std::array<party, 64> parties_;
   party displaced_;
   route_candidates candidates_;
+  std::vector<step> parked_;  // by router buffer: what its head waits for
 
   std::vector<source> sources_;  // by terminal, virtual network
   std::vector<terminal_state> terminals_;

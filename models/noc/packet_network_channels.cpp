@@ -13,92 +13,98 @@ std::uint32_t lowest(std::uint64_t bits) {
 
 }  // namespace
 
+// The next step of a packet at the front of buffer b.
+packet_network::step packet_network::route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p) {
+  if (!one_candidate_) return {};
+  const std::uint32_t vc = b - routers_[r].first_buffer - x.input * channels_ - p.virtual_network * vcs_;
+  routing_.candidates({r, x.input, vc, p.destination}, p.route, candidates_);
+  return step_of(candidates_[0], p);
+}
+
+packet_network::step packet_network::step_of(const route_candidate& c, const packet& p) const {
+  step s;
+  s.port = static_cast<std::uint16_t>(c.output);
+  s.first_vc = static_cast<std::uint8_t>(p.virtual_network * vcs_ + c.first_vc);
+  s.vcs = static_cast<std::uint8_t>(c.vcs);
+  if (any_ordered_ && ordered_[p.virtual_network]) {
+    s.first_vc = static_cast<std::uint8_t>(p.virtual_network * vcs_ + flow_vc(c, flow_hash(p.source, p.destination)));
+    s.vcs = 1;
+  }
+  return s;
+}
+
 // What was put off until t, or until a time that has turned out later since.
-void packet_network::visit(std::uint32_t r, std::uint32_t b, tick t) {
+void packet_network::visit(const event& e, tick t) {
   ++visits_;
-  const router& here = routers_[r];
-  buffer& x = at(b);
+  const router& here = routers_[e.router];
+  buffer& x = at(e.number);
   if (x.state == buffer_state::flows) {
-    book(here, r, b, t, t);
+    book(here, e.router, e.number, t, t);
     return;
   }
   const tick ready = std::max(stamps(x)[x.read], x.left_at + 1) + routing_cycles_;
   if (t < ready) {
-    put({r, b}, ready);
+    put(e, ready);
     return;
   }
-  if (find_channel(here, r, b, x, t)) book(here, r, b, t, t + channel_cycles_);
-}
-
-// Whether the head at the front of buffer b has got a channel; if not, it asks again later.
-bool packet_network::find_channel(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, tick t) {
-  packet& p = *x.front;
-  const std::uint32_t vc = b - here.first_buffer - x.input * channels_ - p.virtual_network * vcs_;
-  routing_.candidates({r, x.input, vc, p.destination}, p.route, candidates_);
-  std::uint32_t port = candidates_[0].output;
-  std::uint64_t wanted = 0;
-  if (candidates_.size() == 1)
-    wanted = channels_of(candidates_[0], p);
-  else
-    port = select_output(here, p, t, wanted);
-  const std::uint64_t available = free_channels(here, port, t) & wanted;
+  const step s = e.next.vcs != 0 ? e.next : choose(here, e, x, t);
+  const std::uint64_t available = free_channels(here, s.port, t) & s.channels();
   if (available == 0) {
-    wait(here, r, b, x, t);
-    return false;
+    wait(here, e, x, t);
+    return;
   }
-  claim(here, b, x, port, available);
-  return true;
+  claim(here, e.number, x, s.port, available);
+  book(here, e.router, e.number, t, t + channel_cycles_);
 }
 
 // Until the first of the channels it wants that is known to become free; if none is known, until one is.
-void packet_network::wait(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, tick t) {
+void packet_network::wait(const router& here, const event& e, buffer& x, tick t) {
   tick soonest = never;
-  for (const route_candidate& c : candidates_)
-    for (std::uint64_t left = channels_of(c, *x.front); left != 0; left &= left - 1)
-      soonest = std::min(soonest, flows_[flow_of(here, c.output, lowest(left))].free_at);
+  const auto each = [&](auto&& f) {
+    if (e.next.vcs != 0)
+      f(e.next);
+    else
+      for (const route_candidate& c : candidates_) f(step_of(c, *x.front));
+  };
+  each([&](const step& s) {
+    for (std::uint64_t left = s.channels(); left != 0; left &= left - 1)
+      soonest = std::min(soonest, flows_[flow_of(here, s.port, lowest(left))].free_at);
+  });
   if (soonest != never) {
     x.state = buffer_state::head;
-    put({r, b}, std::max(soonest, t) + 1);
+    put(e, std::max(soonest, t) + 1);
     return;
   }
   x.state = buffer_state::parked;
-  const std::uint32_t local = b - here.first_buffer;
-  for (const route_candidate& c : candidates_) {
-    outputs_[here.first_output + c.output].awaited = true;
-    waiting_[here.first_waiting + c.output * here.words + local / 64] |= std::uint64_t{1} << (local % 64);
-  }
-}
-
-std::uint64_t packet_network::channels_of(const route_candidate& c, const packet& p) const {
-  std::uint32_t first = p.virtual_network * vcs_ + c.first_vc;
-  std::uint32_t count = c.vcs;
-  if (any_ordered_ && ordered_[p.virtual_network]) {
-    first = p.virtual_network * vcs_ + flow_vc(c, flow_hash(p.source, p.destination));
-    count = 1;
-  }
-  return (count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1) << first;
+  parked_[e.number] = e.next;
+  const std::uint32_t local = e.number - here.first_buffer;
+  each([&](const step& s) {
+    outputs_[here.first_output + s.port].awaited = true;
+    waiting_[here.first_waiting + s.port * here.words + local / 64] |= std::uint64_t{1} << (local % 64);
+  });
 }
 
 // Among the candidates with a channel to claim: the highest rank, then the most credits, then by lot.
-std::uint32_t packet_network::select_output(const router& here, const packet& p, tick t,
-                                            std::uint64_t& wanted) {
-  std::uint32_t port = 0;
+packet_network::step packet_network::choose(const router& here, const event& e, const buffer& x, tick t) {
+  packet& p = *x.front;
+  const std::uint32_t vc = e.number - here.first_buffer - x.input * channels_ - p.virtual_network * vcs_;
+  routing_.candidates({e.router, x.input, vc, p.destination}, p.route, candidates_);
   std::uint64_t best = 0;
   std::uint32_t equals = 0;
+  step chosen;
   for (const route_candidate& c : candidates_) {
-    const std::uint64_t channels = channels_of(c, p);
-    const bool available = (channels & free_channels(here, c.output, t)) != 0;
-    const output_port& output = outputs_[here.first_output + c.output];
+    const step s = step_of(c, p);
+    const bool available = (s.channels() & free_channels(here, s.port, t)) != 0;
+    const output_port& output = outputs_[here.first_output + s.port];
     const std::uint64_t score =
-        available ? (std::uint64_t{c.rank} << 32 | free_slots(output, channels, t)) + 1 : 0;
+        available ? (std::uint64_t{c.rank} << 32 | free_slots(output, s.channels(), t)) + 1 : 0;
     if (score < best) continue;
     if (score > best) equals = 0;
     if (equals++ != 0 && (best == 0 || random_.below(equals) != 0)) continue;
     best = score;
-    port = c.output;
-    wanted = channels;
+    chosen = s;
   }
-  return port;
+  return chosen;
 }
 
 std::uint32_t packet_network::free_slots(const output_port& output, std::uint64_t channels, tick t) const {
@@ -142,7 +148,6 @@ void packet_network::claim(const router& here, std::uint32_t b, buffer& x, std::
   x.next = output.first_next + vc;
   x.flags |= at_head;
   x.state = buffer_state::flows;
-  ++x.front->hops;
 }
 
 // A channel of an output becomes free at t - 1: those parked for one ask at t, in turn.
@@ -154,7 +159,7 @@ void packet_network::wake_waiting(const router& here, std::uint32_t r, std::uint
       const std::uint32_t b = here.first_buffer + w * 64 + lowest(bits);
       if (at(b).state != buffer_state::parked) continue;  // it waited for several outputs
       at(b).state = buffer_state::head;
-      put({r, b}, t);
+      put({r, b, parked_[b]}, t);
     }
   };
   const std::uint32_t turn = (outputs_[here.first_output + port].last_input + 1u) * channels_;
@@ -164,6 +169,34 @@ void packet_network::wake_waiting(const router& here, std::uint32_t r, std::uint
     wake(w, waiting[w] & (i == 0 ? from : i == here.words ? ~from : ~std::uint64_t{0}));
   }
   std::fill(waiting, waiting + here.words, 0);
+}
+
+// What a visit will look at, so that the memory of a large network is not waited for: first the buffer and the
+// output its head goes to, then what these lead to.
+void packet_network::prefetch(const event& e) const {
+  if (e.router == at_terminal) return;
+  __builtin_prefetch(&lines_[e.number * lines_each_]);
+  const router& here = routers_[e.router];
+  if (e.next.vcs == 0) return;
+  __builtin_prefetch(&outputs_[here.first_output + e.next.port]);
+  __builtin_prefetch(&flows_[flow_of(here, e.next.port, 0)]);
+}
+
+void packet_network::prefetch_next(const event& e) const {
+  if (e.router == at_terminal) return;
+  const router& here = routers_[e.router];
+  const buffer& x = at(e.number);
+  __builtin_prefetch(&inputs_[here.first_input + x.input]);
+  __builtin_prefetch(x.front);
+  std::uint32_t next = x.next;
+  if (e.next.vcs != 0) {
+    const output_port& output = outputs_[here.first_output + e.next.port];
+    const std::uint64_t available = ~output.claimed & e.next.channels();
+    const std::uint32_t turn = x.output == e.next.port ? x.next - output.first_next + 1 : 0;
+    const std::uint64_t ahead = turn < channels_ ? available & (~std::uint64_t{0} << turn) : 0;
+    if (available != 0) next = output.first_next + lowest(ahead != 0 ? ahead : available);
+  }
+  __builtin_prefetch(&lines_[next * lines_each_]);
 }
 
 }  // namespace mimd::noc

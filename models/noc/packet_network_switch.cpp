@@ -84,7 +84,7 @@ void packet_network::book(const router& here, std::uint32_t r, std::uint32_t b, 
     }
     if ((y.flags & wants_flit) != 0) {
       y.flags &= static_cast<std::uint8_t>(~wants_flit);
-      put({output.router, x.next}, leaves + output.flight);
+      put({output.router, x.next, {}}, leaves + output.flight);
     }
   }
   if (x.remaining == 0)
@@ -94,7 +94,7 @@ void packet_network::book(const router& here, std::uint32_t r, std::uint32_t b, 
   else if (y.held == slots)
     y.flags |= wants_credit;
   else
-    put({r, b}, std::max({t + 1, x.left_at + 1, mine[slot], there[slot_there]}));
+    put({r, b, {}}, std::max({t + 1, x.left_at + 1, mine[slot], there[slot_there]}));
 }
 
 void packet_network::wake_upstream(const router& here, std::uint32_t b, const buffer& x, tick t) {
@@ -104,12 +104,13 @@ void packet_network::wake_upstream(const router& here, std::uint32_t b, const bu
     return;
   }
   const std::uint32_t vc = b - here.first_buffer - x.input * channels_;
-  put({input.upstream, flows_[input.flows + vc].owner}, t);
+  put({input.upstream, flows_[input.flows + vc].owner, {}}, t);
 }
 
 // A packet, its head in that slot, is on its way to buffer b.
 void packet_network::enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t slot, tick arrival) {
   buffer& x = at(b);
+  ++p.hops;
   if (x.state != buffer_state::idle) {
     queued_[std::size_t{b} * slots_ + slot] = &p;
     return;
@@ -117,7 +118,7 @@ void packet_network::enter(std::uint32_t r, std::uint32_t b, packet& p, std::uin
   x.state = buffer_state::head;
   x.front = &p;
   x.remaining = p.flits;
-  put({r, b}, arrival + routing_cycles_);
+  put({r, b, route(r, b, x, p)}, arrival + routing_cycles_);
 }
 
 void packet_network::tail_booked(const router& here, std::uint32_t r, std::uint32_t b) {
@@ -136,7 +137,7 @@ void packet_network::tail_booked(const router& here, std::uint32_t r, std::uint3
   x.state = buffer_state::head;
   x.front = queued_[std::size_t{b} * slots_ + x.read];
   x.remaining = x.front->flits;
-  put({r, b}, std::max(x.left_at + 1, stamps(x)[x.read]) + routing_cycles_);
+  put({r, b, route(r, b, x, *x.front)}, std::max(x.left_at + 1, stamps(x)[x.read]) + routing_cycles_);
 }
 
 // The flits of a flow from cycle `first` on that nobody downstream or upstream counts on yet.

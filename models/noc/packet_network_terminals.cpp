@@ -92,7 +92,7 @@ std::uint32_t packet_network::send_flits(terminal_state& x, source& s, std::uint
   x.flits += n;
   if (n != 0 && (y.flags & wants_flit) != 0) {
     y.flags &= static_cast<std::uint8_t>(~wants_flit);
-    put({x.router, s.buffer}, first);
+    put({x.router, s.buffer, {}}, first);
   }
   return n;
 }
@@ -214,7 +214,7 @@ void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
     }
     if ((x.flags & wants_credit) != 0) {
       x.flags &= static_cast<std::uint8_t>(~wants_credit);
-      put({number, flows_[flow_of(routers_[number], port, b - output.first_next)].owner}, stamps(x)[oldest]);
+      put({number, flows_[flow_of(routers_[number], port, b - output.first_next)].owner, {}}, stamps(x)[oldest]);
     }
   }
 }
