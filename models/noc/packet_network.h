@@ -259,6 +259,7 @@ class packet_network final : public network {
   void book(const router& here, std::uint32_t r, std::uint32_t b, tick t, tick first);
   void deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t newcomer);
   bool displace(const router& here, std::uint32_t in, std::uint32_t port, tick c);
+  bool squeeze_in(buffer& x, const buffer& y, input_port& input, output_port& output, std::uint64_t taken, tick to_stamp, std::uint32_t n);
   bool gather(party& p, buffer& x, buffer& y, input_port& input, bool ejects, tick first);
   static void take_out(party& p, output_port& output, tick t);
   void write_back(const output_port& output, const party& p);

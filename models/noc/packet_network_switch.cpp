@@ -1,10 +1,12 @@
 // The switches of the network in packet fidelity: which flit passes when.
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "noc/packet_network.h"
 
 namespace mimd::noc {
+const int squeeze_limit = std::getenv("SQ") ? std::atoi(std::getenv("SQ")) : 1;
 
 // Books the switch, from cycle `first` on, for the flits of the front packet of x whose arrival and slot
 // downstream are known, and arranges for the others.
@@ -68,13 +70,13 @@ void packet_network::book(const router& here, std::uint32_t r, std::uint32_t b, 
       output.booked.bits |= taken;
       output.last_input = x.input;
     } else {
-      const std::uint64_t good = taken & (clash - 1) & ~clash;  // before the first clash
-      if (good != 0) {
+      if (!squeeze_in(x, y, input, output, taken, to_stamp, n)) {
+        const std::uint64_t good = taken & (clash - 1) & ~clash;  // before the first clash
         input.booked.bits |= good;
         output.booked.bits |= good;
         if ((good & clash >> 1) != 0) output.last_input = x.input;
+        deal(here, x.output, t, t + static_cast<tick>(__builtin_ctzll(clash)), b);
       }
-      deal(here, x.output, t, t + static_cast<tick>(__builtin_ctzll(clash)), b);
       leaves = mine[first_slot] - credit_flight;
     }
     if ((flags & wants_credit) != 0) wake_upstream(here, b, x, leaves + credit_flight);
@@ -204,6 +206,42 @@ bool packet_network::displace(const router& here, std::uint32_t in, std::uint32_
     return true;
   }
   return false;
+}
+
+// Puts the newest flits of a flow, n of them in the cycles `taken`, into the next cycles that nobody has booked; unless the last would come more than a cycle late.
+inline bool packet_network::squeeze_in(buffer& x, const buffer& y, input_port& input, output_port& output,
+                                       std::uint64_t taken, tick to_stamp, std::uint32_t n) {
+  const std::uint64_t busy = input.booked.bits | output.booked.bits;
+  std::uint64_t placed = 0;
+  std::uint64_t beyond = ~std::uint64_t{0};
+  for (std::uint64_t left = taken; left != 0; left &= left - 1) {
+    const std::uint64_t here = left & (~left + 1);
+    const std::uint64_t free = ~busy & beyond & ~(here - 1);
+    const std::uint64_t at = free & (~free + 1);
+    placed |= at;
+    beyond = ~(at | (at - 1));
+    if (at > here << squeeze_limit) return false;
+  }
+  const std::uint32_t slots = slots_;
+  const tick t = input.booked.from;
+  const tick back = input.credit_flight;
+  tick* const mine = stamps(x);
+  tick* const there = const_cast<tick*>(stamps(y));
+  std::uint32_t slot = before(x.read, n);
+  std::uint32_t slot_there = before(y.write, n);
+  tick c = 0;
+  for (std::uint64_t left = placed; left != 0; left &= left - 1) {
+    c = t + static_cast<tick>(__builtin_ctzll(left));
+    mine[slot] = c + back;
+    there[slot_there] = c + to_stamp;
+    if (++slot == slots) slot = 0;
+    if (++slot_there == slots) slot_there = 0;
+  }
+  input.booked.bits |= placed;
+  output.booked.bits |= placed;
+  output.last_input = x.input;
+  x.left_at = c;
+  return true;
 }
 
 // Deals the cycles of an output, from `first` on, anew to all flits that are to leave by it and that nobody
