@@ -1,7 +1,6 @@
 #include "noc/packet_network.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <new>
 #include <stdexcept>
 
@@ -44,6 +43,7 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
       iterations_(parameters.allocator_iterations),
       ordered_(parameters.ordered),
       one_candidate_(r.deterministic()),
+      all_candidates_(!r.escape_vcs().empty()),
       sources_(std::size_t{t.terminals()} * virtual_networks_),
       terminals_(t.terminals()),
       events_(horizon),
@@ -51,7 +51,6 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
       random_(parameters.seed, 0x7061636b) {
   ordered_.resize(virtual_networks_);
   any_ordered_ = std::find(ordered_.begin(), ordered_.end(), true) != ordered_.end();
-  if (const char* e = std::getenv("TRUST")) trust_ = static_cast<tick>(std::atoi(e));
   build_ports(parameters);
 }
 
@@ -86,16 +85,14 @@ void packet_network::build_ports(const network_parameters& parameters) {
   waiting_.resize(waiting);
   parked_.resize(buffers);
   flows_.resize(outputs_.size() * channels_);
-  flow_priority_.resize(flows_.size());
+  for (std::size_t o = 0; o < outputs_.size(); ++o) outputs_[o].flows = static_cast<std::uint32_t>(o) * channels_;
 
-  for (output_port& o : outputs_) o.ahead = 3 + trust_;
   for (const channel& c : topology_.channels()) {
     const std::uint32_t flight = c.cycles + (!c.from.is_terminal && parameters.router_cycles > 1 ? 2 : 1);
     if (!c.to.is_terminal) {
       const router& there = routers_[c.to.index];
       input_port& input = inputs_[there.first_input + c.to.port];
       input.credit_flight = c.cycles + 1 + (c.from.is_terminal ? 0 : parameters.credit_cycles);
-      input.flight = flight;
       input.upstream = c.from.index;
       input.flows = c.from.is_terminal ? nobody : (routers_[c.from.index].first_output + c.from.port) * channels_;
       if (c.from.is_terminal) {
@@ -111,7 +108,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
       output.first_next = c.to.is_terminal ? first_ejection_ + c.to.index * channels_
                                            : routers_[c.to.index].first_buffer + c.to.port * channels_;
       output.router = c.to.index;
-      output.credit_flight = c.cycles + 1 + parameters.credit_cycles + (c.to.is_terminal ? flight : 0);
+      output.taken_flight = flight + c.cycles + 1 + parameters.credit_cycles;
     }
   }
 }
@@ -143,7 +140,7 @@ void packet_network::advance_to(cycle c) {
     for (std::size_t i = 0; i < events_.due(next).size(); ++i) {
       const auto& due = events_.due(next);
       if (prefetches_ && i + 8 < due.size()) prefetch(due[i + 8]);
-      if (prefetches_ && i + 4 < due.size()) prefetch_next(due[i + 4]);
+      if (prefetches_ && i + 4 < due.size()) prefetch_further(due[i + 4]);
       const event e = due[i];
       if (e.router == at_terminal)
         run_source(e.number, t);
@@ -167,7 +164,10 @@ void packet_network::rebase() {
     move(at(b).left_at);
     for (std::uint32_t i = 0; i < slots_; ++i) move(stamps(at(b))[i]);
   }
-  for (flow& f : flows_) move(f.free_at);
+  for (flow& f : flows_) {
+    move(f.free_at);
+    move(f.head_at);
+  }
   for (terminal_state& x : terminals_) {
     move(x.wakes_at);
     move(x.free_at);

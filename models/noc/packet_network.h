@@ -32,6 +32,7 @@ class packet_network final : public network {
   using tick = std::uint32_t;  // cycles since base_
   static constexpr tick never = 0xffffffffu;
   static constexpr std::uint32_t nobody = 0xffffffffu;
+  static constexpr tick book_ahead = 11;  // no cycle farther ahead than this is booked
 
   enum class buffer_state : std::uint8_t {
     idle,
@@ -40,17 +41,18 @@ class packet_network final : public network {
     flows    // it has one
   };
 
-  // One virtual channel at an input of a router, or at a terminal's ejection channel.
+  // One virtual channel at an input of a router, or at a terminal's ejection channel; the stamps of its slots
+  // follow it in memory.
   struct alignas(32) buffer {
     packet* front = nullptr;      // ejection: the packet that came last
     tick left_at = 0;             // when the last flit booked leaves
     std::uint32_t remaining = 0;  // flits of the front packet that are not booked
-    std::uint32_t next = 0;       // the buffer claimed downstream
     std::uint16_t read = 0;       // slot of the first flit not booked
     std::uint16_t write = 0;      // slot of the next to come
-    std::uint16_t held = 0;       // flits not booked. The stamp of a slot: arrival of such a flit; else: credit
+    std::uint16_t held = 0;       // flits not booked
     std::uint16_t input = 0;      // port
-    std::uint16_t output = 0;     // port
+    std::uint16_t output = 0;     // port it has, or had last
+    std::uint8_t vc = 0;          // of that output
     buffer_state state = buffer_state::idle;
     std::uint8_t flags = 0;
   };
@@ -60,33 +62,24 @@ class packet_network final : public network {
   static constexpr std::uint8_t wants_credit = 4;  // the owner is parked until a flit is booked to leave
   static constexpr std::uint8_t on_hold = 8;       // ejection only
 
-  // The cycles of a port that are booked, from `from` on.
+  // The cycles of a port that are booked, from `from` on. What is booked beyond 64 is forgotten.
   struct bookings {
     std::uint64_t bits = 0;
     tick from = 0;
 
-    // The first cycle from t on that is not booked.
-    tick first_free(tick t) const {
-      if (t - from >= 64) return t;
-      const std::uint64_t free = ~bits >> (t - from);
-      return free == 0 ? from + 64 : t + static_cast<tick>(__builtin_ctzll(free));
-    }
+    std::uint64_t bit(tick t) const { return t - from < 64 ? std::uint64_t{1} << (t - from) : 0; }
     void advance(tick t) {
       bits = t - from < 64 ? bits >> (t - from) : 0;
       from = t;
     }
-    bool busy(tick t) const { return t - from < 64 && (bits >> (t - from) & 1) != 0; }
-    void set(tick t) { bits |= t - from < 64 ? std::uint64_t{1} << (t - from) : 0; }
-    void clear(tick t) { bits &= ~(t - from < 64 ? std::uint64_t{1} << (t - from) : 0); }
   };
 
   struct alignas(32) input_port {
     bookings booked;
     std::uint32_t credit_flight;  // from a flit's leaving to its credit's use
-    std::uint32_t flight;         // of a flit, from leaving upstream to coming in here
     std::uint32_t upstream;       // router or terminal
-    std::uint8_t toggle = 0;
     std::uint32_t flows;          // upstream's, of virtual channel 0; nobody: a terminal
+    bool keeps;                   // see displace()
   };
 
   struct alignas(64) output_port {
@@ -94,21 +87,22 @@ class packet_network final : public network {
     std::uint64_t claimed = 0;  // virtual channels
     std::uint64_t flits = 0;
     std::uint64_t packets = 0;
+    std::uint32_t flows = 0;          // of virtual channel 0
     std::uint32_t first_next = 0;     // buffer of its virtual channel 0 downstream
     std::uint32_t router = 0;         // downstream
     std::uint32_t flight = 0;         // from the switch to the arrival downstream
-    std::uint32_t credit_flight = 0;  // from leaving downstream to the credit's use here
-    std::uint32_t ahead = 0;
+    std::uint32_t taken_flight = 0;   // ejection: to the use of the credit
     std::uint16_t last_input = 0;     // served
     bool ejects = false;
     bool awaited = false;  // somebody is parked for one of its channels
   };
 
   // Who has a virtual channel of an output.
-  struct flow {
+  struct alignas(16) flow {
     std::uint32_t owner = 0;  // buffer
     tick free_at = never;     // its tail leaves; never: not known yet
-    tick first_at = never;    // its head leaves
+    tick head_at = never;     // its head leaves
+    std::uint8_t priority = 0;
   };
 
   struct router {
@@ -164,13 +158,12 @@ class packet_network final : public network {
     buffer* y;  // downstream
     input_port* in;
     flow* claim;
-    std::uint32_t first_slot;
-    std::uint32_t n;     // flits
-    std::uint32_t input;  // port
     tick* next;  // of the flit to deal to
-    tick served;         // last
-    std::uint8_t priority;
-    bool has_head;  // the first is the head
+    std::uint32_t first_slot;
+    std::uint32_t n;      // flits
+    std::uint32_t input;  // port
+    tick served;          // last
+    bool has_head;        // the first is the head
     tick times[most_dealt + 1];
   };
 
@@ -238,36 +231,39 @@ class packet_network final : public network {
   static const tick* stamps(const buffer& x) { return reinterpret_cast<const tick*>(&x + 1); }
   // From a flit's leaving to the stamp of its slot downstream, where it waits or is taken at once.
   static tick stamp_flight(const output_port& output, const buffer& y) {
-    return output.ejects && (y.flags & on_hold) == 0 ? output.credit_flight : output.flight;
+    return output.ejects && (y.flags & on_hold) == 0 ? output.taken_flight : output.flight;
   }
-  void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t slot, tick arrival);
-
   // Channels (packet_network_channels.cpp).
+  void visit(event e, tick t);
   step route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
-  void visit(const event& e, tick t);
-  step choose(const router& here, const event& e, const buffer& x, tick t);
-  void wait(const router& here, const event& e, buffer& x, tick t);
+  void ask_routing(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
   step step_of(const route_candidate& c, const packet& p) const;
-  std::uint32_t free_slots(const output_port& output, std::uint64_t channels, tick t) const;
-  std::uint64_t free_channels(const router& here, std::uint32_t port, tick t);
+  step next_in_turn(const router& here, const buffer& x, tick t);
+  step least_loaded(const router& here, const buffer& x, tick t);
+  std::uint32_t credits(const router& here, const step& s, tick t) const;
+  std::uint64_t free_channels(output_port& output, tick t);
+  std::uint32_t channel_in_turn(const buffer& x, std::uint32_t port, std::uint64_t available) const;
   void claim(const router& here, std::uint32_t b, buffer& x, std::uint32_t port, std::uint64_t available);
+  void wait(const router& here, const event& e, buffer& x, tick t);
   void wake_waiting(const router& here, std::uint32_t r, std::uint32_t port, tick t);
   void prefetch(const event& e) const;
-  void prefetch_next(const event& e) const;
+  void prefetch_further(const event& e) const;
 
   // The switch (packet_network_switch.cpp).
   void book(const router& here, std::uint32_t r, std::uint32_t b, tick t, tick first);
+  bool squeeze_in(buffer& x, buffer& y, input_port& input, output_port& output, std::uint64_t taken,
+                  std::uint32_t n);
+  void wake_upstream(const router& here, std::uint32_t b, const buffer& x, tick t);
+  void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t slot, tick arrival);
+  void come_to_front(std::uint32_t r, std::uint32_t b, buffer& x, packet& p, tick t);
+  void tail_booked(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, output_port& output);
+
+  // Sharing it (packet_network_sharing.cpp).
+  bool gather(party& p, buffer& x, buffer& y, input_port& input, bool ejects, tick first);
+  static void take_out(const party& p, output_port& output);
+  void write_back(const party& p, const output_port& output);
   void deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t newcomer);
   bool displace(const router& here, std::uint32_t in, std::uint32_t port, tick c);
-  bool squeeze_in(buffer& x, const buffer& y, input_port& input, output_port& output, std::uint64_t taken, tick to_stamp, std::uint32_t n);
-  bool gather(party& p, buffer& x, buffer& y, input_port& input, bool ejects, tick first);
-  static void take_out(party& p, output_port& output, tick t);
-  void write_back(const output_port& output, const party& p);
-  void wake_upstream(const router& here, std::uint32_t b, const buffer& x, tick t);
-  void tail_booked(const router& here, std::uint32_t r, std::uint32_t b);
-  std::size_t flow_of(const router& here, std::uint32_t port, std::uint32_t vc) const {
-    return std::size_t{here.first_output + port} * channels_ + vc;
-  }
 
   const topology& topology_;
   const routing& routing_;
@@ -280,14 +276,14 @@ class packet_network final : public network {
   std::uint32_t iterations_;      // of iSLIP
   std::vector<bool> ordered_;
   bool any_ordered_;
-  bool one_candidate_;       // the routing is deterministic
+  bool one_candidate_;   // the routing is deterministic
+  bool all_candidates_;  // escape channels: a head asks for all its candidates
   bool priorities_ = false;  // some packet has one
 
   std::vector<router> routers_;
   std::vector<input_port> inputs_;
   std::vector<output_port> outputs_;
   std::vector<flow> flows_;       // by output, virtual channel
-  std::vector<std::uint8_t> flow_priority_;
   struct alignas(64) line {
     unsigned char bytes[64];
   };
@@ -300,6 +296,7 @@ class packet_network final : public network {
   std::array<party, 64> parties_;
   party displaced_;
   route_candidates candidates_;
+  std::vector<std::uint32_t> woken_;
   std::vector<step> parked_;  // by router buffer: what its head waits for
 
   std::vector<source> sources_;  // by terminal, virtual network
@@ -316,7 +313,6 @@ class packet_network final : public network {
   packet_receiver* receiver_ = nullptr;
   std::uint64_t inside_ = 0;
   std::uint64_t visits_ = 0;
-  tick trust_ = 8;
 };
 
 }  // namespace mimd::noc

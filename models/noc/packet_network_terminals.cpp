@@ -175,7 +175,7 @@ void packet_network::hold(std::uint32_t terminal, std::uint32_t vn) {
   rebase_if_late();
   s.on_hold = true;
   const output_port& output = ejection_of(terminal);
-  const tick back = output.credit_flight - output.flight;
+  const tick back = output.taken_flight - output.flight;
   const std::uint32_t first = first_ejection_ + terminal * channels_ + vn * vcs_;
   for (std::uint32_t b = first; b < first + vcs_; ++b) {
     buffer& x = at(b);
@@ -198,8 +198,7 @@ void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
   s.on_hold = false;
   for (tick t = present() + 1; s.arrived.first != nullptr; ++t) schedule_delivery(*s.arrived.pop(), t);
   const output_port& output = ejection_of(terminal);
-  const tick back = output.credit_flight - output.flight;
-  const std::uint32_t port = topology_.ejection_port(terminal);
+  const tick back = output.taken_flight - output.flight;
   const std::uint32_t number = topology_.destination_router(terminal);
   const std::uint32_t first = first_ejection_ + terminal * channels_ + vn * vcs_;
   tick turn = present() + 1;
@@ -214,7 +213,7 @@ void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
     }
     if ((x.flags & wants_credit) != 0) {
       x.flags &= static_cast<std::uint8_t>(~wants_credit);
-      put({number, flows_[flow_of(routers_[number], port, b - output.first_next)].owner, {}}, stamps(x)[oldest]);
+      put({number, flows_[output.flows + b - output.first_next].owner, {}}, stamps(x)[oldest]);
     }
   }
 }
