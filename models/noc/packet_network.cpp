@@ -84,6 +84,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
   queued_.resize(std::size_t{buffers} * slots_);
   waiting_.resize(waiting);
   parked_.resize(buffers);
+  output_wakes_at_.resize(outputs_.size(), never);
   flows_.resize(outputs_.size() * channels_);
   for (std::size_t o = 0; o < outputs_.size(); ++o) outputs_[o].flows = static_cast<std::uint32_t>(o) * channels_;
 
@@ -144,6 +145,8 @@ void packet_network::advance_to(cycle c) {
       const event e = due[i];
       if (e.router == at_terminal)
         run_source(e.number, t);
+      else if (e.next.vcs == at_output)
+        run_output(e.router, e.number, t);
       else
         visit(e, t);
     }
@@ -168,6 +171,7 @@ void packet_network::rebase() {
     move(f.free_at);
     move(f.head_at);
   }
+  for (tick& t : output_wakes_at_) move(t);
   for (terminal_state& x : terminals_) {
     move(x.wakes_at);
     move(x.free_at);

@@ -187,12 +187,13 @@ class packet_network final : public network {
       return (vcs == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << vcs) - 1) << first_vc;
     }
   };
+  static constexpr std::uint32_t at_terminal = 0xffffffffu;
+  static constexpr std::uint8_t at_output = 0xff;
   struct event {
     std::uint32_t router;  // or at_terminal
-    std::uint32_t number;  // of the buffer or terminal
-    step next;             // of a head
+    std::uint32_t number;  // of the buffer, terminal or port
+    step next;             // of a head; vcs is at_output: a channel of that port may be free
   };
-  static constexpr std::uint32_t at_terminal = 0xffffffffu;
   void put(const event& e, tick t) {
     const tick here = present();
     events_.put(absolute(std::min(t, here + horizon)), e);
@@ -234,7 +235,7 @@ class packet_network final : public network {
     return output.ejects && (y.flags & on_hold) == 0 ? output.taken_flight : output.flight;
   }
   // Channels (packet_network_channels.cpp).
-  void visit(event e, tick t);
+  void visit(event e, tick t, bool in_turn = false);
   step route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
   void ask_routing(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
   step step_of(const route_candidate& c, const packet& p) const;
@@ -245,7 +246,9 @@ class packet_network final : public network {
   std::uint32_t channel_in_turn(const buffer& x, std::uint32_t port, std::uint64_t available) const;
   void claim(const router& here, std::uint32_t b, buffer& x, std::uint32_t port, std::uint64_t available);
   void wait(const router& here, const event& e, buffer& x, tick t);
-  void wake_waiting(const router& here, std::uint32_t r, std::uint32_t port, tick t);
+  void wake_output(const router& here, std::uint32_t r, std::uint32_t port, tick t);
+  void run_output(std::uint32_t r, std::uint32_t port, tick t);
+  void serve_waiting(std::uint32_t r, std::uint32_t port, tick t);
   void prefetch(const event& e) const;
   void prefetch_further(const event& e) const;
 
@@ -296,6 +299,7 @@ class packet_network final : public network {
   std::array<party, 64> parties_;
   party displaced_;
   route_candidates candidates_;
+  std::vector<tick> output_wakes_at_;
   std::vector<std::uint32_t> woken_;
   std::vector<step> parked_;  // by router buffer: what its head waits for
 

@@ -36,8 +36,9 @@ packet_network::step packet_network::step_of(const route_candidate& c, const pac
           static_cast<std::uint8_t>(count)};
 }
 
-// What was put off until t, or until a time that has turned out later since.
-void packet_network::visit(event e, tick t) {
+// What was put off until t, or until a time that has turned out later since. in_turn: nobody who waits for the
+// same output is to go first.
+void packet_network::visit(event e, tick t, bool in_turn) {
   ++visits_;
   const router& here = routers_[e.router];
   buffer& x = at(e.number);
@@ -63,6 +64,11 @@ void packet_network::visit(event e, tick t) {
   const std::uint64_t available = free_channels(outputs_[here.first_output + s.port], t) & s.channels();
   if (available == 0) {
     wait(here, e, x, t);
+    return;
+  }
+  if (outputs_[here.first_output + s.port].awaited && !in_turn) {
+    wait(here, e, x, t);
+    serve_waiting(e.router, s.port, t);
     return;
   }
   claim(here, e.number, x, s.port, available);
@@ -156,38 +162,50 @@ std::uint32_t packet_network::credits(const router& here, const step& s, tick t)
   return count;
 }
 
-// Until the first of the channels it wants that is known to become free; if none is known, until one is.
+// Until one of the channels it wants is free.
 void packet_network::wait(const router& here, const event& e, buffer& x, tick t) {
-  const auto each_step = [&](auto&& f) {
-    if (e.next.vcs != 0)
-      f(e.next);
-    else
-      for (const route_candidate& c : candidates_) f(step_of(c, *x.front));
-  };
-  tick soonest = never;
-  each_step([&](const step& s) {
-    const output_port& output = outputs_[here.first_output + s.port];
-    for (std::uint64_t left = s.channels(); left != 0; left &= left - 1)
-      soonest = std::min(soonest, flows_[output.flows + lowest(left)].free_at);
-  });
-  if (soonest != never) {
-    x.state = buffer_state::head;
-    put(e, std::max(soonest, t) + 1);
-    return;
-  }
   x.state = buffer_state::parked;
   parked_[e.number] = e.next;
   const std::uint32_t local = e.number - here.first_buffer;
-  each_step([&](const step& s) {
-    outputs_[here.first_output + s.port].awaited = true;
+  const auto wait_for = [&](const step& s) {
+    output_port& output = outputs_[here.first_output + s.port];
+    output.awaited = true;
     waiting_[here.first_waiting + s.port * here.words + local / 64] |= std::uint64_t{1} << (local % 64);
-  });
+    tick soonest = never;
+    for (std::uint64_t left = s.channels() & output.claimed; left != 0; left &= left - 1)
+      soonest = std::min(soonest, flows_[output.flows + lowest(left)].free_at);
+    if (soonest != never) wake_output(here, e.router, s.port, std::max(soonest, t) + 1);
+  };
+  if (e.next.vcs != 0)
+    wait_for(e.next);
+  else
+    for (const route_candidate& c : candidates_) wait_for(step_of(c, *x.front));
 }
 
-// A channel of an output becomes free at t - 1: those parked for one ask at t, larger priorities first, then
-// in turn.
-void packet_network::wake_waiting(const router& here, std::uint32_t r, std::uint32_t port, tick t) {
-  outputs_[here.first_output + port].awaited = false;
+// At t a channel of that output may be free.
+void packet_network::wake_output(const router& here, std::uint32_t r, std::uint32_t port, tick t) {
+  tick& wakes_at = output_wakes_at_[here.first_output + port];
+  if (wakes_at <= t) return;
+  wakes_at = t;
+  put({r, port, {0, 0, at_output}}, t);
+}
+
+void packet_network::run_output(std::uint32_t r, std::uint32_t port, tick t) {
+  tick& wakes_at = output_wakes_at_[routers_[r].first_output + port];
+  if (wakes_at == never) return;  // an earlier one has done it
+  if (wakes_at > t) {
+    put({r, port, {0, 0, at_output}}, wakes_at);
+    return;
+  }
+  wakes_at = never;
+  serve_waiting(r, port, t);
+}
+
+// Those who wait for a channel of that output ask again, larger priorities first, then in turn.
+void packet_network::serve_waiting(std::uint32_t r, std::uint32_t port, tick t) {
+  const router& here = routers_[r];
+  output_port& output = outputs_[here.first_output + port];
+  output.awaited = false;
   std::uint64_t* const waiting = &waiting_[here.first_waiting + port * here.words];
   woken_.clear();
   for (std::uint32_t w = 0; w < here.words; ++w) {
@@ -197,8 +215,8 @@ void packet_network::wake_waiting(const router& here, std::uint32_t r, std::uint
     }
     waiting[w] = 0;
   }
-  const std::uint32_t last = outputs_[here.first_output + port].last_input;
-  const auto turn = std::find_if(woken_.begin(), woken_.end(), [&](std::uint32_t b) { return at(b).input > last; });
+  const auto turn = std::find_if(woken_.begin(), woken_.end(),
+                                 [&](std::uint32_t b) { return at(b).input > output.last_input; });
   std::rotate(woken_.begin(), turn, woken_.end());
   if (priorities_)
     std::stable_sort(woken_.begin(), woken_.end(), [this](std::uint32_t a, std::uint32_t b) {
@@ -206,14 +224,14 @@ void packet_network::wake_waiting(const router& here, std::uint32_t r, std::uint
     });
   for (const std::uint32_t b : woken_) {
     at(b).state = buffer_state::head;
-    put({r, b, parked_[b]}, t);
+    visit({r, b, parked_[b]}, t, true);
   }
 }
 
 // What a visit will look at, so that the memory of a large network is not waited for: first the buffer and
 // the output its head goes to, then what these lead to.
 void packet_network::prefetch(const event& e) const {
-  if (e.router == at_terminal) return;
+  if (e.router == at_terminal || e.next.vcs == at_output) return;
   __builtin_prefetch(&at(e.number));
   if (e.next.vcs == 0) return;
   const output_port& output = outputs_[routers_[e.router].first_output + e.next.port];
@@ -221,7 +239,7 @@ void packet_network::prefetch(const event& e) const {
 }
 
 void packet_network::prefetch_further(const event& e) const {
-  if (e.router == at_terminal) return;
+  if (e.router == at_terminal || e.next.vcs == at_output) return;
   const router& here = routers_[e.router];
   const buffer& x = at(e.number);
   __builtin_prefetch(&inputs_[here.first_input + x.input]);

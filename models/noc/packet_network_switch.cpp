@@ -97,16 +97,17 @@ void packet_network::book(const router& here, std::uint32_t r, std::uint32_t b, 
 }
 
 // Puts the newest flits of a flow, n of them in the cycles `taken`, into the next ones that nobody has
-// booked, unless some would come more than two cycles late.
+// booked, unless some would come late by more than a cycle or two: about what sharing costs a flow anyway.
 inline bool packet_network::squeeze_in(buffer& x, buffer& y, input_port& input, output_port& output,
                                        std::uint64_t taken, std::uint32_t n) {
   std::uint64_t free = ~(input.booked.bits | output.booked.bits);
   std::uint64_t placed = 0;
+  const std::uint32_t most_late = std::min(n - 1, 2u);
   for (std::uint64_t left = taken; left != 0; left &= left - 1) {
     const std::uint64_t wanted = left & (~left + 1);
     free &= ~(wanted - 1);
     const std::uint64_t found = free & (~free + 1);
-    if (found > wanted << 2) return false;
+    if (found > wanted << most_late) return false;
     placed |= found;
     free ^= found;
   }
@@ -166,7 +167,7 @@ inline void packet_network::tail_booked(const router& here, std::uint32_t r, std
     at(output.first_next + x.vc).front = x.front;
     schedule_delivery(*x.front, x.left_at + output.flight);
   }
-  if (output.awaited) wake_waiting(here, r, x.output, x.left_at + 1);
+  if (output.awaited) wake_output(here, r, x.output, x.left_at + 1);
   if (x.held == 0)
     x.state = buffer_state::idle;
   else
