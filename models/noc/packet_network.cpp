@@ -40,7 +40,6 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
       slots_(parameters.buffer_flits),
       routing_cycles_(parameters.router_cycles > 3 ? parameters.router_cycles - 3 : 0),
       channel_cycles_(parameters.router_cycles < 3 ? 0 : 1),
-      iterations_(parameters.allocator_iterations),
       ordered_(parameters.ordered),
       one_candidate_(r.deterministic()),
       all_candidates_(!r.escape_vcs().empty()),
@@ -84,9 +83,10 @@ void packet_network::build_ports(const network_parameters& parameters) {
   queued_.resize(std::size_t{buffers} * slots_);
   waiting_.resize(waiting);
   parked_.resize(buffers);
-  output_wakes_at_.resize(outputs_.size(), never);
+  output_wakes_.resize(outputs_.size());
   flows_.resize(outputs_.size() * channels_);
-  for (std::size_t o = 0; o < outputs_.size(); ++o) outputs_[o].flows = static_cast<std::uint32_t>(o) * channels_;
+  for (std::size_t o = 0; o < outputs_.size(); ++o)
+    outputs_[o].flows = static_cast<std::uint32_t>(o) * channels_;
 
   for (const channel& c : topology_.channels()) {
     const std::uint32_t flight = c.cycles + (!c.from.is_terminal && parameters.router_cycles > 1 ? 2 : 1);
@@ -95,7 +95,8 @@ void packet_network::build_ports(const network_parameters& parameters) {
       input_port& input = inputs_[there.first_input + c.to.port];
       input.credit_flight = c.cycles + 1 + (c.from.is_terminal ? 0 : parameters.credit_cycles);
       input.upstream = c.from.index;
-      input.flows = c.from.is_terminal ? nobody : (routers_[c.from.index].first_output + c.from.port) * channels_;
+      input.flows =
+          c.from.is_terminal ? nobody : (routers_[c.from.index].first_output + c.from.port) * channels_;
       if (c.from.is_terminal) {
         terminals_[c.from.index].router = c.to.index;
         terminals_[c.from.index].first_buffer = there.first_buffer + c.to.port * channels_;
@@ -126,7 +127,8 @@ cycle packet_network::next_activity() const {
   if (deliveries_due_ != 0) {
     const tick turn = present() % delivery_slots;
     const std::uint64_t ahead =
-        turn == 0 ? deliveries_due_ : (deliveries_due_ >> turn) | (deliveries_due_ << (delivery_slots - turn));
+        turn == 0 ? deliveries_due_
+                  : (deliveries_due_ >> turn) | (deliveries_due_ << (delivery_slots - turn));
     first = std::min(first, now_ + static_cast<cycle>(__builtin_ctzll(ahead)));
   }
   return first;
@@ -143,12 +145,14 @@ void packet_network::advance_to(cycle c) {
       if (prefetches_ && i + 8 < due.size()) prefetch(due[i + 8]);
       if (prefetches_ && i + 4 < due.size()) prefetch_further(due[i + 4]);
       const event e = due[i];
-      if (e.router == at_terminal)
-        run_source(e.number, t);
-      else if (e.next.vcs == at_output)
-        run_output(e.router, e.number, t);
-      else
+      if (e.router == at_terminal) {
+        if (goes_off(terminals_[e.number].wakes, e, t)) run_source(e.number, t);
+      } else if (e.next.vcs == at_output) {
+        if (goes_off(output_wakes_[routers_[e.router].first_output + e.number], e, t))
+          serve_waiting(e.router, e.number, t);
+      } else {
         visit(e, t);
+      }
     }
     events_.done(next);
   }
@@ -156,12 +160,21 @@ void packet_network::advance_to(cycle c) {
 }
 
 // At the latest 2^31 cycles later time stamps start again, unless nothing happens. By a multiple of the
-// ring's length, so that it stays as it is.
+// delivery ring's length, so that it stays as it is.
 void packet_network::rebase() {
+  const tick here = static_cast<tick>(std::min<cycle>(now_ - base_, never - 1));
   const cycle shift = (now_ - base_) / delivery_slots * delivery_slots;
   base_ += shift;
   const auto move = [shift](tick& t) {
     if (t != never) t = t > shift ? static_cast<tick>(t - shift) : 0;
+  };
+  const auto move_alarm = [&](alarm& a) {
+    move(a.due);
+    move(a.event_at);
+  };
+  const auto move_bookings = [&](bookings& b) {
+    b.advance(here);
+    b.from = present();
   };
   for (std::uint32_t b = 0; b < buffers_; ++b) {
     move(at(b).left_at);
@@ -171,13 +184,13 @@ void packet_network::rebase() {
     move(f.free_at);
     move(f.head_at);
   }
-  for (tick& t : output_wakes_at_) move(t);
   for (terminal_state& x : terminals_) {
-    move(x.wakes_at);
+    move_alarm(x.wakes);
     move(x.free_at);
   }
-  for (input_port& x : inputs_) x.booked = {};
-  for (output_port& x : outputs_) x.booked = {};
+  for (alarm& a : output_wakes_) move_alarm(a);
+  for (input_port& x : inputs_) move_bookings(x.booked);
+  for (output_port& x : outputs_) move_bookings(x.booked);
 }
 
 void packet_network::check_drained() const {

@@ -36,8 +36,8 @@ packet_network::step packet_network::step_of(const route_candidate& c, const pac
           static_cast<std::uint8_t>(count)};
 }
 
-// What was put off until t, or until a time that has turned out later since. in_turn: nobody who waits for the
-// same output is to go first.
+// What was put off until t, or until a time that has turned out later since. in_turn: nobody who waits for
+// the same output is to go first.
 void packet_network::visit(event e, tick t, bool in_turn) {
   ++visits_;
   const router& here = routers_[e.router];
@@ -180,25 +180,6 @@ void packet_network::wait(const router& here, const event& e, buffer& x, tick t)
     wait_for(e.next);
   else
     for (const route_candidate& c : candidates_) wait_for(step_of(c, *x.front));
-}
-
-// At t a channel of that output may be free.
-void packet_network::wake_output(const router& here, std::uint32_t r, std::uint32_t port, tick t) {
-  tick& wakes_at = output_wakes_at_[here.first_output + port];
-  if (wakes_at <= t) return;
-  wakes_at = t;
-  put({r, port, {0, 0, at_output}}, t);
-}
-
-void packet_network::run_output(std::uint32_t r, std::uint32_t port, tick t) {
-  tick& wakes_at = output_wakes_at_[routers_[r].first_output + port];
-  if (wakes_at == never) return;  // an earlier one has done it
-  if (wakes_at > t) {
-    put({r, port, {0, 0, at_output}}, wakes_at);
-    return;
-  }
-  wakes_at = never;
-  serve_waiting(r, port, t);
 }
 
 // Those who wait for a channel of that output ask again, larger priorities first, then in turn.

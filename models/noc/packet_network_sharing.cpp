@@ -76,7 +76,7 @@ void packet_network::deal(const router& here, std::uint32_t port, tick t, tick f
     const auto vc = static_cast<std::uint32_t>(__builtin_ctzll(left));
     flow& f = flows_[output.flows + vc];
     buffer& x = at(f.owner);
-    if (x.left_at < first || x.output != port) continue;
+    if (x.left_at < first || x.output != port || x.vc != vc) continue;
     party& p = parties_[count];
     input_port& input = inputs_[here.first_input + x.input];
     if (!gather(p, x, at(output.first_next + vc), input, output.ejects, first)) continue;
@@ -104,8 +104,8 @@ void packet_network::deal(const router& here, std::uint32_t port, tick t, tick f
     std::uint32_t i = turn;
     do {
       const party& p = *order[i];
-      if (*p.next <= c && ((p.in->booked.bits & bit) == 0 ||
-                           (p.served + 1 != c && displace(here, p.input, port, c)))) {
+      if (*p.next <= c &&
+          ((p.in->booked.bits & bit) == 0 || (p.served + 1 != c && displace(here, p.input, port, c)))) {
         if (best == count || p.claim->priority > order[best]->claim->priority) best = i;
         if (!priorities_) break;
       }

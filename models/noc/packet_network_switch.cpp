@@ -23,8 +23,10 @@ void packet_network::book(const router& here, std::uint32_t r, std::uint32_t b, 
   const tick to_stamp = stamp_flight(output, y);
   const std::uint32_t most = std::min({x.remaining, std::uint32_t{x.held}, slots - y.held});
   const std::uint32_t head = y.write;
-  std::size_t slot = x.read;
-  std::size_t slot_there = head;
+  tick* slot = mine + x.read;
+  tick* slot_there = there + head;
+  tick* const end = mine + slots;
+  tick* const end_there = there + slots;
   tick c = std::max(first, x.left_at + 1);
   std::uint64_t taken = 0;
   std::uint32_t n = 0;
@@ -32,7 +34,7 @@ void packet_network::book(const router& here, std::uint32_t r, std::uint32_t b, 
     tick left = t + book_ahead + 1 - c;  // cycles from c on that may be booked as yet
     std::uint64_t bit = std::uint64_t{1} << (c - t);
     for (; n < most && left != 0; ++n, --left) {
-      const tick ready = std::max(mine[slot], there[slot_there]);
+      const tick ready = std::max(*slot, *slot_there);
       if (ready > c) {
         if (ready - c >= left) break;
         left -= ready - c;
@@ -41,23 +43,23 @@ void packet_network::book(const router& here, std::uint32_t r, std::uint32_t b, 
       }
       taken |= bit;
       bit <<= 1;
-      mine[slot] = c + credit_flight;
-      there[slot_there] = c + to_stamp;
+      *slot = c + credit_flight;
+      *slot_there = c + to_stamp;
       ++c;
-      if (++slot == slots) slot = 0;
-      if (++slot_there == slots) slot_there = 0;
+      if (++slot == end) slot = mine;
+      if (++slot_there == end_there) slot_there = there;
     }
   }
   if (n != 0) {
     const std::uint8_t flags = x.flags;
     const std::uint32_t first_slot = x.read;
     tick leaves = mine[first_slot] - credit_flight;
-    x.read = static_cast<std::uint16_t>(slot);
+    x.read = static_cast<std::uint16_t>(slot - mine);
     x.held = static_cast<std::uint16_t>(x.held - n);
     x.remaining -= n;
     x.left_at = c - 1;
     x.flags = static_cast<std::uint8_t>(flags & ~(wants_credit | at_head));
-    y.write = static_cast<std::uint16_t>(slot_there);
+    y.write = static_cast<std::uint16_t>(slot_there - there);
     if (to_stamp == output.flight) y.held = static_cast<std::uint16_t>(y.held + n);
     output.flits += n;
     if ((flags & at_head) != 0) flows_[output.flows + x.vc].head_at = leaves;
@@ -75,6 +77,7 @@ void packet_network::book(const router& here, std::uint32_t r, std::uint32_t b, 
         deal(here, x.output, t, t + static_cast<tick>(__builtin_ctzll(clash)), b);
       }
       leaves = mine[first_slot] - credit_flight;
+      if ((flags & at_head) != 0) flows_[output.flows + x.vc].head_at = leaves;
     }
     if ((flags & wants_credit) != 0) wake_upstream(here, b, x, leaves + credit_flight);
     if ((flags & at_head) != 0) {
@@ -93,7 +96,7 @@ void packet_network::book(const router& here, std::uint32_t r, std::uint32_t b, 
   else if (y.held == slots)
     y.flags |= wants_credit;
   else
-    put({r, b, {}}, std::max({t + 1, x.left_at + 1, mine[slot], there[slot_there]}));
+    put({r, b, {}}, std::max({t + 1, x.left_at + 1, *slot, *slot_there}));
 }
 
 // Puts the newest flits of a flow, n of them in the cycles `taken`, into the next ones that nobody has
@@ -107,7 +110,7 @@ inline bool packet_network::squeeze_in(buffer& x, buffer& y, input_port& input, 
     const std::uint64_t wanted = left & (~left + 1);
     free &= ~(wanted - 1);
     const std::uint64_t found = free & (~free + 1);
-    if (found > wanted << most_late) return false;
+    if (found == 0 || found > wanted << most_late) return false;
     placed |= found;
     free ^= found;
   }

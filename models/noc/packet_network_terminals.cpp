@@ -33,8 +33,6 @@ void packet_network::send(packet& p) {
 // as have slots, unless another has something to send too.
 void packet_network::run_source(std::uint32_t number, tick t) {
   terminal_state& x = terminals_[number];
-  if (x.wakes_at != t) return;
-  x.wakes_at = never;
   if (t < x.free_at) {
     wake_source(number, x.free_at);
     return;
@@ -70,7 +68,8 @@ void packet_network::run_source(std::uint32_t number, tick t) {
   source& s = all[chosen];
   x.last_sender = chosen;
   if (s.current == nullptr) start_packet(x, chosen_vc, s, t);
-  const std::uint32_t most = sending == 1 ? (virtual_networks_ == 1 ? s.remaining : std::min(s.remaining, 8u)) : 1;
+  const std::uint32_t most =
+      sending == 1 ? (virtual_networks_ == 1 ? s.remaining : std::min(s.remaining, 8u)) : 1;
   const std::uint32_t sent = send_flits(x, s, most, t);
   x.free_at = t + sent;
   if (s.remaining == 0) s.current = nullptr;
@@ -112,8 +111,8 @@ bool packet_network::has_slot(std::uint32_t b, tick t, tick& retry) {
 }
 
 // In turn among those the routing permits; the first with a slot.
-std::uint32_t packet_network::choose_channel(const terminal_state& x, std::uint32_t vn, const source& s, tick t,
-                                             tick& retry) {
+std::uint32_t packet_network::choose_channel(const terminal_state& x, std::uint32_t vn, const source& s,
+                                             tick t, tick& retry) {
   const packet& p = *s.queue.first;
   route_candidate range = routing_.injection(p.source, p.destination, p.route);
   if (ordered_[vn]) {
