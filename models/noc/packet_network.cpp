@@ -1,6 +1,7 @@
 #include "noc/packet_network.h"
 
 #include <algorithm>
+#include <new>
 #include <stdexcept>
 
 namespace mimd::noc {
@@ -28,13 +29,6 @@ void check(const topology& t, const routing& r, const network_parameters& p) {
           "an ordered virtual network needs a deterministic routing");
 }
 
-std::uint32_t most_ports(const topology& t) {
-  std::size_t most = 1;
-  for (std::uint32_t r = 0; r < t.routers(); ++r)
-    most = std::max({most, t.inputs(r).size(), t.outputs(r).size()});
-  return static_cast<std::uint32_t>(most);
-}
-
 }  // namespace
 
 packet_network::packet_network(const topology& t, const routing& r, const network_parameters& parameters)
@@ -46,35 +40,21 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
       slots_(parameters.buffer_flits),
       routing_cycles_(parameters.router_cycles > 3 ? parameters.router_cycles - 3 : 0),
       channel_cycles_(parameters.router_cycles < 3 ? 0 : 1),
-      iterations_(parameters.allocator_iterations),
       ordered_(parameters.ordered),
       one_candidate_(r.deterministic()),
-      switch_allocator_(most_ports(t), most_ports(t), parameters.allocator_iterations),
-      channel_allocator_(most_ports(t) * channels_, most_ports(t) * channels_,
-                         parameters.allocator_iterations),
+      all_candidates_(!r.escape_vcs().empty()),
       sources_(std::size_t{t.terminals()} * virtual_networks_),
-      last_sender_(t.terminals()),
-      loads_(t.channels().size()),
-      routers_awake_(t.routers()),
-      sources_awake_(t.terminals()),
-      deliveries_(wake_ring::slots),
+      terminals_(t.terminals()),
+      events_(horizon),
+      deliveries_(delivery_slots),
       random_(parameters.seed, 0x7061636b) {
   ordered_.resize(virtual_networks_);
+  any_ordered_ = std::find(ordered_.begin(), ordered_.end(), true) != ordered_.end();
   build_ports(parameters);
-  const std::uint32_t most_buffers = most_ports(t) * channels_;
-  move_.resize(most_buffers);
-  claim_.resize(most_buffers);
-  asking_.resize(64);
-  granting_.resize(64);
-  match_.resize(most_ports(t));
-  requests_.reserve(std::size_t{most_buffers} * channels_);
-  for (std::uint32_t port = 0; port < most_ports(t); ++port)
-    port_bits_.push_back(std::uint64_t{1} << (port % 32));
 }
 
 void packet_network::build_ports(const network_parameters& parameters) {
   std::uint32_t buffers = 0;
-  std::uint32_t words = 0;
   std::uint32_t waiting = 0;
   for (std::uint32_t r = 0; r < topology_.routers(); ++r) {
     router here{};
@@ -83,70 +63,75 @@ void packet_network::build_ports(const network_parameters& parameters) {
     here.first_input = static_cast<std::uint32_t>(inputs_.size());
     here.first_output = static_cast<std::uint32_t>(outputs_.size());
     here.first_buffer = buffers;
-    here.first_word = words;
     here.words = (here.inputs * channels_ + 63) / 64;
     here.first_waiting = waiting;
-    here.due = never;
     routers_.push_back(here);
     inputs_.resize(inputs_.size() + here.inputs);
     outputs_.resize(outputs_.size() + here.outputs);
     buffers += here.inputs * channels_;
-    words += here.words;
     waiting += here.words * here.outputs;
-    router_of_.resize(buffers, r);
   }
   first_ejection_ = buffers;
-  buffers_.resize(std::size_t{buffers} + topology_.terminals() * channels_);
-  for (std::uint32_t r = 0; r < topology_.routers(); ++r)
-    for (std::uint32_t i = 0; i < routers_[r].inputs * channels_; ++i)
-      buffers_[routers_[r].first_buffer + i].input = static_cast<std::uint16_t>(i / channels_);
-  stamps_.resize(buffers_.size() * slots_);
-  heads_.resize(std::size_t{buffers} * slots_);
-  wanted_.resize(buffers);
-  active_.resize(words);
+  buffers_ = buffers + topology_.terminals() * channels_;
+  lines_each_ = (sizeof(buffer) + slots_ * sizeof(tick) + sizeof(line) - 1) / sizeof(line);
+  prefetches_ = buffers_ * lines_each_ * sizeof(line) > 500000;
+  lines_.resize(buffers_ * lines_each_);
+  for (std::uint32_t b = 0; b < buffers_; ++b) new (&lines_[b * lines_each_]) buffer;
+  for (const router& here : routers_)
+    for (std::uint32_t i = 0; i < here.inputs * channels_; ++i)
+      at(here.first_buffer + i).input = static_cast<std::uint16_t>(i / channels_);
+  queued_.resize(std::size_t{buffers} * slots_);
   waiting_.resize(waiting);
-  switch_grant_.resize(outputs_.size());
-  switch_accept_.resize(inputs_.size());
-  channel_grant_.resize(outputs_.size() * channels_);
-  channel_accept_.resize(buffers);
+  parked_.resize(buffers);
+  output_wakes_.resize(outputs_.size());
+  flows_.resize(outputs_.size() * channels_);
+  for (std::size_t o = 0; o < outputs_.size(); ++o)
+    outputs_[o].flows = static_cast<std::uint32_t>(o) * channels_;
 
-  const std::uint64_t all = channels_ == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << channels_) - 1;
-  for (std::uint32_t number = 0; number < topology_.channels().size(); ++number) {
-    const channel& c = topology_.channels()[number];
+  for (const channel& c : topology_.channels()) {
+    const std::uint32_t flight = c.cycles + (!c.from.is_terminal && parameters.router_cycles > 1 ? 2 : 1);
     if (!c.to.is_terminal) {
-      const std::uint32_t port = routers_[c.to.index].first_input + c.to.port;
-      const std::uint32_t credit = c.cycles + 1 + (c.from.is_terminal ? 0 : parameters.credit_cycles);
-      inputs_[port] = {credit, c.from.index, 0, c.from.is_terminal};
+      const router& there = routers_[c.to.index];
+      input_port& input = inputs_[there.first_input + c.to.port];
+      input.credit_flight = c.cycles + 1 + (c.from.is_terminal ? 0 : parameters.credit_cycles);
+      input.upstream = c.from.index;
+      input.flows =
+          c.from.is_terminal ? nobody : (routers_[c.from.index].first_output + c.from.port) * channels_;
+      if (c.from.is_terminal) {
+        terminals_[c.from.index].router = c.to.index;
+        terminals_[c.from.index].first_buffer = there.first_buffer + c.to.port * channels_;
+        terminals_[c.from.index].flight = flight;
+      }
     }
     if (!c.from.is_terminal) {
-      const std::uint32_t first = c.to.is_terminal
-                                      ? first_ejection_ + c.to.index * channels_
-                                      : routers_[c.to.index].first_buffer + c.to.port * channels_;
-      outputs_[routers_[c.from.index].first_output + c.from.port] = {
-          all,
-          first,
-          c.cycles + (parameters.router_cycles > 1 ? 2 : 1),
-          c.cycles + 1 + parameters.credit_cycles,
-          number,
-          c.to.is_terminal,
-          false};
+      output_port& output = outputs_[routers_[c.from.index].first_output + c.from.port];
+      output.flight = flight;
+      output.ejects = c.to.is_terminal;
+      output.first_next = c.to.is_terminal ? first_ejection_ + c.to.index * channels_
+                                           : routers_[c.to.index].first_buffer + c.to.port * channels_;
+      output.router = c.to.index;
+      output.taken_flight = flight + c.cycles + 1 + parameters.credit_cycles;
     }
   }
 }
 
+channel_load packet_network::load(std::uint32_t channel) const {
+  const endpoint& from = topology_.channels()[channel].from;
+  if (from.is_terminal) return {terminals_[from.index].flits, terminals_[from.index].packets};
+  const output_port& output = outputs_[routers_[from.index].first_output + from.port];
+  return {output.flits, output.packets};
+}
+
 cycle packet_network::next_activity() const {
-  const tick here = present();
-  tick first = sources_awake_.next(here);
+  cycle first = events_.next(now_);
   if (deliveries_due_ != 0) {
-    const tick turn = here % wake_ring::slots;
+    const tick turn = present() % delivery_slots;
     const std::uint64_t ahead =
         turn == 0 ? deliveries_due_
-                  : (deliveries_due_ >> turn) | (deliveries_due_ << (wake_ring::slots - turn));
-    first = std::min(first, here + static_cast<tick>(__builtin_ctzll(ahead)));
+                  : (deliveries_due_ >> turn) | (deliveries_due_ << (delivery_slots - turn));
+    first = std::min(first, now_ + static_cast<cycle>(__builtin_ctzll(ahead)));
   }
-  const tick visit = routers_awake_.next(here / window);
-  if (visit != wake_ring::nothing) first = std::min(first, visit * window);
-  return first == wake_ring::nothing ? no_cycle : absolute(first);
+  return first;
 }
 
 void packet_network::advance_to(cycle c) {
@@ -155,38 +140,71 @@ void packet_network::advance_to(cycle c) {
     rebase_if_late();
     const tick t = present();
     deliver(t);
-    sources_awake_.take(t, [this, t](std::uint32_t terminal) { run_source(terminal, t); });
-    routers_awake_.take(t / window, [this, t](std::uint32_t r) { visit(r, t); });
+    for (std::size_t i = 0; i < events_.due(next).size(); ++i) {
+      const auto& due = events_.due(next);
+      if (prefetches_ && i + 8 < due.size()) prefetch(due[i + 8]);
+      if (prefetches_ && i + 4 < due.size()) prefetch_further(due[i + 4]);
+      const event e = due[i];
+      if (e.router == at_terminal) {
+        if (goes_off(terminals_[e.number].wakes, e, t)) run_source(e.number, t);
+      } else if (e.next.vcs == at_output) {
+        if (goes_off(output_wakes_[routers_[e.router].first_output + e.number], e, t))
+          serve_waiting(e.router, e.number, t);
+      } else {
+        visit(e, t);
+      }
+    }
+    events_.done(next);
   }
   now_ = c;
 }
 
 // At the latest 2^31 cycles later time stamps start again, unless nothing happens. By a multiple of the
-// rings' length, so that they stay as they are.
+// delivery ring's length, so that it stays as it is.
 void packet_network::rebase() {
-  const cycle shift = (now_ - base_) / (wake_ring::slots * window) * (wake_ring::slots * window);
+  const tick here = static_cast<tick>(std::min<cycle>(now_ - base_, never - 1));
+  const cycle shift = (now_ - base_) / delivery_slots * delivery_slots;
   base_ += shift;
-  const auto moved = [shift](tick t) { return t > shift ? static_cast<tick>(t - shift) : tick{0}; };
-  for (tick& t : stamps_) t = moved(t);
-  for (buffer& b : buffers_)
-    if (b.ready != never) b.ready = moved(b.ready);
-  for (router& r : routers_)
-    if (r.due != never) r.due = moved(r.due);
-  for (source& s : sources_) s.free_at = moved(s.free_at);
+  const auto move = [shift](tick& t) {
+    if (t != never) t = t > shift ? static_cast<tick>(t - shift) : 0;
+  };
+  const auto move_alarm = [&](alarm& a) {
+    move(a.due);
+    move(a.event_at);
+  };
+  const auto move_bookings = [&](bookings& b) {
+    b.advance(here);
+    b.from = present();
+  };
+  for (std::uint32_t b = 0; b < buffers_; ++b) {
+    move(at(b).left_at);
+    for (std::uint32_t i = 0; i < slots_; ++i) move(stamps(at(b))[i]);
+  }
+  for (flow& f : flows_) {
+    move(f.free_at);
+    move(f.head_at);
+  }
+  for (terminal_state& x : terminals_) {
+    move_alarm(x.wakes);
+    move(x.free_at);
+  }
+  for (alarm& a : output_wakes_) move_alarm(a);
+  for (input_port& x : inputs_) move_bookings(x.booked);
+  for (output_port& x : outputs_) move_bookings(x.booked);
 }
 
 void packet_network::check_drained() const {
   if (inside_ != 0) throw std::logic_error(std::to_string(inside_) + " packets are still in the network");
-  for (std::size_t b = 0; b < buffers_.size(); ++b) {
-    const buffer& x = buffers_[b];
-    if (x.held != 0 || x.packets != 0 || x.flags != 0 || x.state != buffer_state::idle)
+  for (std::uint32_t b = 0; b < buffers_; ++b) {
+    const buffer& x = at(b);
+    if (x.held != 0 || x.flags != 0 || x.state != buffer_state::idle)
       throw std::logic_error("buffer " + std::to_string(b) + " is not empty");
   }
-  const std::uint64_t all = channels_ == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << channels_) - 1;
-  for (const output_port& o : outputs_)
-    if (o.free != all)
-      throw std::logic_error("a virtual channel of " + topology_.name(topology_.channels()[o.channel]) +
-                             " is still claimed");
+  for (std::size_t o = 0; o < outputs_.size(); ++o)
+    for (std::uint32_t vc = 0; vc < channels_; ++vc)
+      if ((outputs_[o].claimed >> vc & 1) != 0 && flows_[o * channels_ + vc].free_at == never)
+        throw std::logic_error("virtual channel " + std::to_string(vc) + " of output " + std::to_string(o) +
+                               " is still claimed");
 }
 
 }  // namespace mimd::noc

@@ -29,64 +29,32 @@ void packet_network::send(packet& p) {
   wake_source(p.source, present());
 }
 
-void packet_network::run_source(std::uint32_t terminal, tick t) {
-  if (virtual_networks_ == 1)
-    send_alone(terminal, sources_[terminal], t);
-  else
-    send_in_turn(terminal, t);
-}
-
-// With one virtual network nobody can come between the flits of a packet: as many as have credits, or will
-// have by a known time, are sent at once.
-void packet_network::send_alone(std::uint32_t terminal, source& s, tick t) {
-  if (t < s.free_at) {
-    wake_source(terminal, s.free_at);
+// One flit a cycle from the virtual networks in turn, larger priorities first; as many flits of one at a time
+// as have slots, unless another has something to send too.
+void packet_network::run_source(std::uint32_t number, tick t) {
+  terminal_state& x = terminals_[number];
+  if (t < x.free_at) {
+    wake_source(number, x.free_at);
     return;
   }
-  tick retry = never;
-  if (s.current == nullptr) {
-    if (s.queue.first == nullptr) return;
-    const std::uint32_t vc = choose_channel(terminal, 0, s, t, retry);
-    if (vc == no_channel) {
-      if (retry != never) wake_source(terminal, retry);
-      return;
-    }
-    start_packet(terminal, vc, s, t++);
-  }
-  const tick flight = topology_.channels()[topology_.injection(terminal)].cycles + 1;
-  for (; s.remaining != 0; --s.remaining) {
-    retry = never;
-    if (!has_slot(s.buffer, terminal, t, retry)) {
-      if (retry == never) {  // woken by the credit
-        s.free_at = t;
-        return;
-      }
-      t = retry;
-    }
-    put_flit(s.buffer, t++ + flight);
-  }
-  s.current = nullptr;
-  s.free_at = t;
-  if (s.queue.first != nullptr) wake_source(terminal, t);
-}
-
-// One flit a cycle from the virtual networks in turn, larger priorities first.
-void packet_network::send_in_turn(std::uint32_t terminal, tick t) {
-  source* const all = &sources_[terminal * virtual_networks_];
+  source* const all = &sources_[number * virtual_networks_];
   tick retry = never;
   std::uint32_t chosen = no_channel;
   std::uint32_t chosen_vc = no_channel;
+  std::uint32_t sending = 0;
   int best = -1;
   for (std::uint32_t i = 1; i <= virtual_networks_; ++i) {
-    const std::uint32_t vn = (last_sender_[terminal] + i) % virtual_networks_;
+    const std::uint32_t vn = (x.last_sender + i) % virtual_networks_;
     source& s = all[vn];
     const packet* const p = s.current != nullptr ? s.current : s.queue.first;
-    if (p == nullptr || p->priority <= best) continue;
+    if (p == nullptr) continue;
+    ++sending;
+    if (p->priority <= best) continue;
     std::uint32_t vc = no_channel;
     if (s.current != nullptr) {
-      if (!has_slot(s.buffer, terminal, t, retry)) continue;
+      if (!has_slot(s.buffer, t, retry)) continue;
     } else {
-      vc = choose_channel(terminal, vn, s, t, retry);
+      vc = choose_channel(x, vn, s, t, retry);
       if (vc == no_channel) continue;
     }
     best = p->priority;
@@ -94,42 +62,56 @@ void packet_network::send_in_turn(std::uint32_t terminal, tick t) {
     chosen_vc = vc;
   }
   if (chosen == no_channel) {
-    if (retry != never) wake_source(terminal, retry);
+    if (retry != never) wake_source(number, retry);
     return;
   }
   source& s = all[chosen];
-  if (s.current == nullptr) {
-    start_packet(terminal, chosen_vc, s, t);
-  } else {
-    put_flit(s.buffer, t + topology_.channels()[topology_.injection(terminal)].cycles + 1);
-    --s.remaining;
-  }
+  x.last_sender = chosen;
+  if (s.current == nullptr) start_packet(x, chosen_vc, s, t);
+  const std::uint32_t most =
+      sending == 1 ? (virtual_networks_ == 1 ? s.remaining : std::min(s.remaining, 8u)) : 1;
+  const std::uint32_t sent = send_flits(x, s, most, t);
+  x.free_at = t + sent;
   if (s.remaining == 0) s.current = nullptr;
-  last_sender_[terminal] = chosen;
-  for (std::uint32_t vn = 0; vn < virtual_networks_; ++vn) {
-    if (all[vn].current == nullptr && all[vn].queue.first == nullptr) continue;
-    wake_source(terminal, t + 1);
-    return;
+  if (s.current != nullptr || s.queue.first != nullptr || sending > 1) wake_source(number, x.free_at);
+}
+
+// Sends up to that many flits, one a cycle, as long as they have slots.
+std::uint32_t packet_network::send_flits(terminal_state& x, source& s, std::uint32_t most, tick t) {
+  buffer& y = at(s.buffer);
+  tick* const there = stamps(y);
+  std::uint32_t n = 0;
+  const tick first = t + x.flight;
+  for (; n < most && y.held < slots_ && there[y.write] <= t; ++n, ++t) {
+    there[y.write] = t + x.flight;
+    y.write = after(y.write);
+    ++y.held;
   }
+  s.remaining -= n;
+  x.flits += n;
+  if (n != 0 && (y.flags & wants_flit) != 0) {
+    y.flags &= static_cast<std::uint8_t>(~wants_flit);
+    put({x.router, s.buffer, {}}, first);
+  }
+  return n;
 }
 
 // Whether `b` has a slot for a flit sent at t. If not: `retry` is lowered to when it has one, if that is
 // known; else its owner will be woken.
-bool packet_network::has_slot(std::uint32_t b, std::uint32_t owner, tick t, tick& retry) {
-  buffer& x = buffers_[b];
+bool packet_network::has_slot(std::uint32_t b, tick t, tick& retry) {
+  buffer& x = at(b);
   if (x.held == slots_) {
     x.flags |= wants_credit;
-    x.owner = owner;
     return false;
   }
-  const tick credit = stamps_[std::size_t{b} * slots_ + x.write];
+  const tick credit = stamps(x)[x.write];
   if (credit <= t) return true;
   retry = std::min(retry, credit);
   return false;
 }
 
 // In turn among those the routing permits; the first with a slot.
-std::uint32_t packet_network::choose_channel(std::uint32_t terminal, std::uint32_t vn, const source& s,
+std::uint32_t packet_network::choose_channel(const terminal_state& x, std::uint32_t vn, const source& s,
                                              tick t, tick& retry) {
   const packet& p = *s.queue.first;
   route_candidate range = routing_.injection(p.source, p.destination, p.route);
@@ -137,45 +119,39 @@ std::uint32_t packet_network::choose_channel(std::uint32_t terminal, std::uint32
     range.first_vc = flow_vc(range, flow_hash(p.source, p.destination));
     range.vcs = 1;
   }
-  const channel& c = topology_.channels()[topology_.injection(terminal)];
-  const std::uint32_t first = routers_[c.to.index].first_buffer + c.to.port * channels_;
   const std::uint32_t low = range.first_vc + vn * vcs_;
   const bool inside = s.last_vc >= low && s.last_vc < low + range.vcs;
   for (std::uint32_t i = 0; i < range.vcs; ++i) {
     const std::uint32_t vc = low + (inside ? (s.last_vc - low + 1 + i) % range.vcs : i);
-    if (has_slot(first + vc, terminal, t, retry)) return vc;
+    if (has_slot(x.first_buffer + vc, t, retry)) return vc;
   }
   return no_channel;
 }
 
-void packet_network::start_packet(std::uint32_t terminal, std::uint32_t vc, source& s, tick t) {
-  const std::uint32_t number = topology_.injection(terminal);
-  const channel& c = topology_.channels()[number];
+void packet_network::start_packet(terminal_state& x, std::uint32_t vc, source& s, tick t) {
   packet& p = *s.queue.pop();
   p.injected = absolute(t);
   s.current = &p;
-  s.remaining = p.flits - 1;
-  s.buffer = routers_[c.to.index].first_buffer + c.to.port * channels_ + vc;
+  s.remaining = p.flits;
+  s.buffer = x.first_buffer + vc;
   s.last_vc = vc;
-  ++loads_[number].packets;
-  loads_[number].flits += p.flits;
-  put_flit(s.buffer, t + c.cycles + 1);
-  enter(s.buffer, p, p.flits, t + c.cycles + 1);
+  ++x.packets;
+  enter(x.router, s.buffer, p, at(s.buffer).write, t + x.flight);
 }
 
 void packet_network::schedule_delivery(packet& p, tick t) {
   p.arrived = absolute(t);
-  const tick slot = std::min(t, present() + wake_ring::slots - 1) % wake_ring::slots;
+  const tick slot = std::min(t, present() + delivery_slots - 1) % delivery_slots;
   deliveries_[slot].push(p);
   deliveries_due_ |= std::uint64_t{1} << slot;
 }
 
 void packet_network::deliver(tick t) {
-  const std::uint64_t bit = std::uint64_t{1} << (t % wake_ring::slots);
+  const std::uint64_t bit = std::uint64_t{1} << (t % delivery_slots);
   if ((deliveries_due_ & bit) == 0) return;
   deliveries_due_ &= ~bit;
-  fifo due = deliveries_[t % wake_ring::slots];
-  deliveries_[t % wake_ring::slots] = {};
+  fifo due = deliveries_[t % delivery_slots];
+  deliveries_[t % delivery_slots] = {};
   while (due.first != nullptr) {
     packet& p = *due.pop();
     source& s = sources_[p.destination * virtual_networks_ + p.virtual_network];
@@ -191,10 +167,26 @@ void packet_network::deliver(tick t) {
   }
 }
 
+// What has not come in yet stays in the buffers.
 void packet_network::hold(std::uint32_t terminal, std::uint32_t vn) {
-  sources_[terminal * virtual_networks_ + vn].on_hold = true;
+  source& s = sources_[terminal * virtual_networks_ + vn];
+  if (s.on_hold) return;
+  rebase_if_late();
+  s.on_hold = true;
+  const output_port& output = ejection_of(terminal);
+  const tick back = output.taken_flight - output.flight;
   const std::uint32_t first = first_ejection_ + terminal * channels_ + vn * vcs_;
-  for (std::uint32_t b = first; b < first + vcs_; ++b) buffers_[b].flags |= packet_network::on_hold;
+  for (std::uint32_t b = first; b < first + vcs_; ++b) {
+    buffer& x = at(b);
+    x.flags |= packet_network::on_hold;
+    std::uint16_t slot = x.write;
+    while (x.held < slots_) {
+      slot = before(slot);
+      if (stamps(x)[slot] <= present() + back) break;
+      stamps(x)[slot] -= back;
+      ++x.held;
+    }
+  }
 }
 
 // What has come in meanwhile is taken at one flit a cycle from the next cycle on.
@@ -204,23 +196,23 @@ void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
   rebase_if_late();
   s.on_hold = false;
   for (tick t = present() + 1; s.arrived.first != nullptr; ++t) schedule_delivery(*s.arrived.pop(), t);
-  const channel& c = topology_.channels()[topology_.ejection(terminal)];
-  const tick credit_back = outputs_[routers_[c.from.index].first_output + c.from.port].credit_back;
+  const output_port& output = ejection_of(terminal);
+  const tick back = output.taken_flight - output.flight;
+  const std::uint32_t number = topology_.destination_router(terminal);
   const std::uint32_t first = first_ejection_ + terminal * channels_ + vn * vcs_;
   tick turn = present() + 1;
   for (std::uint32_t b = first; b < first + vcs_; ++b) {
-    buffer& x = buffers_[b];
-    x.flags &= static_cast<std::uint8_t>(~on_hold);
-    const std::uint32_t oldest = (x.write + slots_ - x.held) % slots_;
-    tick* const stamps = &stamps_[std::size_t{b} * slots_];
-    for (std::uint32_t i = 0; i < x.held; ++i, ++turn) {
-      tick& stamp = stamps[(oldest + i) % slots_];
-      stamp = std::max(stamp, turn) + credit_back;
+    buffer& x = at(b);
+    x.flags &= static_cast<std::uint8_t>(~packet_network::on_hold);
+    const std::uint16_t oldest = before(x.write, x.held);
+    std::uint16_t slot = oldest;
+    for (; x.held != 0; --x.held, slot = after(slot)) {
+      tick& stamp = stamps(x)[slot];
+      stamp = std::max(stamp, turn++) + back;
     }
-    x.held = 0;
     if ((x.flags & wants_credit) != 0) {
       x.flags &= static_cast<std::uint8_t>(~wants_credit);
-      activate(x.owner, stamps[oldest]);
+      put({number, flows_[output.flows + b - output.first_next].owner, {}}, stamps(x)[oldest]);
     }
   }
 }

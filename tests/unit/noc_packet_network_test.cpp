@@ -13,7 +13,7 @@ namespace {
 using namespace mimd::noc;
 
 std::uint64_t visits(const noc_bench& b) {
-  return dynamic_cast<packet_network&>(*b.net).router_visits();
+  return dynamic_cast<packet_network&>(*b.net).visits();
 }
 
 TEST(noc_packet_network, mean_latency_is_that_of_flit_fidelity_on_the_same_packets) {
