@@ -70,6 +70,8 @@ void numa_machine::register_directory(statistics& all) {
         return far / (far + static_cast<double>(local()));
       },
       "remote ones among both");
+  all.add("directory.operations", agents([](const requester_counters& k) { return k.operations; }),
+          "accesses that homes did in their memory, not among these (node.cache_remote, coherence.atomics)");
   all.add("directory.invalidations_per_write", fabric_.invalidations_per_write(), "",
           "invalidations sent for a write, all homes");
   all.add_counts("directory.invalidations_per_write.writes", fabric_.invalidations_per_write(),
