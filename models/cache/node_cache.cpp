@@ -101,7 +101,6 @@ bool node_cache_base::permits(address_t line, bool exclusive) {
   if (may(held, exclusive)) return true;
   if (find_asked(line)) return false;
   if (contains(promised_, line)) ended(line);  // what has come is not enough: others need not wait for it
-  ++counters_.deferred;
   forward_->request(prepare(line, exclusive, held), now_ps());
   return false;
 }
@@ -202,10 +201,10 @@ coherence_state node_cache_base::state(address_t line) const {
 }
 
 snoop_reply node_cache_base::snoop(const snoop_message& message) {
-  ++counters_.snoops;
   const cache_array::slot s = array_.find(message.line);
   request* const leaving = s == cache_array::none ? find_leaving(message.line) : nullptr;
   if (s == cache_array::none && !leaving) return {};
+  ++counters_.snoops;
   const coherence_state held = leaving ? leaving->waiting : true_state(s);
   const snoop_row& row = protocol_.on(held, message.operation);
   std::uint8_t* const bytes = leaving ? leaving->data : array_.data(s);

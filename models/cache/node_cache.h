@@ -48,7 +48,6 @@ struct node_cache_counters {
   std::uint64_t evictions = 0;
   std::uint64_t write_backs = 0;  // of them modified
   std::uint64_t snoops = 0;       // by the directory
-  std::uint64_t deferred = 0;     // transactions on the bus that had to wait for permission
 };
 
 class node_cache_base : public sc_core::sc_module,

@@ -114,6 +114,7 @@ void directory_fabric_base::arrived(directory_packet& p) {
     return;
   }
   deliver(p, now_ps());
+  if (!moves_.empty()) move_pages();
   look_for_quiet();
 }
 
@@ -149,7 +150,7 @@ void directory_fabric_base::finish_loose() {
 // --- quiet
 
 bool directory_fabric_base::quiet() const {
-  if (packets_.in_use() != 0) return false;
+  if (packets_.in_use() != 0 || !kept_.empty()) return false;
   return std::all_of(agents_.begin(), agents_.end(), [](const auto& a) { return a->quiet(); });
 }
 
@@ -165,6 +166,9 @@ std::string directory_fabric_base::waiting() const {
   std::string text;
   for (const auto& a : agents_) text += a->waiting();
   for (const auto& h : homes_) text += h->waiting();
+  for (const kept_request& k : kept_) {
+    text += port_names_[k.agent->port()] + " waits for a page that moves to another node; ";
+  }
   return text;
 }
 

@@ -23,7 +23,7 @@
 // that remember gaps. transport_dbg (through any cache) sees the newest copy wherever it lives, in a message
 // too; it takes no time and changes no state.
 //
-// Not modelled: I/O and uncached processors on the fabric; contention of a node's own bus; migration of
+// Not modelled: I/O and uncached processors on the fabric; contention of a node's own bus; replicas of
 // pages. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors: std::invalid_argument from the constructor, one
 // line that names the parameter; a state without a row is std::logic_error; a memory that refuses an access
 // ends the run by SC_REPORT_ERROR, one line. Processes: none but the agenda's.
@@ -87,6 +87,13 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   // Elaboration only: how messages travel between nodes. Must be called before the simulation starts if there
   // is more than one node. The transport must outlive the fabric.
   void set_transport(directory_transport& transport) { transport_ = &transport; }
+  // Where a page is wanted, asked at each miss of a node on it: its home, or the node to which it
+  // shall move. It moves when nothing on it is under way, and is not available for `time` (the operating
+  // system's work and the copy). Elaboration only. Not with sparse directories or pointer pools, whose
+  // entries belong to their home: std::invalid_argument.
+  using page_policy = std::function<unsigned(address_t page, unsigned node, unsigned home, bool write)>;
+  void set_page_policy(page_policy policy, time_ps time);
+  std::uint64_t pages_moved() const { return pages_moved_; }
   // Watches every transaction (coherence checker); null: nobody.
   void set_observer(coherence_observer* observer) { observer_ = observer; }
   // Counts the rows that happen, by their index in description(). Elaboration only.
@@ -133,6 +140,9 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   requester_agent& agent_at(node_id port) { return *agents_[port]; }
   coherence_observer* observer() const { return observer_; }
 
+  bool moves_pages() const { return policy_ != nullptr; }
+  // When a request may begin; `never`: it is kept, and admitted() when its page has moved.
+  time_ps admit(requester_agent& agent, coherence_request& r, time_ps at);
   directory_packet& take_packet() { return packets_.take(); }
   void give_back(directory_packet& p) { packets_.give_back(p); }
   // The packet leaves its sender at `ready`.
@@ -143,6 +153,10 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   void finish_loose();  // delivers until nothing is on its way
   void look_for_quiet() {
     if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
+  }
+  void memory_answered() {
+    if (!moves_.empty()) move_pages();
+    look_for_quiet();
   }
   std::uint64_t next_transaction() { return ++transactions_; }
   void ended(std::uint64_t transaction, time_ps begin, time_ps end, const char* type, node_id port,
@@ -171,6 +185,21 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   void arrived(directory_packet& p) override;
   void deliver(directory_packet& p, time_ps at);
   bool quiet() const;
+  struct page_move {
+    memory_page* page;
+    address_t first;
+    unsigned to;
+    bool done;  // only `available` is to be waited for
+  };
+  struct kept_request {
+    requester_agent* agent;
+    coherence_request* request;
+    memory_page* page;
+  };
+  void move_pages();  // those on which nothing is under way
+  void move(page_move& m);
+  void readmit();
+
   void placed(address_t first, const memory_page& page);
   bool debug_read_line(address_t line, unsigned offset, std::uint8_t* data, unsigned size);
   bool debug_write_line(address_t line, unsigned offset, std::uint8_t* data, unsigned size);
@@ -192,6 +221,12 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   std::vector<std::string> port_names_;
   std::vector<std::string> home_names_;
   std::vector<presence_view> presence_;
+  page_policy policy_;
+  time_ps move_time_ = 0;
+  std::vector<page_move> moves_;
+  std::vector<kept_request> kept_;
+  std::uint64_t pages_moved_ = 0;
+  method_event<directory_fabric_base, &directory_fabric_base::readmit> readmission_{*this};
   directory_transport* transport_ = nullptr;
   directory_packet_pool packets_;
   std::array<std::uint64_t, directory_message_count> messages_{};

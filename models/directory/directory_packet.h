@@ -82,6 +82,13 @@ class directory_packet_pool {
   }
   std::size_t in_use() const { return all_.size() - free_.size(); }
 
+  bool any_of(const memory_page& page) const {
+    if (in_use() == 0) return false;
+    for (const auto& p : all_) {
+      if (p->in_use && p->page == &page) return true;
+    }
+    return false;
+  }
   // Debug: every packet in use that holds the line's bytes.
   template <class Visit>
   void for_each_with_data(address_t line, Visit visit) const {

@@ -429,7 +429,7 @@ void home_directory::response(tlm::tlm_generic_payload& payload, time_ps at) {
     if (!write(later, std::max(at, now_ps()))) break;
     fabric_.give_back(later);
   }
-  fabric_.look_for_quiet();
+  fabric_.memory_answered();
 }
 
 // --- debug

@@ -24,7 +24,8 @@ memory_pages::memory_pages(const memory_pages_parameters& parameters, placement 
       formats_(parameters.formats),
       place_(std::move(place)),
       then_(std::move(then)),
-      frames_(parameters.formats.size()) {
+      frames_(parameters.formats.size()),
+      free_frames_(parameters.formats.size()) {
   if (parameters.page < parameters.line) {
     throw std::invalid_argument("placement.page must not be below the line size");
   }
@@ -40,6 +41,23 @@ memory_page* memory_pages::find(address_t address) const {
   if (!upper) return nullptr;
   const auto& lower = (*upper)[(number >> level_bits) & (level_size - 1)];
   return lower ? (*lower)[number & (level_size - 1)].get() : nullptr;
+}
+
+void memory_pages::move(memory_page& page, unsigned node) {
+  const std::size_t old = page.frame >> page_bits_;
+  const address_t first = frames_[page.home][old];
+  free_frames_[page.home].push_back(old);
+  page.home = static_cast<std::uint16_t>(node);
+  std::vector<std::size_t>& left = free_frames_.at(node);
+  std::size_t frame = frames_[node].size();
+  if (left.empty()) {
+    frames_[node].push_back(first);
+  } else {
+    frame = left.back();
+    left.pop_back();
+    frames_[node][frame] = first;
+  }
+  page.frame = frame << page_bits_;
 }
 
 memory_page& memory_pages::create(std::uint64_t number, unsigned toucher) {

@@ -19,6 +19,7 @@
 
 #include "directory/home_core.h"
 #include "directory/sharer_format.h"
+#include "infrastructure/time.h"
 
 namespace mimd {
 
@@ -33,7 +34,9 @@ struct directory_entry {
 struct memory_page {
   std::uint16_t home = 0;   // node
   std::uint16_t words = 0;  // of an entry
+  bool moving = false;      // to another node: nothing of it may begin
   address_t frame = 0;      // address of its first byte in that node's memory
+  time_ps available = 0;    // where it has been moved to
   // The entries of its lines, each a home_line and the words of its sharers; null: a sparse directory has
   // them.
   std::unique_ptr<sharer_word[]> entries;
@@ -82,6 +85,9 @@ class memory_pages {
   }
   memory_page* find(address_t address) const;  // null: nobody has needed it yet
 
+  // Gives the page a frame of another node; its entries stay as they are. Moving its bytes is the caller's.
+  void move(memory_page& page, unsigned node);
+
   unsigned line_in_page(address_t address) const {
     return static_cast<unsigned>((address & (page_bytes() - 1)) >> line_bits_);
   }
@@ -92,7 +98,7 @@ class memory_pages {
   address_t from_memory(unsigned node, address_t in_node) const {
     return frames_[node][in_node >> page_bits_] + (in_node & (page_bytes() - 1));
   }
-  std::uint64_t pages_of(unsigned node) const { return frames_[node].size(); }
+  std::uint64_t pages_of(unsigned node) const { return frames_[node].size() - free_frames_[node].size(); }
 
  private:
   static constexpr unsigned level_bits = 10;
@@ -109,7 +115,8 @@ class memory_pages {
   std::vector<sharer_format*> formats_;
   placement place_;
   placed then_;
-  std::vector<std::vector<address_t>> frames_;  // by node: the page in each frame
+  std::vector<std::vector<address_t>> frames_;         // by node: the page in each frame
+  std::vector<std::vector<std::size_t>> free_frames_;  // by node: left by pages that moved
   std::vector<std::unique_ptr<upper_table>> tables_;
 };
 

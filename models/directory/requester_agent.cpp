@@ -135,6 +135,10 @@ void requester_agent::operated(directory_packet& result, time_ps at) {
 void requester_agent::begin(coherence_request& r, time_ps at) {
   r.next = nullptr;
   r.arrival = at;
+  if (fabric_.moves_pages() && !find(r.line) && !is_own(r)) {
+    at = fabric_.admit(*this, r, at);
+    if (at == never) return;
+  }
   if (r.at_home) {
     operate(r, at);
     return;
@@ -357,6 +361,13 @@ void requester_agent::replace_at_once(const coherence_request& r, directory_stat
   own.event = processor_event::evict;
   own.waiting = granted;
   begin(own, at);
+}
+
+bool requester_agent::uses(const memory_page& page) const {
+  return std::any_of(open_.begin(), open_.end(),
+                     [&page](const transaction* t) { return t->page == &page; }) ||
+         std::any_of(operations_.begin(), operations_.end(),
+                     [&](const coherence_request* r) { return fabric_.pages().find(r->line) == &page; });
 }
 
 // --- debug

@@ -64,6 +64,7 @@ class requester_agent final : public coherence_forward_if {
   void set_cache(coherence_backward& cache) { cache_ = &cache; }
   coherence_backward& cache() const { return *cache_; }
   unsigned node() const { return node_; }
+  node_id port() const { return port_; }
   const requester_counters& counters() const { return counters_; }
   bool quiet() const { return open_.empty() && outlived_.empty() && operations_.empty(); }
   std::string waiting() const;        // readable, for deadlock reports
@@ -78,6 +79,11 @@ class requester_agent final : public coherence_forward_if {
   bool operates_at_home() const override;
   unsigned debug_read(address_t address, std::uint8_t* data, unsigned size) override;
   unsigned debug_write(address_t address, const std::uint8_t* data, unsigned size) override;
+
+  // Whether a transaction or operation on a line of the page is under way.
+  bool uses(const memory_page& page) const;
+  // A request that the fabric has kept while its page moved.
+  void admitted(coherence_request& r, time_ps at) { begin(r, at); }
 
   // A message for this port has arrived.
   void receive(directory_packet& p, time_ps at);

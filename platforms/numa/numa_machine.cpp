@@ -11,8 +11,16 @@ numa_machine::numa_machine(const sc_core::sc_module_name& name, const numa_param
       placement_(parameters.placement.model),
       fabric_(
           "directory", parameters.fabric,
-          [this](address_t page, unsigned toucher) { return placement_.home_of(page, toucher); }, timing) {
+          [this](address_t page, unsigned toucher) { return first_home(page, toucher); }, timing) {
   const unsigned nodes = parameters_.nodes;
+  if (parameters_.placement.moves()) {
+    if (parameters_.placement.migration.migration_threshold != 0) {
+      migration_ = std::make_unique<page_migration>(parameters_.placement.migration);
+    }
+    fabric_.set_page_policy([this](address_t page, unsigned node, unsigned home,
+                                   bool write) { return wanted_home(page, node, home, write); },
+                            parameters_.placement.move_time.ps);
+  }
   const interconnect_parameters& interconnect = parameters_.interconnect;
   if (interconnect.fixed()) {
     transport_ =
@@ -46,12 +54,36 @@ numa_machine::numa_machine(const sc_core::sc_module_name& name, const numa_param
         build_checker(parameters_.inner_protocol(), agents, [this, each](unsigned agent, address_t line) {
           return buses_[agent / each]->state_of(agent % each, line);
         });
-    for (unsigned n = 0; n < nodes; ++n) buses_[n]->set_observer(checker, n * each);
+    for (unsigned n = 0; n < nodes; ++n) {
+      buses_[n]->set_observer(checker, n * each);
+      buses_[n]->set_row_coverage(counted_rows());
+    }
   } else {
     fabric_.set_observer(build_checker(parameters_.view, agents, [this](unsigned agent, address_t line) {
       return fabric_.agent(agent).holds(line);
     }));
   }
+}
+
+unsigned numa_machine::first_home(address_t page, unsigned toucher) {
+  if (parameters_.placement.mark_interval.ps != 0) touched_.push_back(page);
+  return placement_.home_of(page, toucher);
+}
+
+unsigned numa_machine::wanted_home(address_t page, unsigned node, unsigned home, bool write) {
+  const time_ps interval = parameters_.placement.mark_interval.ps;
+  if (interval != 0 && now_ps() >= marked_ + interval) {
+    marked_ = now_ps();
+    for (const address_t touched : touched_) placement_.mark(touched, 1);
+  }
+  if (parameters_.placement.model.policy == placement_policy::next_touch) {
+    home = placement_.home_of(page, node);
+  }
+  if (!migration_) return home;
+  const std::uint64_t number = placement_.page_of(page);
+  const page_decision decision = migration_->note_miss(number, node, home, write);
+  return decision.what == page_decision::action::migrate && placement_.move(number, decision.to) ? decision.to
+                                                                                                 : home;
 }
 
 void numa_machine::build_ports() {

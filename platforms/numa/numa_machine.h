@@ -37,6 +37,8 @@ class numa_machine : public shared_memory_machine {
   time_ps recorded_until(time_ps now) const override;
   void record_interconnect(trace_recorder* recorder, transaction_log* log) override;
   void register_inside(statistics& all) override;
+  unsigned first_home(address_t page, unsigned toucher);
+  unsigned wanted_home(address_t page, unsigned node, unsigned home, bool write);
   void build_ports();
   void build_nodes(timing_mode timing, std::uint64_t seed);
   void when_buses_quiet(unsigned node, std::function<void()> then);
@@ -47,6 +49,9 @@ class numa_machine : public shared_memory_machine {
 
   numa_parameters parameters_;
   page_placement placement_;
+  std::unique_ptr<page_migration> migration_;  // or null
+  std::vector<address_t> touched_;             // next-touch: pages to be marked
+  time_ps marked_ = 0;                         // when they were last
   directory_fabric<> fabric_;
   std::unique_ptr<noc::message_network> network_;  // unless latencies are fixed
   std::unique_ptr<directory_transport> transport_;

@@ -55,6 +55,12 @@ void numa_parameters::resolve(const parameter_set& set, timing_mode timing, std:
     fabric.port_nodes.push_back(i / processors_per_node());
   }
   if (node_bus) resolve_node_bus(set);
+  if (placement.moves() &&
+      (fabric.sparse || fabric.format.kind == sharer_format_parameters::format_kind::pointer_pool)) {
+    throw set.error(
+        placement.migration.migration_threshold != 0 ? "placement.migration_threshold" : "placement.policy",
+        "moves pages, which a sparse directory or a pointer pool does not allow");
+  }
   if (node_bus && directory.atomics_at_home) {
     throw set.error("coherence.atomics", "home needs node.coherence=directory");
   }

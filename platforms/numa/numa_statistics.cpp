@@ -70,6 +70,11 @@ void numa_machine::register_directory(statistics& all) {
         return far / (far + static_cast<double>(local()));
       },
       "remote ones among both");
+  if (parameters_.placement.moves()) {
+    all.add(
+        "placement.pages_moved", [this] { return fabric_.pages_moved(); },
+        "pages that moved to another node");
+  }
   all.add("directory.operations", agents([](const requester_counters& k) { return k.operations; }),
           "accesses that homes did in their memory, not among these (node.cache_remote, coherence.atomics)");
   all.add("directory.invalidations_per_write", fabric_.invalidations_per_write(), "",
@@ -157,6 +162,10 @@ void numa_machine::register_node(statistics& all, unsigned node) {
       "entries of a sparse directory that lines have at the end; 0: not sparse");
   all.add(
       p + ".pages", [this, node] { return fabric_.pages_of(node); }, "units of placement that live there");
+  if (parameters_.node_bus) {
+    register_bus(all, p + ".bus", *buses_[node], parameters_.bus.model, [this] { return finish_time(); });
+    register_node_cache(all, p + ".cache", *node_caches_[node]);
+  }
   register_memory(all, p + ".memory", *memories_[node], parameters_.memory.model);
 }
 

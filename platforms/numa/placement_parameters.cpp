@@ -11,6 +11,7 @@ void placement_parameters::declare(parameter_set& set) {
                  {{"interleaved", placement_policy::interleaved},
                   {"blocked", placement_policy::blocked},
                   {"first-touch", placement_policy::first_touch},
+                  {"next-touch", placement_policy::next_touch},
                   {"node", placement_policy::node}},
                  "which node a page of memory lives on");
   set.add("placement.page", page,
@@ -20,6 +21,13 @@ void placement_parameters::declare(parameter_set& set) {
           "interleaved: bytes from one node to the next, a page at most; 0: a page");
   set.add("placement.node", model.node, between(0, 4095),
           "node: the one that all pages go to while it has room");
+  set.add("placement.mark_interval", mark_interval, between(duration{0}, duration{1'000'000'000'000}),
+          "next-touch: time after which the next node to touch a page has it; 0: pages stay after the first "
+          "touch");
+  set.add("placement.migration_threshold", migration.migration_threshold, between(0, 1u << 30),
+          "misses of a node on a page, beyond those of its home, that move the page there; 0: pages stay");
+  set.add("placement.move_time", move_time, between(duration{0}, duration{1'000'000'000'000}),
+          "for which a page that moves is not available");
 }
 
 void placement_parameters::resolve(const parameter_set& set, unsigned nodes, std::uint64_t size,
@@ -35,6 +43,15 @@ void placement_parameters::resolve(const parameter_set& set, unsigned nodes, std
   if (pages < nodes) throw set.error("memory.size", "is less than a page for each node");
   model.pages_per_node = (pages + nodes - 1) / nodes;
   complain(set, model.check(), "placement.page");
+  migration.nodes = nodes;
+  migration.pages = pages;
+  complain(set, migration.check(), "placement.migration_threshold");
+  if (moves() && unit() != model.page) {
+    throw set.error("placement.interleave", "must be a page if pages move");
+  }
+  if (mark_interval.ps != 0 && model.policy != placement_policy::next_touch) {
+    throw set.error("placement.mark_interval", "is for placement.policy=next-touch");
+  }
 }
 
 }  // namespace mimd

@@ -81,4 +81,46 @@ void register_memory(statistics& all, const std::string& p, const memory_base& m
   }
 }
 
+void register_bus(statistics& all, const std::string& p, const snooping_bus_base& bus,
+                  const bus_parameters& parameters, const std::function<time_ps()>& finish_time) {
+  const bus_counters& b = bus.counters();
+  all.add(p + ".busy_ps", b.busy_ps,
+          parameters.split ? "time the data bus was busy" : "time the bus was held");
+  if (parameters.split) all.add(p + ".address_busy_ps", b.address_busy_ps, "time the address bus was busy");
+  all.add_real(
+      p + ".utilisation",
+      [&b, finish_time] { return static_cast<double>(b.busy_ps) / static_cast<double>(finish_time()); },
+      "share of the time it was busy");
+  all.add(p + ".bytes", b.bytes, "bytes moved in data phases");
+  all.add(p + ".cache_supplies", b.cache_supplies, "lines supplied by a cache");
+  all.add(p + ".shared_responses", b.shared_responses, "transactions answered as shared");
+  all.add(p + ".retries", b.retries, "requests refused because their line was in flight");
+  for (unsigned t = 1; t < bus_transaction_count; ++t) {
+    const std::string type = to_string(static_cast<bus_transaction>(t));
+    all.add(p + ".transactions." + type, b.by_type[t].transactions, "transactions of this type");
+    all.add(p + ".wait_ps." + type, b.by_type[t].wait_ps, "from request to grant");
+    all.add(p + ".service_ps." + type, b.by_type[t].service_ps, "from grant to completion");
+    all.add(p + ".synchronisation.transactions." + type, b.synchronisation_by_type[t],
+            "for synchronisation, not among the above");
+  }
+  for (unsigned m = 0; m < bus.masters(); ++m) {
+    const std::string master = p + ".master." + bus.master_name(m);
+    all.add(master + ".transactions", b.by_master[m].transactions, "transactions of this master, all types");
+    all.add(master + ".wait_ps", b.by_master[m].wait_ps, "from request to grant");
+    all.add(master + ".service_ps", b.by_master[m].service_ps, "from grant to completion");
+  }
+}
+
+void register_node_cache(statistics& all, const std::string& p, const node_cache_base& cache) {
+  const node_cache_counters& k = cache.counters();
+  all.add(p + ".reads", k.reads, "lines that the bus read in it");
+  all.add(p + ".writes", k.writes, "lines and words that the bus wrote to it");
+  all.add(p + ".read_misses", k.read_misses, "lines fetched to be read");
+  all.add(p + ".write_misses", k.write_misses, "lines fetched to be written");
+  all.add(p + ".upgrades", k.upgrades, "writes of lines that it had to be read");
+  all.add(p + ".evictions", k.evictions, "lines replaced");
+  all.add(p + ".write_backs", k.write_backs, "modified lines among them");
+  all.add(p + ".snoops", k.snoops, "forwards of the directory for lines that it had");
+}
+
 }  // namespace mimd

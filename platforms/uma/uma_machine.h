@@ -27,7 +27,6 @@ class uma_machine : public shared_memory_machine {
  private:
   void bind_processors();
   void build_devices(timing_mode timing);
-  void register_bus(statistics& all);
 
   // shared_memory_machine
   void debug_access(address_t address, std::uint8_t* data, unsigned size, bool write) override;
