@@ -1,6 +1,7 @@
 #include "noc/message_network.h"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 
 #include "noc/deadlock_check.h"
@@ -34,6 +35,7 @@ message_network::message_network(const sc_core::sc_module_name& name,
       routing_(make_routing(parameters.routing, topology_, parameters.network.vcs)),
       network_(make_network(parameters.fidelity, topology_, *routing_, parameters.network)),
       receivers_(topology_.terminals(), nullptr),
+      least_latency_(topology_, parameters.network.router_cycles),
       channels_(topology_.channels().size()),
       loads_(topology_.channels().size()),
       random_(parameters.network.seed) {
@@ -54,24 +56,36 @@ void message_network::attach(std::uint32_t terminal, message_receiver& receiver)
 
 void message_network::send(packet& p) {
   if (advancing_) {
-    network_->send(p);
+    enter(p);
     return;
   }
   const time_ps now = now_ps();
   const cycle edge = next_edge(now);
   if (edge * parameters_.period == now) {
-    if (network_->now() < edge) {
-      advancing_ = true;
-      network_->advance_to(edge);
-      advancing_ = false;
-    }
-    network_->send(p);
+    if (network_->now() < edge) advance(edge);
+    enter(p);
   } else {
     p.next = nullptr;
     (waiting_first_ == nullptr ? waiting_first_ : waiting_last_->next) = &p;
     waiting_last_ = &p;
   }
   wake();
+}
+
+void message_network::enter(packet& p) {
+  due_.push_back(network_->now() + least_latency_.of(p));
+  std::push_heap(due_.begin(), due_.end(), std::greater<>());
+  network_->send(p);
+}
+
+void message_network::advance(cycle c) {
+  advancing_ = true;
+  network_->advance_to(c);
+  advancing_ = false;
+  while (!due_.empty() && due_.front() <= c) {
+    std::pop_heap(due_.begin(), due_.end(), std::greater<>());
+    due_.pop_back();
+  }
 }
 
 void message_network::hold(std::uint32_t terminal, std::uint32_t virtual_network) {
@@ -86,7 +100,11 @@ void message_network::release(std::uint32_t terminal, std::uint32_t virtual_netw
 void message_network::wake() {
   const time_ps now = now_ps();
   time_ps next = never;
-  if (const cycle c = network_->next_activity(); c != no_cycle) next = c * parameters_.period;
+  // Late packets are looked for in every cycle; and when all have arrived, credits are left to come home.
+  const std::uint64_t inside = network_->packets_inside();
+  const bool looks = inside == 0 || inside > due_.size();
+  if (const cycle c = looks ? network_->next_activity() : no_cycle; c != no_cycle) next = c * parameters_.period;
+  if (!due_.empty()) next = std::min(next, due_.front() * parameters_.period);
   if (waiting_first_ != nullptr) next = std::min(next, next_edge(now) * parameters_.period);
   if (next == never) return;
   next = std::max(next, now);
@@ -94,14 +112,12 @@ void message_network::wake() {
 }
 
 void message_network::tick() {
-  advancing_ = true;
-  network_->advance_to(now_ps() / parameters_.period);
+  advance(now_ps() / parameters_.period);
   while (waiting_first_ != nullptr) {
     packet& p = *waiting_first_;
     waiting_first_ = p.next;
-    network_->send(p);
+    enter(p);
   }
-  advancing_ = false;
   wake();
 }
 

@@ -21,6 +21,7 @@
 #include "infrastructure/agenda.h"
 #include "infrastructure/timeline.h"
 #include "infrastructure/timing_mode.h"
+#include "noc/least_latency.h"
 #include "noc/network.h"
 #include "noc/packet_latencies.h"
 #include "noc/topologies.h"
@@ -82,6 +83,8 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   time_ps walk(packet& p, time_ps at, Take take);
 
   void packet_arrived(packet& p) override;
+  void enter(packet& p);
+  void advance(cycle c);
   void tick();
   void wake();
   cycle next_edge(time_ps t) const { return (t + parameters_.period - 1) / parameters_.period; }
@@ -95,6 +98,10 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   agenda& agenda_ = agenda::of_simulation();
   method_event<message_network, &message_network::tick> tick_{*this};
   bool advancing_ = false;
+  // When each packet inside can arrive at the earliest, the next one first. The network need not be advanced
+  // before, unless a packet is inside that could have arrived already.
+  least_latency least_latency_;
+  std::vector<cycle> due_;
   packet* waiting_first_ = nullptr;  // for the next clock edge, in order
   packet* waiting_last_ = nullptr;
 
