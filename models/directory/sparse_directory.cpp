@@ -15,11 +15,11 @@ sparse_directory::sparse_directory(const sparse_directory_parameters& parameters
       format_(format),
       random_(seed) {
   if (ways_ < 1 || ways_ > 64) {
-    throw std::invalid_argument("directory.sparse.ways: " + std::to_string(ways_) +
+    throw std::invalid_argument("directory.sparse_ways: " + std::to_string(ways_) +
                                 ", but 1 to 64 are possible");
   }
   if (parameters.entries % ways_ != 0 || !is_power_of_two(sets_)) {
-    throw std::invalid_argument("directory.sparse.entries: " + std::to_string(parameters.entries) +
+    throw std::invalid_argument("directory.sparse_entries: " + std::to_string(parameters.entries) +
                                 " is not a power of two times " + std::to_string(ways_) + " ways");
   }
   entries_.resize(parameters.entries);

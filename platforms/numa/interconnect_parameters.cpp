@@ -48,6 +48,7 @@ void interconnect_parameters::declare(parameter_set& set) {
 void interconnect_parameters::resolve(const parameter_set& set, unsigned nodes, std::uint64_t seed) {
   network_options::resolve(set, seed);
   if (!fixed()) {
+    if (!distances.empty()) throw set.error("noc.distances", "needs noc.fidelity=fixed");
     if (dims.empty()) {
       const unsigned terminals = shape.concentration;
       shape.dims = natural_dims(shape.family, (nodes + terminals - 1) / terminals);

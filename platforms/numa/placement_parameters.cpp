@@ -41,6 +41,9 @@ void placement_parameters::resolve(const parameter_set& set, unsigned nodes, std
   if (model.interleave < line) throw set.error("placement.interleave", "must not be below the line size");
   const std::uint64_t pages = size / page.value;
   if (pages < nodes) throw set.error("memory.size", "is less than a page for each node");
+  if (model.policy == placement_policy::node && model.node >= nodes) {
+    throw set.error("placement.node", "is not below node.count, which is " + std::to_string(nodes));
+  }
   model.pages_per_node = (pages + nodes - 1) / nodes;
   complain(set, model.check(), "placement.page");
   migration.nodes = nodes;

@@ -20,13 +20,16 @@ void complain(const parameter_set& set, const std::string& text, const std::stri
 void refuse_without_effect(const parameter_set& set, const std::vector<std::string>& names,
                            const std::string& reason);
 
-// What `make` throws as std::invalid_argument becomes an error of the parameter that it is about: of these,
-// the first that somebody set, else the first.
+// What `make` throws as std::invalid_argument becomes an error of the parameter that it is about: the one of
+// these that it begins with; else the first that somebody set, else the first.
 template <class Make>
 void complain_about(const parameter_set& set, const std::vector<const char*>& names, const Make& make) {
   try {
     make();
   } catch (const std::invalid_argument& e) {
+    for (const char* name : names) {
+      if (std::string(e.what()).rfind(std::string(name) + ':', 0) == 0) complain(set, e.what(), name);
+    }
     for (const char* name : names) {
       if (set.origin(name) != "default") throw set.error(name, e.what());
     }

@@ -14,14 +14,16 @@
 namespace mimd::test {
 
 struct outputs_of_a_run {
+  explicit outputs_of_a_run(std::string scope = "uma.cpu_0.*,uma.bus.*") : trace_scope(std::move(scope)) {}
+
+  const std::string trace_scope;
   const scratch_directory scratch;
   std::string stats = scratch.file("stats.json");
   std::string waves = scratch.file("waves.vcd");
   std::string log = scratch.file("transactions.json");
 
   std::vector<std::string> options() const {
-    return {"--stats",        stats, "--vcd",         waves,
-            "--transactions", log,   "--trace-scope", "uma.cpu_0.*,uma.bus.*"};
+    return {"--stats", stats, "--vcd", waves, "--transactions", log, "--trace-scope", trace_scope};
   }
   bool none() const {
     namespace fs = std::filesystem;
@@ -72,13 +74,15 @@ inline std::vector<std::string> endless_run(const std::string& timing) {
 
 // Before the machine has taken over the signals, a signal ends the process as any other, and nothing is
 // there.
-inline void expect_sound_interruption(int signal, std::uint64_t number, unsigned longest_ms) {
+inline void expect_sound_interruption(int signal, std::uint64_t number, unsigned longest_ms,
+                                      const std::string& machine = "mimd-uma",
+                                      const std::string& trace_scope = "uma.cpu_0.*,uma.bus.*") {
   random_generator random(number, 31);
-  const outputs_of_a_run outputs;
+  const outputs_of_a_run outputs(trace_scope);
   std::vector<std::string> words = endless_run(number % 2 == 0 ? "lt" : "at");
   for (const std::string& word : outputs.options()) words.push_back(word);
   const interruption_plan plan{signal, std::chrono::microseconds(random.below(1000 * longest_ms))};
-  const program_run run = run_program(std::string(MIMD_BINARY_DIR) + "/mimd-uma", words, plan);
+  const program_run run = run_program(std::string(MIMD_BINARY_DIR) + "/" + machine, words, plan);
   SCOPED_TRACE("signal " + std::to_string(signal) + " after " + std::to_string(plan.after.count()) + " us");
   if (run.signal == signal) {
     EXPECT_TRUE(outputs.none()) << run;

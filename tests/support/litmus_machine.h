@@ -1,5 +1,5 @@
-// Runs litmus tests on a shared-bus machine, thousands of times with seeded timings, and collects what each
-// ended with.
+// Runs litmus tests on a shared-memory machine, thousands of times with seeded timings, and collects what
+// each ended with.
 //
 // One elaborated machine runs everything: simulated time is cut into slots, one a run. At the start of a slot
 // the host collects the last run's final memory and sets the variables to zero through coherent debug writes,
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "infrastructure/random.h"
+#include "platforms/numa/numa_machine.h"
 #include "platforms/uma/uma_machine.h"
 #include "support/litmus_test.h"
 
@@ -32,6 +33,7 @@ struct litmus_configuration {
   std::uint64_t runs = 1000;                                    // of each test
   std::uint64_t seed = 1;
   bool check_coherence = true;
+  bool directories = false;  // mimd-numa instead of mimd-uma
 };
 
 class litmus_program : public tb::workload {
@@ -189,17 +191,17 @@ struct litmus_result {
   std::vector<litmus_counts> counts;  // one a test
 };
 
-// Once a process: SystemC elaborates once.
-inline litmus_result run_litmus_tests(const std::vector<litmus_test>& tests, const litmus_configuration& c) {
+template <class Parameters, class Machine>
+litmus_result run_litmus_tests_on(const std::vector<litmus_test>& tests, const litmus_configuration& c) {
   parameter_set set;
-  uma_parameters parameters;
+  Parameters parameters;
   parameters.declare(set);
   set.set("cpu.count", std::to_string(litmus_program::processors), "test");
   set.set("cpu.consistency", c.consistency == consistency_model::tso ? "tso" : "sc", "test");
   set.set("memory.size", "64KiB", "test");
   for (const auto& [name, value] : c.parameters) set.set(name, value, "test");
   parameters.resolve(set, c.timing, c.seed);
-  uma_machine machine("uma", parameters, c.timing, c.seed, c.check_coherence);
+  Machine machine("machine", parameters, c.timing, c.seed, c.check_coherence);
   auto program = std::make_unique<litmus_program>(tests, c.runs, c.seed);
   const litmus_program& watched = *program;
   machine.load_program(std::move(program));
@@ -213,6 +215,12 @@ inline litmus_result run_litmus_tests(const std::vector<litmus_test>& tests, con
   if (!verdict.correct) result.trouble = verdict.text;
   for (std::size_t i = 0; i < tests.size(); ++i) result.counts.push_back(watched.counts(i));
   return result;
+}
+
+// Once a process: SystemC elaborates once.
+inline litmus_result run_litmus_tests(const std::vector<litmus_test>& tests, const litmus_configuration& c) {
+  return c.directories ? run_litmus_tests_on<numa_parameters, numa_machine>(tests, c)
+                       : run_litmus_tests_on<uma_parameters, uma_machine>(tests, c);
 }
 
 }  // namespace mimd::test

@@ -62,7 +62,7 @@ inline random_run run_random_tester(const settings& values, timing_mode timing, 
                 {"agent", numa.machine().fabric().agent_rows_used()},
                 {"home", numa.machine().fabric().home_rows_used()}};
       },
-      20);
+      300);
   random_run run;
   if (found.contains("error")) {
     run.trouble = found.at("error").get<std::string>();

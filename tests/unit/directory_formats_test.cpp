@@ -290,11 +290,11 @@ TEST(directory_formats, name_the_parameter_that_is_out_of_range) {
   EXPECT_EQ(error_of([&] {
               sparse_directory({12, 4}, format, 1);
             }),
-            "directory.sparse.entries: 12 is not a power of two times 4 ways");
+            "directory.sparse_entries: 12 is not a power of two times 4 ways");
   EXPECT_EQ(error_of([&] {
               sparse_directory({4, 0}, format, 1);
             }),
-            "directory.sparse.ways: 0, but 1 to 64 are possible");
+            "directory.sparse_ways: 0, but 1 to 64 are possible");
 }
 
 }  // namespace
