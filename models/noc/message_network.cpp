@@ -103,7 +103,8 @@ void message_network::wake() {
   // Late packets are looked for in every cycle; and when all have arrived, credits are left to come home.
   const std::uint64_t inside = network_->packets_inside();
   const bool looks = inside == 0 || inside > due_.size();
-  if (const cycle c = looks ? network_->next_activity() : no_cycle; c != no_cycle) next = c * parameters_.period;
+  if (const cycle c = looks ? network_->next_activity() : no_cycle; c != no_cycle)
+    next = c * parameters_.period;
   if (!due_.empty()) next = std::min(next, due_.front() * parameters_.period);
   if (waiting_first_ != nullptr) next = std::min(next, next_edge(now) * parameters_.period);
   if (next == never) return;

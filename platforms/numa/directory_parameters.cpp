@@ -61,8 +61,29 @@ void directory_parameters::declare_node(parameter_set& set) {
   set.add("node.fill_time", fill_time, latency, "from the last answer of a remote home to completion");
 }
 
+void directory_parameters::refuse_unused(const parameter_set& set) const {
+  using kind = sharer_format_parameters::format_kind;
+  if (format.kind == kind::full_map || format.kind == kind::pointer_pool) {
+    refuse_without_effect(set, {"directory.pointers"}, "directory.format has none of its own");
+  }
+  if (format.kind != kind::coarse_vector) {
+    refuse_without_effect(set, {"directory.region"}, "directory.format is not coarse-vector");
+  }
+  if (format.kind != kind::pointer_pool) {
+    refuse_without_effect(set, {"directory.pool"}, "directory.format is not pointer-pool");
+  }
+  if (sparse_entries == 0) {
+    refuse_without_effect(set, {"directory.sparse_ways", "directory.sparse_replacement"},
+                          "directory.sparse_entries is 0");
+  }
+  if (form.busy == directory_form::busy_line::queue) {
+    refuse_without_effect(set, {"directory.retry_time"}, "directory.busy is queue");
+  }
+}
+
 void directory_parameters::resolve(const parameter_set& set, unsigned ports,
                                    directory_fabric_parameters& fabric) const {
+  refuse_unused(set);
   fabric.form = form;
   fabric.format = format;
   fabric.format.nodes = ports;

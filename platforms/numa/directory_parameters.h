@@ -30,6 +30,9 @@ struct directory_parameters {
   void declare_node(parameter_set& set);      // node.*
   // Of a machine with so many coherent ports and blocks of memory a home; throws set.error(...).
   void resolve(const parameter_set& set, unsigned ports, directory_fabric_parameters& fabric) const;
+
+ private:
+  void refuse_unused(const parameter_set& set) const;
 };
 
 }  // namespace mimd

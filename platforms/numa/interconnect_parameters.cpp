@@ -2,6 +2,7 @@
 
 #include "memory/node_distances.h"
 #include "platforms/shared_memory/parameter_ranges.h"
+#include "platforms/support/complaint.h"
 
 namespace mimd {
 
@@ -47,8 +48,18 @@ void interconnect_parameters::declare(parameter_set& set) {
 
 void interconnect_parameters::resolve(const parameter_set& set, unsigned nodes, std::uint64_t seed) {
   network_options::resolve(set, seed);
-  if (!fixed()) {
-    if (!distances.empty()) throw set.error("noc.distances", "needs noc.fidelity=fixed");
+  if (fixed()) {
+    refuse_without_effect(set,
+                          {"noc.topology", "noc.dims", "noc.concentration", "noc.terminal_block",
+                           "noc.topology_file", "noc.routing", "noc.clock", "noc.vcs", "noc.buffer_flits",
+                           "noc.router_cycles", "noc.link_cycles", "noc.terminal_cycles", "noc.length_cycles",
+                           "noc.credit_cycles", "noc.allocator_iterations", "noc.flit_bytes"},
+                          "noc.fidelity is fixed");
+    if (socket_nodes == 0) refuse_without_effect(set, {"noc.socket_latency"}, "noc.socket_nodes is 0");
+  } else {
+    refuse_without_effect(
+        set, {"noc.latency", "noc.socket_nodes", "noc.socket_latency", "noc.distances", "noc.bandwidth"},
+        "noc.fidelity is not fixed");
     if (dims.empty()) {
       const unsigned terminals = shape.concentration;
       shape.dims = natural_dims(shape.family, (nodes + terminals - 1) / terminals);

@@ -54,7 +54,12 @@ void numa_parameters::resolve(const parameter_set& set, timing_mode timing, std:
   for (unsigned i = 0; !node_bus && i < processors.count; ++i) {
     fabric.port_nodes.push_back(i / processors_per_node());
   }
-  if (node_bus) resolve_node_bus(set);
+  if (node_bus) {
+    resolve_node_bus(set);
+  } else {
+    refuse_without_effect(set, {"bus.", "node.cache_size", "node.cache_ways", "node.cache_latency"},
+                          "node.coherence is directory");
+  }
   if (placement.moves() &&
       (fabric.sparse || fabric.format.kind == sharer_format_parameters::format_kind::pointer_pool)) {
     throw set.error(

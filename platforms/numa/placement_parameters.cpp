@@ -45,15 +45,22 @@ void placement_parameters::resolve(const parameter_set& set, unsigned nodes, std
     throw set.error("placement.node", "is not below node.count, which is " + std::to_string(nodes));
   }
   model.pages_per_node = (pages + nodes - 1) / nodes;
+  if (model.policy != placement_policy::interleaved) {
+    refuse_without_effect(set, {"placement.interleave"}, "placement.policy is not interleaved");
+  }
+  if (model.policy != placement_policy::node) {
+    refuse_without_effect(set, {"placement.node"}, "placement.policy is not node");
+  }
+  if (model.policy != placement_policy::next_touch) {
+    refuse_without_effect(set, {"placement.mark_interval"}, "placement.policy is not next-touch");
+  }
+  if (!moves()) refuse_without_effect(set, {"placement.move_time"}, "no page moves");
   complain(set, model.check(), "placement.page");
   migration.nodes = nodes;
   migration.pages = pages;
   complain(set, migration.check(), "placement.migration_threshold");
   if (moves() && unit() != model.page) {
     throw set.error("placement.interleave", "must be a page if pages move");
-  }
-  if (mark_interval.ps != 0 && model.policy != placement_policy::next_touch) {
-    throw set.error("placement.mark_interval", "is for placement.policy=next-touch");
   }
 }
 

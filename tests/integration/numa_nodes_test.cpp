@@ -139,16 +139,15 @@ TEST_P(both_timings, atomics_are_done_where_the_memory_is) {
 }
 
 TEST_P(both_timings, pages_move_to_the_node_that_misses_on_them) {
-  const auto remote = [](const char* threshold) {
-    const test::machine_run r =
-        run(checked("stencil", GetParam()),
-            {"placement.policy=node", std::string("placement.migration_threshold=") + threshold,
-             "placement.move_time=1us", "workload.size=96", "workload.iterations=8", "l1.size=2KiB"});
+  const auto remote = [](bool moves) {
+    settings values{"placement.policy=node", "workload.size=96", "workload.iterations=8", "l1.size=2KiB"};
+    if (moves) values.insert(values.end(), {"placement.migration_threshold=32", "placement.move_time=1us"});
+    const test::machine_run r = run(checked("stencil", GetParam()), values);
     EXPECT_EQ(r.status, 0) << r.errors;
-    EXPECT_EQ(r.statistics.contains("placement.pages_moved"), threshold[0] != '0');
+    EXPECT_EQ(r.statistics.contains("placement.pages_moved"), moves);
     return r.count("directory.accesses.remote");
   };
-  EXPECT_LT(2 * remote("32"), remote("0"));
+  EXPECT_LT(2 * remote(true), remote(false));
 }
 
 std::string timing_of(const testing::TestParamInfo<const char*>& info) {
@@ -185,6 +184,12 @@ TEST(combinations_of_nodes, that_cannot_be_are_refused_in_one_line) {
   refused({"placement.policy=next-touch", "directory.sparse_entries=64"}, "placement.policy");
   refused({"placement.migration_threshold=3", "placement.interleave=64B"}, "placement.interleave");
   refused({"placement.mark_interval=1us"}, "placement.mark_interval");
+  refused({"placement.move_time=1us"}, "placement.move_time");
+  refused({"bus.width=4"}, "bus.width");
+  refused({"noc.latency=10ns"}, "noc.latency");
+  refused({"noc.fidelity=fixed", "noc.vcs=2"}, "noc.vcs");
+  refused({"directory.retry_time=1us"}, "directory.retry_time");
+  refused({"directory.sparse_ways=8"}, "directory.sparse_ways");
 }
 
 }  // namespace
