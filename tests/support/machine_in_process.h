@@ -31,8 +31,8 @@ class machine_in_process {
   const Parameters& parameters() const { return parameters_; }
 
   // Runs the loaded program to its end; a run that does not end well is a verdict, too.
-  tb::verdict run() {
-    run_control control("test", never, false);
+  tb::verdict run(time_ps max_time = never) {
+    run_control control("test", max_time, false);
     run_hooks hooks;
     hooks.finished = [this] { return machine_->finished() || machine_->failed(); };
     hooks.who_waits = [this] { return machine_->waiting(); };

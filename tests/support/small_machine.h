@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "platforms/uma/uma_machine.h"
+#include "tests/support/function_program.h"
 
 namespace mimd::test {
 
-using program = std::function<void(processor&)>;
 using settings = std::vector<std::pair<std::string, std::string>>;
 
 class small_machine {
@@ -27,7 +27,7 @@ class small_machine {
 
   // Runs one program a processor to the end; the machine must stay coherent.
   void run(std::vector<program> programs) {
-    machine_.load_program(std::make_unique<functions>(std::move(programs)));
+    machine_.load_program(std::make_unique<function_program>(std::move(programs)));
     sc_core::sc_start();
     ASSERT_TRUE(machine_.finished()) << machine_.waiting();
     ASSERT_EQ(machine_.failure(), "");
@@ -53,19 +53,6 @@ class small_machine {
   }
 
  private:
-  class functions : public tb::workload {
-   public:
-    explicit functions(std::vector<program> programs) : programs_(std::move(programs)) {}
-    void prepare(tb::memory_image&) override {}
-    void run(processor& cpu) override {
-      if (cpu.id() < programs_.size() && programs_[cpu.id()]) programs_[cpu.id()](cpu);
-    }
-    tb::verdict check(tb::memory_image&) override { return {true, "", {}}; }
-
-   private:
-    std::vector<program> programs_;
-  };
-
   struct resolved_parameters : uma_parameters {
     resolved_parameters(timing_mode timing, unsigned count, const settings& changes) {
       parameter_set set;
