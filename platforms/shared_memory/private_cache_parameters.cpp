@@ -21,7 +21,8 @@ constexpr std::uint64_t largest_caches = std::uint64_t{4} << 30;  // bytes, of a
 
 void private_cache_parameters::declare(parameter_set& set) {
   hierarchy_parameters& levels = model.levels;
-  set.add("l1.size", l1_size, any, "capacity of the first-level (data) cache; 0: no caches at all");
+  set.add("l1.size", l1_size, any,
+          "capacity of the first-level (data) cache; 0: no caches at all, whatever l1, l1i and l2 say");
   set.add("l1.ways", levels.l1.ways, between(1, 64), "associativity");
   set.add("l1.line", levels.l1.line, between(16, 4096).power_of_two(),
           "bytes of a line: the unit of coherence, and of every level but l2 with l2.line");
@@ -59,14 +60,7 @@ void private_cache_parameters::resolve(const parameter_set& set, const processor
   model.l1_latency = l1_latency * processors.model.period;
   model.l2_latency = l2_latency * processors.model.period;
 
-  if (!present()) {
-    refuse_without_effect(
-        set,
-        {"l1.ways", "l1.replacement", "l1.split", "l1.write", "l1.write_allocate", "l1.latency", "l1.mshrs",
-         "l1.write_back_entries", "l1.classify_misses", "l1i.", "l2."},
-        "there are no caches (l1.size is 0)");
-    return;
-  }
+  if (!present()) return;
   if (!levels.split) refuse_without_effect(set, {"l1i."}, "l1.split is false");
   if (levels.l2.size == 0) refuse_without_effect(set, {"l2."}, "there is no second level (l2.size is 0)");
   complain(set, model.check(protocol), "coherence.protocol");

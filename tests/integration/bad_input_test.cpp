@@ -136,8 +136,6 @@ TEST(bad_input, parameters_without_effect) {
       {with({}, {"l2.ways=4"}), {"l2.ways", "'4'", "l2.size is 0"}},
       {with({}, {"l2.inclusive=false"}), {"l2.inclusive", "l2.size is 0"}},
       {with({}, {"l1i.size=8KiB"}), {"l1i.size", "l1.split is false"}},
-      {with({}, {"l1.size=0", "l1.ways=2"}), {"l1.ways", "l1.size is 0"}},
-      {with({}, {"l1.size=0", "l2.size=64KiB"}), {"l2.size", "l1.size is 0"}},
       {with({}, {"cpu.store_buffer=4"}), {"cpu.store_buffer", "cpu.consistency is sc"}},
       {with({}, {"bus.outstanding=2"}), {"bus.outstanding", "bus.split is false"}},
       {with({}, {"memory.precharge=20ns"}), {"memory.precharge", "memory.page_mode is false"}},

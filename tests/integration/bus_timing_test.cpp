@@ -111,6 +111,35 @@ TEST_P(bus_timing, a_slow_memory_cycle_is_felt_by_the_next_access_of_that_bank_o
   }});
 }
 
+TEST_P(bus_timing, a_write_miss_of_an_updating_protocol_is_a_read_and_a_write_in_one_tenure) {
+  small_machine machine(GetParam(), 2, {{"coherence.protocol", "firefly"}});
+  machine.run({[](processor& cpu) {
+                 // 5010 + 20 + 20 + 80, then address and one beat of the word: 20 + 10
+                 EXPECT_EQ(timed_store(cpu, 5000 * ns, a), 5160 * ns);
+                 EXPECT_EQ(timed_store(cpu, 6000 * ns, a), 6040 * ns);  // the word alone
+               },
+               [](processor& cpu) {
+                 timed_load(cpu, 1000 * ns, a);
+                 cpu.sleep_until(5500 * ns);
+                 EXPECT_EQ(cpu.load<std::uint64_t>(a), 1u);
+                 EXPECT_EQ(cpu.now(), 5501 * ns);  // the copy was updated
+               }});
+  EXPECT_EQ(machine->bus().counters().bytes, 64u + 64u + 8u + 8u);
+  EXPECT_EQ(machine.memory<std::uint64_t>(a), 1u);
+}
+
+TEST_P(bus_timing, memory_that_does_not_listen_gets_a_modified_line_before_it_is_read) {
+  small_machine machine(GetParam(), 2, {{"coherence.protocol", "synapse"}});
+  machine.run({[](processor& cpu) { EXPECT_EQ(timed_store(cpu, 1000 * ns, a), 1170 * ns); },
+               [](processor& cpu) {
+                 cpu.sleep_until(5000 * ns);
+                 EXPECT_EQ(cpu.load<std::uint64_t>(a), 1u);
+                 // 5010 + 20, the line to memory 80, whose bank is then busy for 100; 60 + 80
+                 EXPECT_EQ(cpu.now(), 5350 * ns);
+               }});
+  EXPECT_EQ(machine->bus().counters().cache_supplies, 0u);
+}
+
 TEST_P(bus_timing, a_processor_without_cache_moves_words) {
   small_machine machine(GetParam(), 1, {{"l1.size", "0"}});
   machine.run({[](processor& cpu) {
@@ -126,6 +155,27 @@ TEST_P(bus_timing, a_processor_without_cache_moves_words) {
 TEST_P(bus_timing, an_asynchronous_bus_waits_for_no_edge) {
   small_machine machine(GetParam(), 1, {{"bus.asynchronous", "true"}});
   machine.run({[](processor& cpu) { EXPECT_EQ(timed_load(cpu, 1000 * ns, a), 1161 * ns); }});
+}
+
+// Loosely timed, processor 1 comes after processor 0 and finds a gap of 170 ns before its second load: enough
+// for the usual 160 ns, but this bank is busy.
+TEST(bus_gaps, a_transaction_that_takes_longer_than_expected_moves_behind_what_is_booked) {
+  small_machine machine(timing_mode::loose, 2, {{"memory.cycle_time", "300ns"}, {"cpu.lt_quantum", "10us"}});
+  std::array<time_ps, 2> done{};
+  machine.run({[&done](processor& cpu) {
+                 cpu.compute(1000);
+                 cpu.load<std::uint64_t>(a);  // the bus from 1010 to 1170
+                 cpu.compute(160);
+                 cpu.load<std::uint64_t>(b);  // from 1340 to 1500
+                 done[0] = cpu.now();
+               },
+               [&done](processor& cpu) {
+                 cpu.compute(1000);
+                 cpu.load<std::uint64_t>(same_bank);
+                 done[1] = cpu.now();
+               }});
+  EXPECT_EQ(done[0], 1500 * ns);
+  EXPECT_GE(done[1], (1500 + 160) * ns);
 }
 
 // --- contention, approximately timed

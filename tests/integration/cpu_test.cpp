@@ -197,6 +197,21 @@ std::uint64_t store_conditional(processor& p, address_t address, std::uint64_t v
   return p.atomic<std::uint64_t>(atomic_operation::store_conditional, address, value);
 }
 
+TEST(cpu_without_cache, a_store_conditional_that_fails_while_it_waits_for_the_bus_writes_nothing) {
+  small_machine machine(timing_mode::approximate, 2, {{"l1.size", "0"}});
+  std::array<std::uint64_t, 2> failed{};
+  const program both_at_once = [&failed](processor& p) {
+    p.atomic<std::uint64_t>(atomic_operation::load_reserved, a, 0);
+    p.sleep_until(5000 * ns);
+    failed[p.id()] = store_conditional(p, a, 1 + p.id());
+  };
+  machine.run({both_at_once, both_at_once});
+  EXPECT_EQ(failed[0] + failed[1], 1u);
+  EXPECT_EQ(machine.memory<std::uint64_t>(a), failed[0] ? 2u : 1u);
+  EXPECT_EQ(machine.bus(bus_transaction::io_write).transactions, 1u);
+  EXPECT_EQ(machine.bus(bus_transaction::io_read).transactions, 3u);  // two reservations, and the failure
+}
+
 TEST_P(cpu, store_conditional_needs_a_reservation_that_nobody_broke) {
   small_machine machine(GetParam(), 2);
   machine.run({[](processor& p) {
