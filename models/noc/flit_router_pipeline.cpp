@@ -45,15 +45,19 @@ void flit_routers::allocate_vcs(router& r) {
       const auto local = w * 64 + lowest(bits);
       const auto input = r.first_input + local;
       const auto& v = inputs_[input];
-      const auto ask = [&](std::uint32_t port, std::uint64_t wanted) {
+      const auto ask = [&](std::uint32_t port, std::uint64_t wanted, std::uint64_t with_credit) {
         const auto& o = outputs_[port];
-        for (auto free = wanted & o.free; free; free &= free - 1)
-          vc_requests_.push_back({local, o.port * layout_.all_vcs + lowest(free), 0, v.priority, false});
+        for (auto free = wanted & o.free; free; free &= free - 1) {
+          const auto place = o.port * layout_.all_vcs + lowest(free);
+          if ((with_credit >> lowest(free) & 1) != 0 && output_vcs_[r.first_output + place].credits == 0)
+            continue;
+          vc_requests_.push_back({local, place, 0, v.priority, false});
+        }
       };
       if (all_candidates_)
-        for (const auto& a : alternatives_[input]) ask(a.output, a.wanted);
+        for (const auto& a : alternatives_[input]) ask(a.output, a.wanted, a.with_credit);
       else
-        ask(v.output, v.wanted);
+        ask(v.output, v.wanted, 0);
     }
   if (vc_requests_.empty()) {
     r.stalled = true;

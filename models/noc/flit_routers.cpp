@@ -68,7 +68,7 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
       o.delay = traversal + t.channels()[c].cycles + 1;
       o.port = static_cast<std::uint32_t>(outputs_.size()) - now.first_output_port;
       outputs_.push_back(o);
-      for (std::uint32_t vc = 0; vc < vcs; ++vc) output_vcs_.push_back({nobody, layout_.depth});
+      for (std::uint32_t vc = 0; vc < vcs; ++vc) output_vcs_.push_back({nobody, layout_.depth, i});
     }
     ready_.resize(ready_.size() + now.words, 0);
     routers_.push_back(now);
@@ -145,7 +145,14 @@ void flit_routers::receive(flit_place input, flit f, std::uint32_t choice, cycle
 
 void flit_routers::credit(flit_place of) {
   auto& o = output_vcs_[of];
-  if (o.credits++ == 0 && o.owner != nobody && inputs_[o.owner].count > 0) set_ready(o.owner);
+  if (o.credits++ != 0) return;
+  if (o.owner == nobody) {
+    if (!all_candidates_) return;
+    routers_[o.router].stalled = false;
+    activate(o.router);
+  } else if (inputs_[o.owner].count > 0) {
+    set_ready(o.owner);
+  }
 }
 
 std::uint64_t flit_routers::wanted_vcs(const packet& p, const route_candidate& c) const {
@@ -177,10 +184,14 @@ void flit_routers::choose(input_vc& v, flit_place input, packet& p) {
     for (const auto& c : candidates_) {
       const auto same = std::find_if(list.begin(), list.end(),
                                      [&](const alternative& a) { return a.output == first + c.output; });
-      if (same == list.end())
-        list.push_back({first + c.output, wanted_vcs(p, c)});
-      else
-        same->wanted |= wanted_vcs(p, c);
+      const auto wanted = wanted_vcs(p, c);
+      const auto with_credit = c.rank != 0 ? wanted : 0;
+      if (same == list.end()) {
+        list.push_back({first + c.output, wanted, with_credit});
+      } else {
+        same->wanted |= wanted;
+        same->with_credit |= with_credit;
+      }
     }
     v.output = list.front().output;
     v.wanted = list.front().wanted;

@@ -13,7 +13,8 @@
 //   sent to this router (with router_cycles up to 3: look-ahead), or comes to the front of its buffer.
 // * Virtual-channel allocation: each head asks for every free virtual channel of those; iSLIP over (input
 //   port, virtual channel) and (output port, virtual channel). A virtual channel is free again when the tail
-//   of its packet has left through it; that its buffer has room is not asked.
+//   of its packet has left through it; that its buffer has room is not asked, but of channels that are no
+//   escape, where there are escape channels: who waited for room there could not escape any more.
 // * Switch allocation: of the virtual channels of an input port that want the same output port and have a
 //   credit, the next in the port's round is put forward; iSLIP over input and output ports. One flit a cycle
 //   leaves each input port and enters each output port.
@@ -78,6 +79,7 @@ class flit_routers {
   struct output_vc {
     flit_place owner = nobody;  // input virtual channel
     std::uint32_t credits = 0;
+    std::uint32_t router = 0;
   };
   struct output {
     std::uint64_t free = 0;  // virtual channels that no packet holds
@@ -100,6 +102,7 @@ class flit_routers {
   struct alternative {
     std::uint32_t output;
     std::uint64_t wanted;
+    std::uint64_t with_credit;  // of them: only while they have one
   };
 
   void start(flit_place input, cycle from);  // the head of a packet is at the front of its buffer

@@ -145,7 +145,9 @@ void packet_network::advance_to(cycle c) {
       if (prefetches_ && i + 8 < due.size()) prefetch(due[i + 8]);
       if (prefetches_ && i + 4 < due.size()) prefetch_further(due[i + 4]);
       const event e = due[i];
-      if (e.router == at_terminal) {
+      if (e.router == at_terminal && e.next.port == ejection) {
+        if (goes_off(terminals_[e.number].takes, e, t)) take_waiting(e.number, t);
+      } else if (e.router == at_terminal) {
         if (goes_off(terminals_[e.number].wakes, e, t)) run_source(e.number, t);
       } else if (e.next.vcs == at_output) {
         if (goes_off(output_wakes_[routers_[e.router].first_output + e.number], e, t))
@@ -186,6 +188,7 @@ void packet_network::rebase() {
   }
   for (terminal_state& x : terminals_) {
     move_alarm(x.wakes);
+    move_alarm(x.takes);
     move(x.free_at);
   }
   for (alarm& a : output_wakes_) move_alarm(a);

@@ -151,10 +151,12 @@ class packet_network final : public network {
   struct event {
     std::uint32_t router;  // or at_terminal
     std::uint32_t number;  // of the buffer, terminal or port
-    step next;             // of a head; vcs is at_output: a channel of that port may be free
+    step next;             // of a head; vcs is at_output: a channel of that port may be free; of a
+                           // terminal: port is ejection if it is to take packets, else it is to send
   };
   static constexpr std::uint32_t at_terminal = 0xffffffffu;
   static constexpr std::uint8_t at_output = 0xff;
+  static constexpr std::uint16_t ejection = 1;
   static constexpr std::uint32_t horizon = 255;  // cycles ahead that an event may be put
 
   // An event that may be wanted earlier than it was set: what was set before comes too, and is not heeded.
@@ -191,7 +193,7 @@ class packet_network final : public network {
   // The packets of a virtual network at a terminal.
   struct source {
     fifo queue;
-    fifo arrived;                 // on hold
+    fifo arrived;                 // what had to wait, on hold
     packet* current = nullptr;    // being sent
     std::uint32_t remaining = 0;  // its flits
     std::uint32_t buffer = 0;     // where to
@@ -199,7 +201,8 @@ class packet_network final : public network {
     bool on_hold = false;
   };
   struct terminal_state {
-    alarm wakes;
+    alarm wakes;       // to send
+    alarm takes;       // what had to wait
     tick free_at = 0;  // its channel is booked before
     std::uint32_t last_sender = 0;
     std::uint32_t router = 0;
@@ -270,6 +273,8 @@ class packet_network final : public network {
   }
   void schedule_delivery(packet& p, tick t);
   void deliver(tick t);
+  void hand_over(packet& p);
+  void take_waiting(std::uint32_t terminal, tick t);
 
   // Buffers.
   std::uint16_t after(std::uint16_t slot, std::uint32_t steps = 1) const {
@@ -285,6 +290,8 @@ class packet_network final : public network {
   }
   static tick* stamps(buffer& x) { return reinterpret_cast<tick*>(&x + 1); }
   static const tick* stamps(const buffer& x) { return reinterpret_cast<const tick*>(&x + 1); }
+  // When there is a slot for the next flit to come; never: not known yet.
+  tick slot_at(const buffer& x) const { return x.held == slots_ ? never : stamps(x)[x.write]; }
   // From a flit's leaving to the stamp of its slot downstream, where it waits or is taken at once.
   static tick stamp_flight(const output_port& output, const buffer& y) {
     return output.ejects && (y.flags & on_hold) == 0 ? output.taken_flight : output.flight;
@@ -315,6 +322,7 @@ class packet_network final : public network {
   bool squeeze_in(buffer& x, buffer& y, input_port& input, output_port& output, std::uint64_t taken,
                   std::uint32_t n);
   void wake_upstream(const router& here, std::uint32_t b, const buffer& x, tick t);
+  void wake_owner(std::uint32_t r, std::uint32_t port, std::uint32_t vc, tick t);
   void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t slot, tick arrival);
   void come_to_front(std::uint32_t r, std::uint32_t b, buffer& x, packet& p, tick t);
   void tail_booked(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, output_port& output);

@@ -109,13 +109,20 @@ inline void packet_network::claim(const router& here, std::uint32_t b, buffer& x
 }
 
 // Of all that the candidates permit and that is free, the next after the one claimed last, in the order of
-// outputs and their channels. Some candidate, if none is free.
+// outputs and their channels. Some candidate, if none is free. A channel that is no escape must have a slot:
+// who waited for one could not escape any more.
 packet_network::step packet_network::next_in_turn(const router& here, const buffer& x, tick t) {
   step best = step_of(candidates_[0], *x.front);
+  best.vcs = 0;
   std::uint32_t nearest = nobody;
   for (const route_candidate& c : candidates_) {
     const step s = step_of(c, *x.front);
-    const std::uint64_t available = free_channels(outputs_[here.first_output + s.port], t) & s.channels();
+    output_port& output = outputs_[here.first_output + s.port];
+    std::uint64_t available = free_channels(output, t) & s.channels();
+    if (c.rank != 0)
+      for (std::uint64_t left = available; left != 0; left &= left - 1)
+        if (slot_at(at(output.first_next + lowest(left))) > t + channel_cycles_)
+          available ^= left & (~left + 1);
     if (available == 0) continue;
     const std::uint32_t vc = channel_in_turn(x, s.port, available);
     const std::uint32_t all = here.outputs * channels_;
@@ -172,8 +179,16 @@ void packet_network::wait(const router& here, const event& e, buffer& x, tick t)
     output.awaited = true;
     waiting_[here.first_waiting + s.port * here.words + local / 64] |= std::uint64_t{1} << (local % 64);
     tick soonest = never;
-    for (std::uint64_t left = s.channels() & output.claimed; left != 0; left &= left - 1)
-      soonest = std::min(soonest, flows_[output.flows + lowest(left)].free_at);
+    for (std::uint64_t left = s.channels(); left != 0; left &= left - 1) {
+      const std::uint32_t vc = lowest(left);
+      if ((output.claimed >> vc & 1) != 0) {
+        soonest = std::min(soonest, flows_[output.flows + vc].free_at);
+      } else if (all_candidates_) {
+        buffer& y = at(output.first_next + vc);
+        soonest = std::min(soonest, slot_at(y));
+        if (y.held == slots_) y.flags |= wants_credit;
+      }
+    }
     if (soonest != never) wake_output(here, e.router, s.port, std::max(soonest, t) + 1);
   };
   if (e.next.vcs != 0)

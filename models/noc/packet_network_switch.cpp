@@ -142,7 +142,18 @@ void packet_network::wake_upstream(const router& here, std::uint32_t b, const bu
     return;
   }
   const std::uint32_t vc = b - here.first_buffer - x.input * channels_;
-  put({input.upstream, flows_[input.flows + vc].owner, {}}, t);
+  wake_owner(input.upstream, input.flows / channels_ - routers_[input.upstream].first_output, vc, t);
+}
+
+// There is a slot downstream for whoever has that virtual channel of an output, or waits for it.
+void packet_network::wake_owner(std::uint32_t r, std::uint32_t port, std::uint32_t vc, tick t) {
+  const router& here = routers_[r];
+  const output_port& output = outputs_[here.first_output + port];
+  const flow& f = flows_[output.flows + vc];
+  if ((output.claimed >> vc & 1) != 0 && f.free_at == never)
+    put({r, f.owner, {}}, t);
+  else
+    wake_output(here, r, port, t);
 }
 
 // A packet, its head in that slot, is on its way to buffer b.

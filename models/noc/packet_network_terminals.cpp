@@ -157,14 +157,31 @@ void packet_network::deliver(tick t) {
     source& s = sources_[p.destination * virtual_networks_ + p.virtual_network];
     if (p.arrived != now_) {  // farther away than the ring is long
       schedule_delivery(p, static_cast<tick>(p.arrived - base_));
-    } else if (s.on_hold) {
+    } else if (s.on_hold || s.arrived.first != nullptr) {
       s.arrived.push(p);
     } else {
-      --inside_;
-      p.flit_cycles = p.flits * (p.arrived - p.injected - (p.flits - 1));
-      receiver_->packet_arrived(p);
+      hand_over(p);
     }
   }
+}
+
+void packet_network::hand_over(packet& p) {
+  --inside_;
+  p.arrived = now_;
+  p.flit_cycles = p.flits * (p.arrived - p.injected - (p.flits - 1));
+  receiver_->packet_arrived(p);
+}
+
+// Of what had to wait, the first packet of each virtual network.
+void packet_network::take_waiting(std::uint32_t number, tick t) {
+  bool more = false;
+  for (std::uint32_t vn = 0; vn < virtual_networks_; ++vn) {
+    source& s = sources_[number * virtual_networks_ + vn];
+    if (s.on_hold || s.arrived.first == nullptr) continue;
+    hand_over(*s.arrived.pop());
+    more = more || s.arrived.first != nullptr;
+  }
+  if (more) set(terminals_[number].takes, {at_terminal, number, {ejection, 0, 0}}, t + 1);
 }
 
 // What has not come in yet stays in the buffers.
@@ -189,16 +206,16 @@ void packet_network::hold(std::uint32_t terminal, std::uint32_t vn) {
   }
 }
 
-// What has come in meanwhile is taken at one flit a cycle from the next cycle on.
+// What has come in meanwhile is taken from the next cycle on: one flit a cycle, and one packet.
 void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
   source& s = sources_[terminal * virtual_networks_ + vn];
   if (!s.on_hold) return;
   rebase_if_late();
   s.on_hold = false;
-  for (tick t = present() + 1; s.arrived.first != nullptr; ++t) schedule_delivery(*s.arrived.pop(), t);
+  if (s.arrived.first != nullptr)
+    set(terminals_[terminal].takes, {at_terminal, terminal, {ejection, 0, 0}}, present() + 1);
   const output_port& output = ejection_of(terminal);
   const tick back = output.taken_flight - output.flight;
-  const std::uint32_t number = topology_.destination_router(terminal);
   const std::uint32_t first = first_ejection_ + terminal * channels_ + vn * vcs_;
   tick turn = present() + 1;
   for (std::uint32_t b = first; b < first + vcs_; ++b) {
@@ -212,7 +229,8 @@ void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
     }
     if ((x.flags & wants_credit) != 0) {
       x.flags &= static_cast<std::uint8_t>(~wants_credit);
-      put({number, flows_[output.flows + b - output.first_next].owner, {}}, stamps(x)[oldest]);
+      wake_owner(topology_.destination_router(terminal), topology_.ejection_port(terminal),
+                 b - output.first_next, stamps(x)[oldest]);
     }
   }
 }

@@ -1,5 +1,5 @@
 // Sends packets into a network and accounts for every one that comes out: none lost, doubled, or at the wrong
-// terminal; counts those that overtook an earlier one of their flow.
+// terminal; counts those that came after a later one of their flow.
 #ifndef MIMD_TESTS_SUPPORT_NOC_SCOREBOARD_H
 #define MIMD_TESTS_SUPPORT_NOC_SCOREBOARD_H
 
@@ -39,6 +39,7 @@ class noc_scoreboard final : public noc::packet_receiver {
     r.inside = true;
     r.sequence = flows_[flow_of(r.what)].sent++;
     ++sent_;
+    ++sent_on_[virtual_network];
     flits_sent_ += flits;
     network_.send(r.what);
     return r.what;
@@ -73,6 +74,10 @@ class noc_scoreboard final : public noc::packet_receiver {
   }
 
   std::uint64_t sent() const { return sent_; }
+  std::uint64_t sent(std::uint32_t virtual_network) const {
+    const auto found = sent_on_.find(virtual_network);
+    return found == sent_on_.end() ? 0 : found->second;
+  }
   std::uint64_t arrived() const { return arrived_; }
   std::uint64_t flits_sent() const { return flits_sent_; }
   std::uint64_t flits_arrived() const { return flits_arrived_; }
@@ -104,6 +109,7 @@ class noc_scoreboard final : public noc::packet_receiver {
   std::deque<record> records_;
   std::vector<record*> free_;
   std::unordered_map<std::uint64_t, flow> flows_;
+  std::unordered_map<std::uint32_t, std::uint64_t> sent_on_;
   std::unordered_map<std::uint32_t, std::uint64_t> overtaken_;
   std::uint64_t sent_ = 0;
   std::uint64_t arrived_ = 0;
