@@ -22,15 +22,7 @@ struct home_directory::line_port {
   bool in_memory = true;  // the bytes offered have been taken by memory, if they were for it
 
   directory_packet& packet(directory_message_type type, node_id destination) {
-    directory_packet& p = home.fabric_.take_packet();
-    p.type = type;
-    p.source = home_node;
-    p.destination = destination;
-    p.from = static_cast<std::uint16_t>(home.node_);
-    p.to = static_cast<std::uint16_t>(home.fabric_.node_of(destination));
-    p.line = line;
-    p.page = &page;
-    p.transaction = transaction;
+    directory_packet& p = home.new_packet(type, destination, line, page, transaction);
     p.forwarded = answers;
     return p;
   }
@@ -85,6 +77,20 @@ std::uint64_t home_directory::storage_bits(std::uint64_t blocks) const {
 
 // --- messages
 
+directory_packet& home_directory::new_packet(directory_message_type type, node_id destination, address_t line,
+                                             memory_page& page, std::uint64_t transaction) {
+  directory_packet& p = fabric_.take_packet();
+  p.type = type;
+  p.source = home_node;
+  p.destination = destination;
+  p.from = static_cast<std::uint16_t>(node_);
+  p.to = static_cast<std::uint16_t>(fabric_.node_of(destination));
+  p.line = line;
+  p.page = &page;
+  p.transaction = transaction;
+  return p;
+}
+
 time_ps home_directory::begin_service(time_ps at) {
   const time_ps occupancy = fabric_.timing().occupancy;
   time_ps start = std::max(at, free_);
@@ -129,65 +135,6 @@ directory_entry home_directory::entry_of(const directory_packet& p, bool& full) 
     full = !e;
   }
   return e ? directory_entry{&e->state, e->sharers} : directory_entry{&no_entry_, no_sharers_.data()};
-}
-
-// An access in memory, once nobody has the line.
-void home_directory::operate(directory_packet& p, time_ps start) {
-  const directory_entry e = entry_in(*p.page, p.line);
-  if (e.state->state != 0) {
-    keep(p, false);
-    recall(p.line, p.transaction, start);
-    return;
-  }
-  ++counters_.operations;
-  coherence_request& r = *p.request;
-  const unsigned line = fabric_.line_bytes();
-  if (const std::uint8_t* const late = unwritten(p.line)) {
-    copy_line(r.data, late, line);
-  } else {
-    debug_memory(p.line, r.data, line, false);
-  }
-  if (waits_for_lock(p)) return;
-  r.found = r.granted = invalid_state;
-  r.fetched = true;
-  r.failed = false;
-  fabric_.agent_at(p.source).cache().perform(r);
-  line_port answer{*this, &p, p.line, *p.page, p.transaction, start, false};
-  directory_packet& result = answer.packet(directory_message_type::result, p.source);
-  result.request = &r;
-  fetch(result, start, answer.ready());
-  bool done = true;
-  if (r.event == processor_event::write) {
-    copy_line(p.data, r.data, line);
-    done = store(p, start);
-  }
-  const lock_request lock = r.lock;
-  const address_t word = r.line + r.offset;
-  if (done) fabric_.give_back(p);
-  if (lock == lock_request::release) hand_over(word, start);
-}
-
-// The line's bytes are in the request. Loosely timed nobody can be kept: who finds the lock taken tries
-// again.
-bool home_directory::waits_for_lock(directory_packet& p) {
-  const coherence_request& r = *p.request;
-  if (r.lock != lock_request::acquire || fabric_.loose()) return false;
-  const std::uint8_t* const word = r.data + r.offset;
-  if (std::all_of(word, word + r.size, [](std::uint8_t byte) { return byte == 0; })) return false;
-  ++counters_.locks_queued;
-  --counters_.operations;
-  lock_queue_.push_back(&p);
-  return true;
-}
-
-void home_directory::hand_over(address_t word, time_ps start) {
-  const auto next = std::find_if(lock_queue_.begin(), lock_queue_.end(), [word](const directory_packet* p) {
-    return p->request->line + p->request->offset == word;
-  });
-  if (next == lock_queue_.end()) return;
-  directory_packet& p = **next;
-  lock_queue_.erase(next);
-  operate(p, begin_service(start));
 }
 
 void home_directory::serve(directory_packet& p, time_ps start) {
@@ -321,154 +268,7 @@ void home_directory::recall(address_t line, std::uint64_t transaction, time_ps s
   run(e, home_event::recall, nullptr, line, page, transaction, start);
 }
 
-// --- memory
-
-tlm::tlm_generic_payload& home_directory::fill(tlm::tlm_command command, directory_packet& p) {
-  tlm::tlm_generic_payload& payload = fabric_.loose() ? loose_payload_ : payloads_.allocate();
-  payload.set_command(command);
-  payload.set_address(fabric_.pages().in_memory(*p.page, p.line));
-  payload.set_data_ptr(p.data);
-  payload.set_data_length(fabric_.line_bytes());
-  payload.set_streaming_width(fabric_.line_bytes());
-  payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-  payload.set_dmi_allowed(false);
-  return payload;
-}
-
-// No transaction can end without the line: the run ends, as by any error that a SystemC model reports.
-void home_directory::check(const tlm::tlm_generic_payload& payload) const {
-  if (payload.get_response_status() == tlm::TLM_OK_RESPONSE) return;
-  std::ostringstream what;
-  what << fabric_.name() << ": the memory of node " << node_ << " answers " << payload.get_response_string()
-       << " at 0x" << std::hex << payload.get_address();
-  SC_REPORT_ERROR("mimd/directory", what.str().c_str());
-}
-
-void home_directory::fetch(directory_packet& p, time_ps start, time_ps ready) {
-  if (const std::uint8_t* const bytes = unwritten(p.line)) {
-    copy_line(p.data, bytes, fabric_.line_bytes());
-    fabric_.send(p, ready);
-    return;
-  }
-  tlm::tlm_generic_payload& payload = fill(tlm::TLM_READ_COMMAND, p);
-  time_ps done = 0;
-  if (fabric_.loose()) {
-    done = memory_.transport(payload, start);
-  } else if (!memory_.start(payload, start, done)) {
-    reading_.push_back({&payload, &p, ready, {}});
-    return;
-  }
-  check(payload);
-  if (p.reread) debug_memory(p.line, p.data, fabric_.line_bytes(), false);
-  if (payload.has_mm()) payload.release();
-  fabric_.send(p, std::max(ready, done));
-}
-
-// A memory may answer out of order, but the writes of a line must not pass one another.
-bool home_directory::store(directory_packet& p, time_ps start) {
-  p.newest = false;  // what memory holds, or is going to hold, is
-  if (unwritten(p.line)) {
-    deferred_.push_back(&p);
-    return false;
-  }
-  return write(p, start);
-}
-
-bool home_directory::write(directory_packet& p, time_ps start) {
-  tlm::tlm_generic_payload& payload = fill(tlm::TLM_WRITE_COMMAND, p);
-  time_ps done = 0;
-  if (fabric_.loose()) {
-    p.offered = true;
-    writing_.push_back({&payload, &p, start, {}});
-    memory_.transport(payload, start);
-    check(payload);
-    written(writing_.size() - 1);
-    return true;
-  }
-  if (!memory_.start(payload, start, done)) {
-    p.offered = true;
-    writing_.push_back({&payload, &p, start, {}});
-    return false;
-  }
-  check(payload);
-  if (payload.has_mm()) payload.release();
-  return true;
-}
-
-void home_directory::written(std::size_t at) {
-  open_access done = std::move(writing_[at]);
-  writing_.erase(writing_.begin() + static_cast<std::ptrdiff_t>(at));
-  done.packet->offered = false;
-  if (done.rewritten.empty()) return;
-  debug_memory(done.packet->line, done.rewritten.data(), fabric_.line_bytes(), true);
-}
-
-void home_directory::response(tlm::tlm_generic_payload& payload, time_ps at) {
-  check(payload);
-  const auto is_it = [&payload](const open_access& a) { return a.payload == &payload; };
-  if (const auto read = std::find_if(reading_.begin(), reading_.end(), is_it); read != reading_.end()) {
-    const open_access done = *read;
-    reading_.erase(read);
-    payload.release();
-    directory_packet& p = *done.packet;
-    if (p.reread) debug_memory(p.line, p.data, fabric_.line_bytes(), false);
-    fabric_.send(p, std::max({done.ready, at, now_ps()}));
-    return;
-  }
-  const auto write_done = std::find_if(writing_.begin(), writing_.end(), is_it);
-  directory_packet& p = *write_done->packet;
-  const address_t line = p.line;
-  written(static_cast<std::size_t>(write_done - writing_.begin()));
-  payload.release();
-  fabric_.give_back(p);
-  const auto of_line = [line](const directory_packet* d) { return d->line == line; };
-  for (auto next = deferred_.end();
-       (next = std::find_if(deferred_.begin(), deferred_.end(), of_line)) != deferred_.end();) {
-    directory_packet& later = **next;
-    deferred_.erase(next);
-    if (!write(later, std::max(at, now_ps()))) break;
-    fabric_.give_back(later);
-  }
-  fabric_.memory_answered();
-}
-
-// --- debug
-
-std::array<node_id, 2> home_directory::owners_of(address_t line) {
-  const home_line& state = *own_entry(line).state;
-  return {state.owner, fabric_.protocol().busy(state.state) ? state.requester : no_node};
-}
-
-const std::uint8_t* home_directory::unwritten(address_t line) const {
-  if (writing_.empty()) return nullptr;
-  for (auto d = deferred_.rbegin(); d != deferred_.rend(); ++d) {
-    if ((*d)->line == line) return (*d)->data;
-  }
-  for (const open_access& a : writing_) {
-    if (a.packet->line == line) return a.rewritten.empty() ? a.packet->data : a.rewritten.data();
-  }
-  return nullptr;
-}
-
-void home_directory::rewrite(const directory_packet& p, unsigned offset, const std::uint8_t* data,
-                             unsigned size) {
-  for (open_access& a : writing_) {
-    if (a.packet != &p) continue;
-    if (a.rewritten.empty()) a.rewritten.assign(p.data, p.data + fabric_.line_bytes());
-    std::copy(data, data + size, a.rewritten.begin() + offset);
-  }
-}
-
-unsigned home_directory::debug_memory(address_t address, std::uint8_t* data, unsigned size, bool write) {
-  memory_pages& pages = fabric_.pages();
-  tlm::tlm_generic_payload payload;
-  payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
-  payload.set_address(pages.in_memory(pages.at(address, node_), address));
-  payload.set_data_ptr(data);
-  payload.set_data_length(size);
-  payload.set_streaming_width(size);
-  return memory_.debug(payload);
-}
+// --- reports
 
 std::string home_directory::waiting() const {
   std::ostringstream out;

@@ -90,6 +90,8 @@ class home_directory final : private initiator_port::client {
     directory_packet* last;
   };
 
+  directory_packet& new_packet(directory_message_type type, node_id destination, address_t line,
+                               memory_page& page, std::uint64_t transaction);
   time_ps begin_service(time_ps at);
   void serve(directory_packet& p, time_ps start);
   void operate(directory_packet& p, time_ps start);
