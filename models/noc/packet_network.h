@@ -18,8 +18,9 @@
 //   that turns out too early looks again. No cycle more than 11 ahead is booked, so that little is fixed
 //   early.
 //
-// Not modelled: iSLIP's wasted cycles, where a grant is not accepted (one iteration or several: the same);
-// the exact turn where several flows share; what a flit carries; faults.
+// Not modelled: iSLIP's wasted cycles, where a grant is not accepted (one iteration or several: the same;
+// under overload up to 13 % more is accepted); the exact turn where several flows share; what a flit carries;
+// faults.
 //
 // How exact: zero-load latency to the cycle. Under load the mean latency is that of flit fidelity within 3 %
 // up to 60 % of the saturation load, mostly below it, 5 % to 80 % and 15 % to 95 %; saturation loads within
