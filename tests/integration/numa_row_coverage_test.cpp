@@ -12,7 +12,7 @@
 namespace mimd {
 namespace {
 
-constexpr unsigned most_runs = 500;
+constexpr unsigned most_runs = 1000;
 
 class numa_row_coverage : public testing::TestWithParam<directory_form> {};
 
