@@ -63,7 +63,7 @@ TEST(numa_bad_input, of_the_protocol_and_the_directory) {
 
 TEST(numa_bad_input, of_placement_and_memory) {
   expect_all_refused({
-      {{"placement.policy=next-touch"}, {"placement.policy", "'next-touch'"}},
+      {{"placement.policy=last-touch"}, {"placement.policy", "'last-touch'"}},
       {{"placement.page=512"}, {"placement.page", "'512'"}},
       {{"placement.page=3KiB"}, {"placement.page", "'3KiB'"}},
       {{"placement.page=1KiB", "l1.line=2048", "l1.size=64KiB"}, {"placement.page", "line"}},
@@ -112,7 +112,7 @@ TEST(numa_bad_input, of_networks) {
 TEST(numa_bad_input, is_not_ignored) {
   expect_all_refused({
       {{"noc.distances=/dev/null"}, {"noc.distances", "fixed"}},
-      {{"bus.clock=1GHz"}, {"'bus.clock'"}},
+      {{"bus.clock=1GHz"}, {"bus.clock", "node.coherence"}},
       {{"dma.present=true"}, {"'dma.present'"}},
   });
 }

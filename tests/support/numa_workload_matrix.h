@@ -51,15 +51,16 @@ inline const std::vector<std::string>& matrix_formats() {
 
 inline void expect_coherent_and_correct(const numa_matrix_case& c) {
   const std::string count = std::to_string(c.nodes);
-  std::vector<std::string> settings{"node.count=" + count,
-                                    "cpu.count=" + count,
-                                    "coherence.protocol=" + c.protocol,
-                                    "noc.fidelity=" + c.fidelity,
-                                    "l1.size=8KiB",
-                                    "workload.size=" + c.workload.size,
-                                    "workload.iterations=1",
-                                    "directory.pointers=2",
-                                    "directory.region=" + std::to_string(std::min(4u, c.nodes))};
+  std::vector<std::string> settings{
+      "node.count=" + count,        "cpu.count=" + count, "coherence.protocol=" + c.protocol,
+      "noc.fidelity=" + c.fidelity, "l1.size=8KiB",       "workload.size=" + c.workload.size,
+      "workload.iterations=1"};
+  if (c.format == "dir-i-b" || c.format == "dir-i-nb" || c.format == "coarse-vector") {
+    settings.emplace_back("directory.pointers=2");
+  }
+  if (c.format == "coarse-vector") {
+    settings.push_back("directory.region=" + std::to_string(std::min(4u, c.nodes)));
+  }
   if (c.format == "sparse") {
     settings.insert(settings.end(), {"directory.sparse_entries=256", "directory.sparse_ways=4"});
   } else {
