@@ -68,7 +68,10 @@ int run_shared_memory(int argc, char** argv, const shared_memory_platform& platf
 
   run_control control(name, line.max_time.ps, line.progress);
   const run_ending ending = control.run(hooks_of(*machine));
-  if (!machine->bad_input().empty()) throw std::runtime_error(machine->bad_input());
+  if (!machine->bad_input().empty()) {
+    std::cerr << name << ": " << machine->bad_input() << '\n';
+    return exit_status::usage;
+  }
   outputs.keep();
 
   int status = status_of(ending);
