@@ -4,6 +4,11 @@
 // reads and writes its node's memory through a TLM-2.0 socket of the fabric, and keeps requests that find
 // their line busy, at most one a port and transaction, in order of arrival.
 //
+// Beside the protocol it does accesses in its memory for requesters that may not have the line, or want an
+// atomic operation done there (home_directory_operations.cpp): it recalls the line first. Approximately
+// timed, an acquire_lock that finds its lock taken is kept until a release_lock hands the lock over, in
+// order.
+//
 // Time. Messages are served one after another in order of arrival, each for directory_timing::occupancy; what
 // it causes leaves directory_timing::access after its service began, data not before memory has answered.
 // Memory writes are posted: nobody waits for them.
