@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bus/snooping_bus.h"
+#include "coherence/debug_access.h"
 #include "cpu/access_extension.h"
 #include "cpu/atomic_access.h"
 #include "infrastructure/payload_access.h"
@@ -185,14 +186,7 @@ snoop_reply bus_plain_agent::snoop(const snoop_message& message) {
 }
 
 unsigned bus_plain_agent::debug(unsigned, tlm::tlm_generic_payload& payload) {
-  unsigned done = 0;
-  if (payload.is_read()) {
-    done = bus_.debug_read(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
-  } else if (payload.is_write()) {
-    done = bus_.debug_write(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
-  }
-  payload.set_response_status(tlm::TLM_OK_RESPONSE);
-  return done;
+  return debug_through(bus_, payload);
 }
 
 }  // namespace mimd

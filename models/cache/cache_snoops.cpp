@@ -4,6 +4,7 @@
 
 #include "cache/cache.h"
 #include "cache/miss_classifier.h"
+#include "coherence/debug_access.h"
 #include "coherence/row_coverage.h"
 #include "infrastructure/copy_bytes.h"
 
@@ -92,14 +93,7 @@ void cache_base::debug_update(address_t line, unsigned offset, const std::uint8_
 }
 
 unsigned cache_base::debug(unsigned, tlm::tlm_generic_payload& payload) {
-  unsigned done = 0;
-  if (payload.is_read()) {
-    done = forward_->debug_read(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
-  } else if (payload.is_write()) {
-    done = forward_->debug_write(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
-  }
-  payload.set_response_status(tlm::TLM_OK_RESPONSE);
-  return done;
+  return debug_through(*forward_, payload);
 }
 
 }  // namespace mimd

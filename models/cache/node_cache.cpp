@@ -4,6 +4,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "coherence/debug_access.h"
 #include "infrastructure/copy_bytes.h"
 #include "infrastructure/payload_access.h"
 
@@ -266,16 +267,8 @@ bool node_cache_base::start(unsigned port, tlm::tlm_generic_payload& payload, ti
   return true;
 }
 
-// The fabric knows the newest copy, here or elsewhere.
 unsigned node_cache_base::debug(unsigned, tlm::tlm_generic_payload& payload) {
-  unsigned done = 0;
-  if (payload.is_read()) {
-    done = forward_->debug_read(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
-  } else if (payload.is_write()) {
-    done = forward_->debug_write(payload.get_address(), payload.get_data_ptr(), payload.get_data_length());
-  }
-  payload.set_response_status(tlm::TLM_OK_RESPONSE);
-  return done;
+  return debug_through(*forward_, payload);
 }
 
 }  // namespace mimd
