@@ -85,17 +85,24 @@ class cache_array {
     }
     return first + replacement_.victim(set);
   }
-  // The same for a fill that not every line may make room for: a free slot, the policy's victim, or another
-  // of the set of which may_go(line) says yes; none if there is none.
-  template <class MayGo>
-  slot choose(address_t line, MayGo may_go) {
-    const slot chosen = choose(line);
-    if (!valid(chosen) || may_go(address(chosen))) return chosen;
-    const slot first = static_cast<slot>(set_of(line)) * ways_;
-    for (slot s = first; s < first + ways_; ++s) {
-      if (!valid(s) || may_go(address(s))) return s;
+  // The same where lines differ in worth: its own old place or a way never filled, else of the slots whose
+  // rank(slot) is least the one that the policy lets go first; none if every rank is `kept`.
+  static constexpr unsigned kept = ~0u;
+  template <class Rank>
+  slot choose(address_t line, Rank rank) {
+    const unsigned set = set_of(line);
+    const slot first = static_cast<slot>(set) * ways_;
+    unsigned least = kept;
+    std::uint64_t among = 0;
+    for (unsigned way = 0; way < ways_; ++way) {
+      if (line != 0 && entries_[first + way] == line) return first + way;
+      const unsigned r = rank(first + way);
+      if (r == kept || r > least) continue;
+      if (r < least) among = 0;
+      least = r;
+      among |= std::uint64_t{1} << way;
     }
-    return none;
+    return among == 0 ? none : first + replacement_.victim(set, among);
   }
   // Installs a line; the slot must be the one choose() gave. Data is copied from `data`.
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* data);

@@ -56,6 +56,13 @@ void node_cache_base::end_of_elaboration() {
 // --- requests to the directory
 
 node_cache_base::request& node_cache_base::take(std::vector<request*>& list) {
+  // Loosely timed, nobody says when a replacement is over: it may be part of another agent's transaction.
+  if (timing_ == timing_mode::loose && idle_.empty()) {
+    const auto over = [](const request* r) { return r->waiting == invalid_state; };
+    const auto first = std::partition(leaving_.begin(), leaving_.end(), [&](request* r) { return !over(r); });
+    idle_.assign(first, leaving_.end());
+    leaving_.erase(first, leaving_.end());
+  }
   if (idle_.empty()) {
     all_.push_back(std::make_unique<request>());
     request& r = *all_.back();
@@ -156,12 +163,54 @@ void node_cache_base::install(const request& r, time_ps at) {
     array_.set_state(s, r.granted);
     return;
   }
-  s = array_.choose(r.line, [this](address_t line) { return can_snoop(line); });
+  s = array_.choose(r.line, [this](cache_array::slot other) { return rank(other); });
   if (array_.valid(s)) evict(s, at);
   array_.fill(s, r.line, r.granted, r.data);
 }
 
-void node_cache_base::evict(cache_array::slot s, time_ps at) {
+unsigned node_cache_base::rank(cache_array::slot s) const {
+  if (!array_.valid(s)) return 0;
+  const address_t line = array_.address(s);
+  if (!can_snoop(line)) return cache_array::kept;
+  if (!parameters_.attraction) return 0;
+  if (find_asked(line)) return cache_array::kept;
+  return protocol_.owner[array_.state(s)] ? 2 : 1;
+}
+
+std::uint64_t node_cache_base::lines_held() const {
+  std::uint64_t lines = 0;
+  for (cache_array::slot s = 0; s < array_.slots(); ++s) lines += array_.valid(s);
+  return lines;
+}
+
+bool node_cache_base::make_room(address_t line) {
+  if (!parameters_.attraction) return false;
+  const auto shared = [this](cache_array::slot s) {
+    const unsigned r = rank(s);
+    return r <= 1 ? r : cache_array::kept;
+  };
+  const cache_array::slot s = array_.choose(line, shared);
+  if (s == cache_array::none) return false;
+  if (array_.valid(s)) {
+    ++counters_.dropped;
+    evict(s, now_ps(), true);
+  }
+  return true;
+}
+
+void node_cache_base::take_over(address_t line, coherence_state granted, const std::uint8_t* data) {
+  cache_array::slot s = array_.find(line);
+  if (s != cache_array::none) {
+    ++counters_.promoted;
+    array_.set_state(s, granted);
+    return;
+  }
+  ++counters_.taken_over;
+  s = array_.choose(line, [this](cache_array::slot other) { return rank(other); });
+  array_.fill(s, line, granted, data);
+}
+
+void node_cache_base::evict(cache_array::slot s, time_ps at, bool nested) {
   const address_t line = array_.address(s);
   const coherence_state held = true_state(s);
   request& r = take(leaving_);
@@ -170,14 +219,14 @@ void node_cache_base::evict(cache_array::slot s, time_ps at) {
   array_.invalidate(s);
   ++counters_.evictions;
   counters_.write_backs += protocol_.owner[held];
+  counters_.masters_replaced += parameters_.attraction && protocol_.owner[held];
   r.line = line;
   r.event = processor_event::evict;
   r.waiting = held;
   if (protocol_.on(held, processor_event::evict).operation == bus_operation::none) {
     give_back(leaving_, r);
-  } else if (timing_ == timing_mode::loose) {
+  } else if (timing_ == timing_mode::loose && !nested) {
     forward_->transact(r, at);
-    give_back(leaving_, r);
   } else {
     forward_->request(r, at);
   }

@@ -9,6 +9,12 @@
 // transaction on the line is in flight, forwards of it wait. A read whose data an invalidation overtook is
 // asked for again, to write, so that it is not overtaken twice.
 //
+// As an attraction memory it is all the memory that its node has, in a machine without any other
+// (directory_protocol.h, coma). It then lets go, in this order, what is free, copies of lines whose master is
+// elsewhere, and masters, whose lines its agent brings to their homes; and it takes over lines that lost
+// their master elsewhere, dropping a copy that is not the last if it must. Within each class the policy
+// chooses. A line is not dropped while a bus transaction or a request of its own for it is under way.
+//
 // Sockets: `memory`, TLM-2.0 target, to the bus's target socket; `interconnect`, coherent, to a directory
 // fabric. Time: a read through `memory` takes `latency`, a write none; contention is the bus's. DMI refused.
 // Not modelled: banks; lines of a size other than the bus's. Errors: std::invalid_argument from the
@@ -33,6 +39,7 @@ namespace mimd {
 struct node_cache_parameters {
   cache_geometry geometry{1024 * 1024, 16, 64, replacement_policy::lru};
   time_ps latency = 20'000;
+  bool attraction = false;
 
   // For a bus that may hold on to so many lines at a time, a transaction for each: empty, or one line that
   // says what is impossible.
@@ -48,6 +55,11 @@ struct node_cache_counters {
   std::uint64_t evictions = 0;
   std::uint64_t write_backs = 0;  // of them modified
   std::uint64_t snoops = 0;       // by the directory
+  // Attraction memory.
+  std::uint64_t masters_replaced = 0;  // of the evictions
+  std::uint64_t taken_over = 0;        // lines injected
+  std::uint64_t promoted = 0;          // copies that became masters
+  std::uint64_t dropped = 0;           // copies that made room for them
 };
 
 class node_cache_base : public sc_core::sc_module,
@@ -62,7 +74,7 @@ class node_cache_base : public sc_core::sc_module,
   // The bus inside; elaboration only.
   void set_inner(inner_coherence& inner) { inner_ = &inner; }
   const node_cache_counters& counters() const { return counters_; }
-  bool quiet() const { return asked_.empty() && leaving_.empty(); }
+  std::uint64_t lines_held() const;
 
   // outer_coherence: called by the bus
   bool permits(address_t line, bool exclusive) override;
@@ -76,6 +88,8 @@ class node_cache_base : public sc_core::sc_module,
   snoop_reply snoop(const snoop_message& message) override;
   void perform(coherence_request&) override {}
   void complete(coherence_request& request, time_ps at) override;
+  bool make_room(address_t line) override;
+  void take_over(address_t line, coherence_state granted, const std::uint8_t* data) override;
   const std::uint8_t* copy_of(address_t line) const override;
   void debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) override;
 
@@ -103,7 +117,10 @@ class node_cache_base : public sc_core::sc_module,
   request* find_leaving(address_t line) const;
   request& prepare(address_t line, bool exclusive, coherence_state held);
   void install(const request& r, time_ps at);
-  void evict(cache_array::slot s, time_ps at);
+  // How soon a line goes; cache_array::kept: not now.
+  unsigned rank(cache_array::slot s) const;
+  // `nested`: within a transaction of another agent, which ends this one too.
+  void evict(cache_array::slot s, time_ps at, bool nested = false);
   coherence_state true_state(cache_array::slot s) const;
 
   time_ps access(unsigned port, tlm::tlm_generic_payload& payload, time_ps at) override;

@@ -42,6 +42,22 @@ unsigned replacement_state::least_stamp(unsigned set) const {
   return static_cast<unsigned>(*std::min_element(first, first + ways_)) & ((1u << way_bits) - 1);
 }
 
+unsigned replacement_state::victim(unsigned set, std::uint64_t among) {
+  const std::size_t first = static_cast<std::size_t>(set) * ways_;
+  unsigned best = static_cast<unsigned>(__builtin_ctzll(among));
+  if (policy_ != replacement_policy::lru && policy_ != replacement_policy::fifo) {
+    const unsigned choice = victim(set);
+    return (among >> choice & 1u) != 0 ? choice : best;
+  }
+  for (unsigned way = best + 1; way < ways_; ++way) {
+    if ((among >> way & 1u) == 0) continue;
+    const bool older = stamp_.empty() ? (newer_[set] >> (8 * best + way) & 1u) != 0
+                                      : stamp_[first + way] < stamp_[first + best];
+    if (older) best = way;
+  }
+  return best;
+}
+
 void replacement_state::point_away(unsigned set, unsigned way) {
   unsigned node = 1;
   for (unsigned half = ways_ / 2; half > 0; half /= 2) {

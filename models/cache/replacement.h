@@ -37,6 +37,8 @@ class replacement_state {
       filled_other(set, way);
     }
   }
+  // Of the ways in `among`, a bit each and at least one, the one that goes first; exact for lru and fifo.
+  unsigned victim(unsigned set, std::uint64_t among);
   unsigned victim(unsigned set) {
     if (ever_filled_[set] < ways_) return ever_filled_[set];
     return policy_ == replacement_policy::lru ? oldest(set) : victim_other(set);

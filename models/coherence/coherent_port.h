@@ -120,6 +120,17 @@ class coherence_backward {
   virtual void perform(coherence_request& request) = 0;
   virtual void complete(coherence_request& request, time_ps at) = 0;
 
+  // Attraction memories only: a line that lost its master. Whether there is room for one that the agent does
+  // not have, perhaps by dropping a copy of another line that others have too; and the line in the state
+  // `granted`, with `data` if the agent had no copy.
+  virtual bool make_room(address_t line) {
+    (void)line;
+    return false;
+  }
+  virtual void take_over(address_t line, coherence_state granted, const std::uint8_t* data) {
+    (void)line, (void)granted, (void)data;
+  }
+
   // Debug: the bytes of a valid copy of the line, or null; and a write into every valid copy.
   virtual const std::uint8_t* copy_of(address_t line) const = 0;
   virtual void debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) = 0;

@@ -9,6 +9,8 @@ using on = agent_event;
 using act = agent_action;
 using namespace row_groups;
 
+constexpr row_group any_protocol = memory_at_home | coma;
+
 class table {
  public:
   void row(directory_state state, agent_event event, action_list<agent_action> actions, directory_state next,
@@ -16,11 +18,11 @@ class table {
     rows_.push_back({state, event, actions, next, when});
   }
   // The forwards of a home that has made this agent the owner, while the agent's transaction is not complete.
-  void hold_forwards(directory_state state, row_group when = always) {
-    row(state, on::fwd_get_s, {act::hold}, state, when | three_hop);
-    row(state, on::fwd_get_m, {act::hold}, state, when | three_hop);
-    row(state, on::fetch, {act::hold}, state, when | via_home);
-    row(state, on::recall, {act::hold}, state, when);
+  void hold_forwards(directory_state state, row_group protocols = any_protocol) {
+    row(state, on::fwd_get_s, {act::hold}, state, protocols | three_hop);
+    row(state, on::fwd_get_m, {act::hold}, state, protocols | three_hop);
+    row(state, on::fetch, {act::hold}, state, (protocols & memory_at_home) | via_home);
+    row(state, on::recall, {act::hold}, state, protocols & memory_at_home);
   }
   std::vector<agent_row> take() { return std::move(rows_); }
 
@@ -38,9 +40,9 @@ void processor_rows(table& t) {
   t.row(E, on::read, {act::complete}, E, mesi | moesi);
   t.row(E, on::write, {act::complete}, M, mesi | moesi);
   t.row(E, on::evict, {act::send_put_e}, EI_A, mesi | moesi);
-  t.row(O, on::read, {act::complete}, O, moesi);
-  t.row(O, on::write, {act::send_upgrade}, OM_AD, moesi);
-  t.row(O, on::evict, {act::send_put_m}, OI_A, moesi);
+  t.row(O, on::read, {act::complete}, O, moesi | coma);
+  t.row(O, on::write, {act::send_upgrade}, OM_AD, moesi | coma);
+  t.row(O, on::evict, {act::send_put_m}, OI_A, moesi | coma);
   t.row(M, on::read, {act::complete}, M);
   t.row(M, on::write, {act::complete}, M);
   t.row(M, on::evict, {act::send_put_m}, MI_A);
@@ -56,17 +58,19 @@ void snooped_rows(table& t) {
   t.row(E, on::recall, {act::clean_ack_to_home}, I, mesi | moesi);
 
   t.row(M, on::fwd_get_s, {act::data_to_requester, act::copy_back_to_home}, S, msi | mesi | three_hop);
-  t.row(M, on::fwd_get_s, {act::data_to_requester, act::owner_ack_to_home}, O, moesi | three_hop);
+  t.row(M, on::fwd_get_s, {act::data_to_requester, act::owner_ack_to_home}, O, moesi | coma | three_hop);
   t.row(M, on::fwd_get_m, {act::data_to_requester, act::transfer_ack_to_home}, I, three_hop);
   t.row(M, on::fetch, {act::copy_back_to_home}, S, msi | mesi | via_home);
   t.row(M, on::fetch, {act::owner_data_to_home}, O, moesi | via_home);
-  t.row(M, on::recall, {act::copy_back_to_home}, I);
+  t.row(M, on::recall, {act::copy_back_to_home}, I, memory_at_home);
 
-  t.row(O, on::fwd_get_s_owned, {act::data_to_requester, act::owner_ack_to_home}, O, moesi | three_hop);
-  t.row(O, on::fwd_get_m_owned, {act::data_to_requester, act::transfer_ack_to_home}, I, moesi | three_hop);
+  t.row(O, on::fwd_get_s_owned, {act::data_to_requester, act::owner_ack_to_home}, O,
+        moesi | coma | three_hop);
+  t.row(O, on::fwd_get_m_owned, {act::data_to_requester, act::transfer_ack_to_home}, I,
+        moesi | coma | three_hop);
   t.row(O, on::fetch_owned, {act::owner_data_to_home}, O, moesi | via_home);
   t.row(O, on::recall_owned, {act::copy_back_to_home}, I, moesi);
-  t.row(O, on::invalidate, {act::ack_to_requester}, I, moesi);
+  t.row(O, on::invalidate, {act::ack_to_requester}, I, moesi | coma);
 }
 
 void read_rows(table& t) {
@@ -74,9 +78,10 @@ void read_rows(table& t) {
     t.row(state, on::data, {act::take_data, act::complete}, state == IS_D ? S : I);
     // Alone: then the acknowledged invalidation was meant for an earlier copy.
     t.row(state, on::data_exclusive, {act::take_data, act::complete}, E, mesi | moesi);
+    t.row(state, on::data_exclusive, {act::take_data, act::complete}, M, coma);
     t.row(state, on::invalidate, {act::ack_to_requester}, IS_DI);
     t.row(state, on::nack, {act::send_get_s}, IS_D, nack);
-    t.hold_forwards(state, mesi | moesi);
+    t.hold_forwards(state, mesi | moesi | coma);
   }
 }
 
@@ -103,48 +108,55 @@ void write_rows(table& t) {
   t.row(SM_AD, on::nack, {act::send_upgrade}, SM_AD, nack);
   t.hold_forwards(SM_AD);
 
-  t.row(OM_AD, on::grant, {act::complete}, M, moesi);
-  t.row(OM_AD, on::grant_awaiting_acks, {act::take_ack_count}, OM_A, moesi | three_hop);
-  t.row(OM_AD, on::ack, {act::count_ack}, OM_AD, moesi | three_hop);
-  t.row(OM_AD, on::invalidate, {act::ack_to_requester}, IM_AD, moesi);
-  t.row(OM_AD, on::nack, {act::send_upgrade}, OM_AD, moesi | nack);
+  t.row(OM_AD, on::grant, {act::complete}, M, moesi | coma);
+  t.row(OM_AD, on::grant_awaiting_acks, {act::take_ack_count}, OM_A, moesi | coma | three_hop);
+  t.row(OM_AD, on::ack, {act::count_ack}, OM_AD, moesi | coma | three_hop);
+  t.row(OM_AD, on::invalidate, {act::ack_to_requester}, IM_AD, moesi | coma);
+  t.row(OM_AD, on::nack, {act::send_upgrade}, OM_AD, moesi | coma | nack);
   t.row(OM_AD, on::fwd_get_s_owned, {act::data_to_requester, act::owner_ack_to_home}, OM_AD,
-        moesi | three_hop);
+        moesi | coma | three_hop);
   t.row(OM_AD, on::fwd_get_m_owned, {act::data_to_requester, act::transfer_ack_to_home}, IM_AD,
-        moesi | three_hop);
+        moesi | coma | three_hop);
   t.row(OM_AD, on::fetch_owned, {act::owner_data_to_home}, OM_AD, moesi | via_home);
   t.row(OM_AD, on::recall_owned, {act::copy_back_to_home}, IM_AD, moesi);
-  t.hold_forwards(OM_AD, moesi);
+  t.hold_forwards(OM_AD, moesi | coma);
 
   for (const directory_state state : {IM_A, SM_A, OM_A}) {
-    const row_group when = three_hop | (state == OM_A ? moesi : always);
+    const row_group when = three_hop | (state == OM_A ? moesi | coma : any_protocol);
     t.row(state, on::ack, {act::count_ack}, state, when);
     t.row(state, on::last_ack, {act::complete}, M, when);
     t.row(state, on::fwd_get_s, {act::hold}, state, when);
     t.row(state, on::fwd_get_m, {act::hold}, state, when);
-    t.row(state, on::recall, {act::hold}, state, when);
+    t.row(state, on::recall, {act::hold}, state, when & ~coma);
   }
 }
 
 void replacement_rows(table& t) {
   for (const directory_state state : {MI_A, OI_A, EI_A, SI_A, II_A}) {
-    const row_group when = state == OI_A ? moesi : state == EI_A ? mesi | moesi : always;
+    const row_group when = state == OI_A   ? moesi | coma
+                           : state == EI_A ? mesi | moesi
+                           : state == SI_A ? memory_at_home
+                                           : any_protocol;
     t.row(state, on::put_ack, {act::complete}, I, when);
     // To an owner: an imprecise directory's, after it has served the replacement.
     t.row(state, on::invalidate, {act::ack_to_requester}, II_A, when);
   }
+  t.row(SI_A, on::put_ack, {act::complete}, I, coma | notified);
+  t.row(SI_A, on::invalidate, {act::ack_to_requester}, II_A, coma | notified);
+  t.row(SI_A, on::nack, {act::send_put_s}, SI_A, coma | notified | nack);
   t.row(MI_A, on::nack, {act::send_put_m}, MI_A, nack);
-  t.row(OI_A, on::nack, {act::send_put_m}, OI_A, moesi | nack);
+  t.row(OI_A, on::nack, {act::send_put_m}, OI_A, moesi | coma | nack);
   t.row(EI_A, on::nack, {act::send_put_e}, EI_A, mesi | moesi | nack);
-  t.row(SI_A, on::nack, {act::send_put_s}, SI_A, nack);
+  t.row(SI_A, on::nack, {act::send_put_s}, SI_A, memory_at_home | nack);
   t.row(II_A, on::nack, {act::complete}, I, nack);
 
   t.row(MI_A, on::fwd_get_s, {act::data_to_requester, act::copy_back_to_home}, SI_A, msi | mesi | three_hop);
-  t.row(MI_A, on::fwd_get_s, {act::data_to_requester, act::owner_ack_to_home}, OI_A, moesi | three_hop);
+  t.row(MI_A, on::fwd_get_s, {act::data_to_requester, act::owner_ack_to_home}, OI_A,
+        moesi | coma | three_hop);
   t.row(MI_A, on::fwd_get_m, {act::data_to_requester, act::transfer_ack_to_home}, II_A, three_hop);
   t.row(MI_A, on::fetch, {act::copy_back_to_home}, SI_A, msi | mesi | via_home);
   t.row(MI_A, on::fetch, {act::owner_data_to_home}, OI_A, moesi | via_home);
-  t.row(MI_A, on::recall, {act::copy_back_to_home}, II_A);
+  t.row(MI_A, on::recall, {act::copy_back_to_home}, II_A, memory_at_home);
 
   t.row(EI_A, on::fwd_get_s, {act::data_to_requester, act::clean_ack_to_home}, SI_A,
         mesi | moesi | three_hop);
@@ -153,11 +165,26 @@ void replacement_rows(table& t) {
   t.row(EI_A, on::fetch, {act::clean_ack_to_home}, SI_A, mesi | moesi | via_home);
   t.row(EI_A, on::recall, {act::clean_ack_to_home}, II_A, mesi | moesi);
 
-  t.row(OI_A, on::fwd_get_s_owned, {act::data_to_requester, act::owner_ack_to_home}, OI_A, moesi | three_hop);
+  t.row(OI_A, on::fwd_get_s_owned, {act::data_to_requester, act::owner_ack_to_home}, OI_A,
+        moesi | coma | three_hop);
   t.row(OI_A, on::fwd_get_m_owned, {act::data_to_requester, act::transfer_ack_to_home}, II_A,
-        moesi | three_hop);
+        moesi | coma | three_hop);
   t.row(OI_A, on::fetch_owned, {act::owner_data_to_home}, OI_A, moesi | via_home);
   t.row(OI_A, on::recall_owned, {act::copy_back_to_home}, II_A, moesi);
+}
+
+// Lines that lost their master.
+void injection_rows(table& t) {
+  t.row(I, on::inject, {act::take_over, act::inject_ack_to_home}, M, coma);
+  t.row(I, on::inject_owned, {act::take_over, act::inject_ack_to_home}, O, coma);
+  t.row(I, on::inject_no_room, {act::inject_refusal_to_home}, I, coma);
+  t.row(S, on::inject_owned, {act::take_over, act::inject_ack_to_home}, O, coma);
+  t.row(SM_AD, on::inject_owned, {act::take_over, act::inject_ack_to_home}, OM_AD, coma);
+  for (const directory_state state : {IS_D, IS_DI, IM_AD, MI_A, OI_A, SI_A, II_A}) {
+    const row_group when = state == SI_A ? coma | notified : coma;
+    t.row(state, on::inject, {act::inject_refusal_to_home}, state, when);
+    t.row(state, on::inject_owned, {act::inject_refusal_to_home}, state, when);
+  }
 }
 
 }  // namespace
@@ -191,6 +218,7 @@ std::vector<agent_row> agent_master_rows() {
   read_rows(t);
   write_rows(t);
   replacement_rows(t);
+  injection_rows(t);
   return t.take();
 }
 

@@ -65,7 +65,7 @@ snooping_protocol cache_view_of(const directory_protocol& protocol) {
     if (row.state >= view.states.size()) continue;
     if (row.event <= agent_event::evict) {
       add_local(row, static_cast<processor_event>(row.event), view);
-    } else if (row.state != invalid_state) {
+    } else if (row.state != invalid_state && row.event != agent_event::inject_owned) {
       add_snoop(row, view);
     }
   }

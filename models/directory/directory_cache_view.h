@@ -4,8 +4,8 @@
 // alone, which need a transaction, and what becomes of a copy that is asked for. cache_view_of() reads that
 // off the agent's table, so that the same cache module serves a snooping bus and a directory: I, S, E, O and
 // M have the numbers that they have in the directory protocol. A forward that leaves a copy is a snooped
-// BusRd, one that takes it a snooped BusRdX; a replacement that the home must hear of is a write-back, dirty
-// or not.
+// BusRd, one that takes it a snooped BusRdX (an injection is neither: coherence_backward::take_over); a
+// replacement that the home must hear of is a write-back, dirty or not.
 #ifndef MIMD_DIRECTORY_DIRECTORY_CACHE_VIEW_H
 #define MIMD_DIRECTORY_DIRECTORY_CACHE_VIEW_H
 

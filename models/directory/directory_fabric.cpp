@@ -29,6 +29,15 @@ const directory_fabric_parameters& checked(const directory_fabric_parameters& p)
   if (p.form.busy == directory_form::busy_line::nack && p.timing.retry == 0) {
     throw std::invalid_argument("directory.retry_time must not be 0 when busy lines are refused");
   }
+  const bool coma = p.form.protocol == directory_form::protocol_name::coma;
+  if (coma != p.attraction.has_value() || (coma && p.port_nodes.size() != p.nodes)) {
+    throw std::invalid_argument("coherence.protocol: coma needs one attraction memory a node, and only coma");
+  }
+  using kind = sharer_format_parameters::format_kind;
+  if (coma && (p.sparse || p.format.kind == kind::dir_i_nb || p.format.kind == kind::pointer_pool)) {
+    throw std::invalid_argument(
+        "directory.format: lines of attraction memories cannot be recalled for want of entries or pointers");
+  }
   return p;
 }
 
@@ -170,6 +179,20 @@ std::string directory_fabric_base::waiting() const {
     text += port_names_[k.agent->port()] + " waits for a page that moves to another node; ";
   }
   return text;
+}
+
+// --- flat COMA
+
+std::optional<address_t> directory_fabric_base::lost_line() const {
+  std::optional<address_t> lost;
+  pages_->for_each([&](address_t first, memory_page& page) {
+    for (address_t line = first; !lost && line < first + pages_->page_bytes(); line += parameters_.line) {
+      const home_line& known = *page.entry(pages_->line_in_page(line)).state;
+      if (known.owner == no_node) continue;  // at home, or never touched
+      if (!description_.agent_states[agents_[known.owner]->holds(line)].owner) lost = line;
+    }
+  });
+  return lost;
 }
 
 // --- debug

@@ -23,6 +23,9 @@
 // that remember gaps. transport_dbg (through any cache) sees the newest copy wherever it lives, in a message
 // too; it takes no time and changes no state.
 //
+// In a flat COMA (protocol coma) the agents are attraction memories (cache/node_cache.h), one a node and
+// port, and the memories keep nothing but slots for lines without a master, and the first contents of lines.
+//
 // Not modelled: I/O and uncached processors on the fabric; contention of a node's own bus; replicas of
 // pages. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors: std::invalid_argument from the constructor, one
 // line that names the parameter; a state without a row is std::logic_error; a memory that refuses an access
@@ -78,6 +81,7 @@ struct directory_fabric_parameters {
   std::vector<unsigned> port_nodes;  // the node of each coherent port
   unsigned nodes = 1;
   bool cache_remote = true;  // false: lines of other nodes' memory are read and written there, never cached
+  std::optional<attraction_geometry> attraction;  // of the agents: with the protocol coma, and only then
   bool atomics_at_home = false;  // atomic operations (but reservations) are done in the home's memory
   std::uint64_t seed = 1;
 };
@@ -115,6 +119,8 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   const histogram& invalidations_per_write() const { return invalidations_per_write_; }  // of all homes
   std::uint64_t pages_of(unsigned node) const { return pages_->pages_of(node); }
 
+  // Flat COMA, when quiet: a line that neither an attraction memory nor its home has, or none.
+  std::optional<address_t> lost_line() const;
   // Coherent debug access. Returns bytes moved.
   unsigned debug(address_t address, std::uint8_t* data, unsigned size, bool write);
   // Calls `then` once, at the first moment at which no transaction is open and no message on its way.
@@ -131,6 +137,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   unsigned line_bytes() const { return parameters_.line; }
   bool caches_remote_lines() const { return parameters_.cache_remote; }
   bool operates_at_home() const { return parameters_.atomics_at_home; }
+  const std::optional<attraction_geometry>& attraction() const { return parameters_.attraction; }
   const compiled_directory_protocol& protocol() const { return protocol_; }
   const requester_core& requester() const { return requester_core_; }
   const home_core& homes_core() const { return home_core_; }

@@ -38,59 +38,75 @@ class table {
 void idle_rows(table& t) {
   t.row(HI, on::get_s, {act::send_data, act::add_requester}, HS, msi);
   t.row(HI, on::get_s, {act::send_data_exclusive, act::set_owner}, HM, mesi | moesi);
-  t.row(HI, on::get_m, {act::send_data, act::set_owner}, HM);
+  t.row(HI, on::get_s, {act::send_data_exclusive, act::set_owner, act::free_slot}, HM, coma);
+  t.row(HI, on::get_m, {act::send_data, act::set_owner}, HM, memory_at_home);
+  t.row(HI, on::get_m, {act::send_data, act::set_owner, act::free_slot}, HM, coma);
   t.row(HI, on::put, {act::send_put_ack}, HI);
-  t.defer(HI, on::no_entry, {}, HI, false);
+  t.defer(HI, on::no_entry, {}, HI, false, memory_at_home);
 }
 
 void shared_rows(table& t) {
   t.row(HS, on::get_s, {act::send_data, act::add_requester}, HS);
-  t.row(HS, on::get_s_overflow, {act::send_data, act::invalidate_victim, act::add_requester}, B_V);
+  t.row(HS, on::get_s_overflow, {act::send_data, act::invalidate_victim, act::add_requester}, B_V,
+        memory_at_home);
   t.row(HS, on::get_m, {act::invalidate_sharers, act::send_data, act::set_owner, act::clear_sharers}, HM,
-        three_hop);
+        memory_at_home | three_hop);
+  t.row(HS, on::get_m,
+        {act::invalidate_sharers, act::send_data, act::set_owner, act::clear_sharers, act::free_slot}, HM,
+        coma | three_hop);
   t.row(HS, on::get_m, {act::recall_sharers, act::clear_sharers}, B_M, via_home);
   t.row(HS, on::upgrade, {act::invalidate_sharers, act::send_grant, act::set_owner, act::clear_sharers}, HM,
-        three_hop);
+        memory_at_home | three_hop);
+  t.row(HS, on::upgrade,
+        {act::invalidate_sharers, act::send_grant, act::set_owner, act::clear_sharers, act::free_slot}, HM,
+        coma | three_hop);
   t.row(HS, on::upgrade, {act::recall_sharers, act::clear_sharers}, B_U, via_home);
-  t.row_if_empty(HS, on::put, {act::remove_requester, act::send_put_ack}, HS, HI);
-  t.row(HS, on::recall, {act::recall_sharers, act::clear_sharers}, B_R);
+  t.row_if_empty(HS, on::put, {act::remove_requester, act::send_put_ack}, HS, HI, memory_at_home);
+  t.row_if_empty(HS, on::put, {act::remove_requester, act::send_put_ack}, HS, HI, coma | notified);
+  // No owner has become a sharer: what arrives here was outrun.
+  t.row(HS, on::put, {act::send_put_ack}, HS, coma | silent);
+  t.row(HS, on::recall, {act::recall_sharers, act::clear_sharers}, B_R, memory_at_home);
 }
 
 void exclusive_rows(table& t) {
   t.row(HM, on::get_s, {act::send_fwd_get_s}, B_S, three_hop);
   t.row(HM, on::get_s, {act::send_fetch}, B_S, via_home);
   // A format with a single pointer cannot hold the owner and the reader both.
-  t.defer(HM, on::get_s_overflow, {act::send_recall}, B_R, false);
+  t.defer(HM, on::get_s_overflow, {act::send_recall}, B_R, false, memory_at_home);
   t.row(HM, on::get_m, {act::send_fwd_get_m}, B_M, three_hop);
   t.row(HM, on::get_m, {act::send_recall}, B_M, via_home);
   t.row(HM, on::put, {act::send_put_ack}, HM);
   t.row(HM, on::put_clean, {act::send_put_ack, act::clear_owner}, HI, mesi | moesi);
-  t.row(HM, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner}, HI);
-  t.row(HM, on::recall, {act::send_recall}, B_R);
+  t.row(HM, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner}, HI, memory_at_home);
+  t.row(HM, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner, act::send_inject}, B_J,
+        coma);
+  t.row(HM, on::recall, {act::send_recall}, B_R, memory_at_home);
 }
 
 void owned_rows(table& t) {
-  t.row(HO, on::get_s, {act::send_fwd_get_s_owned}, B_S, moesi | three_hop);
+  t.row(HO, on::get_s, {act::send_fwd_get_s_owned}, B_S, moesi | coma | three_hop);
   t.row(HO, on::get_s, {act::send_fetch_owned}, B_S, moesi | via_home);
   t.defer(HO, on::get_s_overflow,
           {act::send_recall_owned, act::await_owner, act::recall_sharers, act::clear_sharers}, B_R, false,
           moesi);
   t.row(HO, on::get_m, {act::invalidate_sharers, act::send_fwd_get_m_owned, act::clear_sharers}, B_M,
-        moesi | three_hop);
+        moesi | coma | three_hop);
   t.row(HO, on::get_m, {act::recall_sharers, act::send_recall_owned, act::await_owner, act::clear_sharers},
         B_M, moesi | via_home);
   t.row(HO, on::upgrade,
         {act::invalidate_sharers, act::invalidate_owner, act::send_grant, act::set_owner, act::clear_sharers},
-        HM, moesi | three_hop);
+        HM, moesi | coma | three_hop);
   t.row(HO, on::upgrade, {act::recall_sharers, act::recall_from_owner, act::clear_sharers}, B_U,
         moesi | via_home);
   t.row(HO, on::upgrade_owner, {act::invalidate_sharers, act::send_grant, act::clear_sharers}, HM,
-        moesi | three_hop);
+        moesi | coma | three_hop);
   t.row(HO, on::upgrade_owner, {act::recall_sharers, act::clear_sharers}, B_U, moesi | via_home);
   // Silently replaced copies are never put; what arrives here then was outrun by a transaction that took it.
-  t.row(HO, on::put, {act::send_put_ack}, HO, moesi | silent);
-  t.row(HO, on::put, {act::remove_requester, act::send_put_ack}, HO, moesi | notified);
+  t.row(HO, on::put, {act::send_put_ack}, HO, moesi | coma | silent);
+  t.row(HO, on::put, {act::remove_requester, act::send_put_ack}, HO, moesi | coma | notified);
   t.row_if_empty(HO, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner}, HS, HI, moesi);
+  t.row(HO, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner, act::send_inject_owned},
+        B_K, coma);
   t.row(HO, on::recall, {act::send_recall_owned, act::await_owner, act::recall_sharers, act::clear_sharers},
         B_R, moesi);
 }
@@ -105,7 +121,7 @@ void busy_read_rows(table& t) {
         mesi | moesi | three_hop);
   t.row(B_S, on::last_clean_ack, {act::send_data, act::add_owner, act::add_requester, act::clear_owner}, HS,
         mesi | moesi | via_home);
-  t.row(B_S, on::last_owner_ack, {act::add_requester}, HO, moesi | three_hop);
+  t.row(B_S, on::last_owner_ack, {act::add_requester}, HO, moesi | coma | three_hop);
   t.row(B_S, on::last_owner_data, {act::pass_data, act::add_requester}, HO, moesi | via_home);
 }
 
@@ -122,21 +138,30 @@ void busy_write_rows(table& t) {
 }
 
 void busy_directory_rows(table& t) {
-  t.row(B_V, on::last_ack, {}, HS);
+  t.row(B_V, on::last_ack, {}, HS, memory_at_home);
 
-  t.row(B_R, on::ack, {}, B_R);
+  t.row(B_R, on::ack, {}, B_R, memory_at_home);
   t.row(B_R, on::last_ack, {}, HI, msi | mesi);
   t.row(B_R, on::last_ack, {act::clear_owner}, HI, moesi);
   t.row(B_R, on::copy_back, {act::write_memory}, B_R, moesi);
-  t.row(B_R, on::last_copy_back, {act::write_memory, act::clear_owner}, HI);
+  t.row(B_R, on::last_copy_back, {act::write_memory, act::clear_owner}, HI, memory_at_home);
   t.row(B_R, on::last_clean_ack, {act::clear_owner}, HI, mesi | moesi);
+}
+
+void injection_rows(table& t) {
+  t.row(B_J, on::placed, {act::set_owner, act::free_slot}, HM, coma);
+  t.row(B_J, on::refused, {act::send_inject}, B_J, coma);
+  t.row(B_J, on::unplaced, {}, HI, coma);
+  t.row(B_K, on::placed, {act::set_owner, act::remove_requester, act::free_slot}, HO, coma);
+  t.row(B_K, on::refused, {act::send_inject_owned}, B_K, coma);
+  t.row_if_empty(B_K, on::unplaced, {}, HS, HI, coma);
 }
 
 }  // namespace
 
 std::vector<home_state_info> home_state_infos() {
-  return {{"I"},         {"S"},         {"M"},         {"O"},        {"B_S", true},
-          {"B_M", true}, {"B_U", true}, {"B_V", true}, {"B_R", true}};
+  return {{"I"},         {"S"},         {"M"},         {"O"},         {"B_S", true}, {"B_M", true},
+          {"B_U", true}, {"B_V", true}, {"B_R", true}, {"B_J", true}, {"B_K", true}};
 }
 
 std::vector<home_row> home_master_rows() {
@@ -148,13 +173,18 @@ std::vector<home_row> home_master_rows() {
   busy_read_rows(t);
   busy_write_rows(t);
   busy_directory_rows(t);
-  for (const directory_state state : {B_S, B_M, B_U, B_V, B_R}) {
-    const row_group when = state == B_U ? via_home : always;
+  injection_rows(t);
+  for (const directory_state state : {B_S, B_M, B_U, B_V, B_R, B_J, B_K}) {
+    const row_group when = state == B_U                   ? via_home
+                           : state == B_V || state == B_R ? memory_at_home
+                           : state == B_J || state == B_K ? coma
+                                                          : always;
     t.defer(state, on::busy, {}, state, state != B_R, when);
     t.defer(state, on::busy_put, {}, state, false, when);
   }
   for (const directory_state state : {HS, HM, HO}) {
-    t.row(state, on::reserved, {act::reserve, act::send_nack}, state, nack | (state == HO ? moesi : always));
+    t.row(state, on::reserved, {act::reserve, act::send_nack}, state,
+          nack | (state == HO ? moesi | coma : always));
   }
   return t.take();
 }

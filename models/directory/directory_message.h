@@ -38,6 +38,9 @@ enum class directory_message_type : std::uint8_t {
   fetch_owned,
   recall,  // send the line home, keep none
   recall_owned,
+  // home to attraction memory: be the master of this line, which lost its; alone, or beside sharers
+  inject,
+  inject_owned,
   invalidate,  // drop the copy, if any, and acknowledge to the requester or to the home
   // to the requester
   data,            // the line, and how many acknowledgements to expect
@@ -53,19 +56,26 @@ enum class directory_message_type : std::uint8_t {
   owner_ack,     // served the requester and kept ownership
   owner_data,    // the line for the requester; ownership kept
   transfer_ack,  // sent the line to the requester and dropped it
+  // to the home, from whom it offered a line
+  inject_ack,      // taken
+  inject_refusal,  // no room, or in the way of a transaction of its own
   // beside the protocol: an access that the home does in its memory, when nobody has the line
   operate,
   result
 };
-inline constexpr unsigned directory_message_count = 28;
+inline constexpr unsigned directory_message_count = 32;
 
 constexpr bool carries_data(directory_message_type type) {
   return type == directory_message_type::put_m || type == directory_message_type::data ||
          type == directory_message_type::data_exclusive || type == directory_message_type::copy_back ||
-         type == directory_message_type::owner_data;
+         type == directory_message_type::owner_data || type == directory_message_type::inject ||
+         type == directory_message_type::inject_owned;
 }
 constexpr bool is_request(directory_message_type type) {
   return type <= directory_message_type::put_m;
+}
+constexpr bool is_injection(directory_message_type type) {
+  return type == directory_message_type::inject || type == directory_message_type::inject_owned;
 }
 constexpr bool is_forward(directory_message_type type) {
   return type >= directory_message_type::fwd_get_s && type <= directory_message_type::invalidate;

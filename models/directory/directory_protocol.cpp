@@ -11,7 +11,9 @@ const char* const source =
     "Sorin, Hill & Wood, A Primer on Memory Consistency and Cache Coherence, 2011, chapter 8; Lenoski et "
     "al., "
     "The directory-based cache coherence protocol for the DASH multiprocessor, ISCA 1990; Laudon & Lenoski, "
-    "The SGI Origin: a ccNUMA highly scalable server, ISCA 1997";
+    "The SGI Origin: a ccNUMA highly scalable server, ISCA 1997; Stenström, Joe & Gupta, Comparative "
+    "performance evaluation of cache-coherent NUMA and COMA architectures, ISCA 1992; Joe, COMA-F: a "
+    "non-hierarchical cache only memory architecture, Stanford, 1995";
 
 bool in(row_group when, row_group form) {
   for (const row_group choice : row_groups::choices) {
@@ -64,7 +66,7 @@ row_group directory_form::groups() const {
 }
 
 std::string directory_form::name() const {
-  static constexpr const char* protocols[] = {"msi", "mesi", "moesi"};
+  static constexpr const char* protocols[] = {"msi", "mesi", "moesi", "coma"};
   return std::string(protocols[static_cast<unsigned>(protocol)]) +
          (replies == reply_path::three_hop ? "-3hop" : "-home") +
          (eviction == clean_eviction::silent ? "-silent" : "-notified") +
@@ -109,13 +111,24 @@ std::vector<directory_form> all_directory_forms() {
   return forms;
 }
 
+std::vector<directory_form> all_coma_forms() {
+  using form = directory_form;
+  std::vector<form> forms;
+  for (const auto eviction : {form::clean_eviction::notified, form::clean_eviction::silent}) {
+    for (const auto busy : {form::busy_line::queue, form::busy_line::nack}) {
+      forms.push_back({form::protocol_name::coma, form::reply_path::three_hop, eviction, busy});
+    }
+  }
+  return forms;
+}
+
 std::string describe_groups(row_group groups) {
-  static constexpr const char* names[] = {"MSI",    "MESI",     "MOESI",    "three hops", "via home",
-                                          "silent", "notified", "queueing", "Nack"};
+  static constexpr const char* names[] = {"MSI",      "MESI",   "MOESI",    "COMA",     "three hops",
+                                          "via home", "silent", "notified", "queueing", "Nack"};
   std::string text;
   for (const row_group choice : row_groups::choices) {
     bool first = true;
-    for (unsigned i = 0; i < 9; ++i) {
+    for (unsigned i = 0; i < 10; ++i) {
       if ((groups & choice & (1u << i)) == 0) continue;
       if (!text.empty()) text += first ? "; " : ", ";
       text += names[i];
@@ -127,10 +140,11 @@ std::string describe_groups(row_group groups) {
 
 const char* to_string(directory_message_type t) {
   static constexpr const char* names[directory_message_count] = {
-      "GetS",     "GetM",          "Upg",           "PutS",      "PutE",        "PutM",    "FwdGetS",
-      "FwdGetM",  "FwdGetS-Owned", "FwdGetM-Owned", "Fetch",     "Fetch-Owned", "Recall",  "Recall-Owned",
-      "Inv",      "Data",          "DataE",         "Grant",     "PutAck",      "Nack",    "Ack",
-      "CopyBack", "CleanAck",      "OwnerAck",      "OwnerData", "TransferAck", "Operate", "Result"};
+      "GetS",      "GetM",          "Upg",           "PutS",     "PutE",        "PutM",      "FwdGetS",
+      "FwdGetM",   "FwdGetS-Owned", "FwdGetM-Owned", "Fetch",    "Fetch-Owned", "Recall",    "Recall-Owned",
+      "Inject",    "Inject-Owned",  "Inv",           "Data",     "DataE",       "Grant",     "PutAck",
+      "Nack",      "Ack",           "CopyBack",      "CleanAck", "OwnerAck",    "OwnerData", "TransferAck",
+      "InjectAck", "InjectRefusal", "Operate",       "Result"};
   return names[static_cast<unsigned>(t)];
 }
 
@@ -151,6 +165,8 @@ const char* to_string(agent_event event) {
                                                            "Fetch-Owned",
                                                            "Recall",
                                                            "Recall-Owned",
+                                                           "Inject",
+                                                           "Inject-Owned",
                                                            "Inv",
                                                            "Data",
                                                            "Data, acks missing",
@@ -160,7 +176,8 @@ const char* to_string(agent_event event) {
                                                            "Ack",
                                                            "last Ack",
                                                            "PutAck",
-                                                           "Nack"};
+                                                           "Nack",
+                                                           "Inject, no room"};
   return names[static_cast<unsigned>(event)];
 }
 
@@ -178,6 +195,9 @@ const char* to_string(agent_action action) {
                                           "OwnerAck",
                                           "OwnerData",
                                           "TransferAck",
+                                          "InjectAck",
+                                          "InjectRefusal",
+                                          "take over",
                                           "take data",
                                           "take ack count",
                                           "count ack",
@@ -207,7 +227,10 @@ const char* to_string(home_event event) {
                                                           "last CleanAck",
                                                           "last OwnerAck",
                                                           "last OwnerData",
-                                                          "last TransferAck"};
+                                                          "last TransferAck",
+                                                          "InjectAck",
+                                                          "InjectRefusal",
+                                                          "nobody left to ask"};
   return names[static_cast<unsigned>(event)];
 }
 
@@ -231,6 +254,9 @@ const char* to_string(home_action action) {
                                           "Inv victim for home",
                                           "await owner",
                                           "write memory",
+                                          "Inject",
+                                          "Inject-Owned",
+                                          "free slot",
                                           "owner := requester",
                                           "no owner",
                                           "add requester",

@@ -25,11 +25,20 @@
 //    reserved for it, unless an older one has; until it comes again, others are refused.
 //  * An agent that replaces a line answers for it until PutAck; the home acknowledges an outrun replacement.
 //
+// Flat COMA (COMA-F) is a form too: MOESI's three hops between attraction memories, and no memory behind the
+// home. O is the master of a line that others share, M a line's only copy. A master that is replaced brings
+// its line to the home, which keeps it in a slot and offers it to one node after another, each at most once,
+// until one takes it as its master: a sharer is promoted, another needs room. If all refuse, the slot keeps
+// the line, from which it is served as if memory were there. A node refuses a line on which it has a
+// transaction of its own under way. Nobody has a line that was never touched: it comes out of the home.
+//
 // Sources: Sorin, Hill & Wood, A Primer on Memory Consistency and Cache Coherence, 2011, chapter 8 (names of
 // transient states, acknowledgements at the requester); Lenoski et al., The directory-based cache coherence
 // protocol for the DASH multiprocessor, ISCA 1990 (three-hop replies, refusal and retry); Laudon & Lenoski,
 // The SGI Origin: a ccNUMA highly scalable server, ISCA 1997 (unordered network, busy states, write-back
-// races, silent replacement of shared copies).
+// races, silent replacement of shared copies); Stenström, Joe & Gupta, Comparative performance evaluation of
+// cache-coherent NUMA and COMA architectures, ISCA 1992, and Joe, COMA-F: a non-hierarchical cache only
+// memory architecture, Stanford, 1995 (home directories, master copies, injection).
 #ifndef MIMD_DIRECTORY_DIRECTORY_PROTOCOL_H
 #define MIMD_DIRECTORY_DIRECTORY_PROTOCOL_H
 
@@ -59,6 +68,8 @@ enum class agent_event : std::uint8_t {
   fetch_owned,
   recall,
   recall_owned,
+  inject,  // the cache has room for it, or a copy
+  inject_owned,
   invalidate,
   data,                // with it, no acknowledgement is missing
   data_awaiting_acks,  // some are
@@ -68,9 +79,10 @@ enum class agent_event : std::uint8_t {
   ack,  // others are missing, or how many is not known yet
   last_ack,
   put_ack,
-  nack
+  nack,
+  inject_no_room  // inject or inject_owned of a line that the cache neither has nor has room for
 };
-inline constexpr unsigned agent_event_count = 21;
+inline constexpr unsigned agent_event_count = 24;
 
 enum class agent_action : std::uint8_t {
   send_get_s,
@@ -86,6 +98,9 @@ enum class agent_action : std::uint8_t {
   owner_ack_to_home,
   owner_data_to_home,
   transfer_ack_to_home,
+  inject_ack_to_home,
+  inject_refusal_to_home,
+  take_over,       // the cache has the line from now on, its data the message's if it had none
   take_data,       // the message's line is the agent's
   take_ack_count,  // acknowledgements to expect
   count_ack,
@@ -114,9 +129,12 @@ enum class home_event : std::uint8_t {
   last_clean_ack,
   last_owner_ack,
   last_owner_data,
-  last_transfer_ack
+  last_transfer_ack,
+  placed,    // who was offered the line has taken it
+  refused,   // or not
+  unplaced,  // everybody else has refused
 };
-inline constexpr unsigned home_event_count = 21;
+inline constexpr unsigned home_event_count = 24;
 
 enum class home_action : std::uint8_t {
   send_data,  // from memory; with the number of invalidations sent in this step to be acknowledged there
@@ -138,6 +156,9 @@ enum class home_action : std::uint8_t {
   invalidate_victim,  // the sharer that the format gives up; acknowledged to the home
   await_owner,        // its answer too, beside acknowledgements; an answer that comes alone is not counted
   write_memory,
+  send_inject,  // to the next node that may take the line; nobody is left: `unplaced`, at once
+  send_inject_owned,
+  free_slot,  // the line is in an attraction memory again
   set_owner,  // the requester
   clear_owner,
   add_requester,  // to the sharers
@@ -156,19 +177,21 @@ namespace row_groups {
 inline constexpr row_group msi = 1;
 inline constexpr row_group mesi = 2;
 inline constexpr row_group moesi = 4;
-inline constexpr row_group three_hop = 8;
-inline constexpr row_group via_home = 16;
-inline constexpr row_group silent = 32;
-inline constexpr row_group notified = 64;
-inline constexpr row_group queue = 128;
-inline constexpr row_group nack = 256;
+inline constexpr row_group coma = 8;
+inline constexpr row_group three_hop = 16;
+inline constexpr row_group via_home = 32;
+inline constexpr row_group silent = 64;
+inline constexpr row_group notified = 128;
+inline constexpr row_group queue = 256;
+inline constexpr row_group nack = 512;
+inline constexpr row_group memory_at_home = msi | mesi | moesi;
 inline constexpr row_group always = 0;
-inline constexpr std::array<row_group, 4> choices{msi | mesi | moesi, three_hop | via_home, silent | notified,
-                                                  queue | nack};
+inline constexpr std::array<row_group, 4> choices{msi | mesi | moesi | coma, three_hop | via_home,
+                                                  silent | notified, queue | nack};
 }  // namespace row_groups
 
 struct directory_form {
-  enum class protocol_name : std::uint8_t { msi, mesi, moesi } protocol = protocol_name::mesi;
+  enum class protocol_name : std::uint8_t { msi, mesi, moesi, coma } protocol = protocol_name::mesi;
   enum class reply_path : std::uint8_t { three_hop, via_home } replies = reply_path::three_hop;
   enum class clean_eviction : std::uint8_t { silent, notified } eviction = clean_eviction::silent;
   enum class busy_line : std::uint8_t { queue, nack } busy = busy_line::queue;
@@ -251,7 +274,8 @@ struct directory_protocol {
 // The shipped protocol in one form; and the master table, all forms together, for documentation.
 directory_protocol directory_protocol_of(const directory_form& form);
 const directory_protocol& directory_master_table();
-std::vector<directory_form> all_directory_forms();  // 24, the default first
+std::vector<directory_form> all_directory_forms();  // with memory at the homes: 24, the default first
+std::vector<directory_form> all_coma_forms();       // 4, the default first
 
 const char* to_string(agent_event event);
 const char* to_string(agent_action action);

@@ -25,7 +25,8 @@ enum home_states : directory_state {
   B_M,             // busy: a write waits for the owner's answer, via home for acknowledgements too
   B_U,             // busy: an upgrade waits for acknowledgements
   B_V,             // busy: the sharer that lost its pointer has not acknowledged yet
-  B_R              // busy: the line is being recalled
+  B_R,             // busy: the line is being recalled
+  B_J, B_K         // busy: the line is looking for a master, alone or beside sharers
 };
 // clang-format on
 

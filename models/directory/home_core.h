@@ -7,7 +7,8 @@
 // at most, so its queue is bounded. A request that found no entry is offered again also when any line that
 // could be recalled in its favour leaves a busy state: it may have found all of them busy.
 //
-// A busy state that is entered because of recall_sharers takes last_ack at once if there is nothing to await.
+// A busy state that is entered because of recall_sharers takes last_ack at once if there is nothing to await;
+// while a line looks for a master, its `requester` is who was asked last.
 //
 // `Sharers` is how the directory's format remembers the sharers of this line:
 //   bool empty()                       surely none
@@ -20,7 +21,10 @@
 //   void send(directory_message_type, node_id destination, node_id requester, unsigned acks)
 //                                      data from memory
 //   void pass_data(node_id destination)   the line that the offered message brought
-//   void write_memory()                the same, into memory
+//   void write_memory()                the same, into memory; of attraction memories, into the home's slot
+//   void free_slot()                   which is not needed any more
+//   node_id injection_target()         to whom the line is offered next: not to who gave it up, and to nobody
+//                                      twice; no_node if nobody is left
 //   bool older(node_id source, node_id than)   whether the request of `source` has waited longer
 #ifndef MIMD_DIRECTORY_HOME_CORE_H
 #define MIMD_DIRECTORY_HOME_CORE_H
@@ -114,6 +118,10 @@ home_event home_core::event_of(const home_line& line, const Sharers& sharers, di
       return last ? home_event::last_owner_data : none;
     case type_t::transfer_ack:
       return last ? home_event::last_transfer_ack : none;
+    case type_t::inject_ack:
+      return home_event::placed;
+    case type_t::inject_refusal:
+      return home_event::refused;
     default:
       return none;
   }
@@ -133,6 +141,8 @@ directory_step home_core::step(home_line& line, Sharers& sharers, home_event eve
   unsigned acks = 0;  // invalidations of this step that the requester has to see acknowledged
   bool deferred = false;
   bool recalls = false;
+  bool injects = false;
+  node_id target = no_node;
   std::uint16_t then = no_row;
   const auto to_owner = [&](type forward) { port.send(forward, line.owner, requester, acks); };
   for (const home_action action : row.actions) {
@@ -199,6 +209,18 @@ directory_step home_core::step(home_line& line, Sharers& sharers, home_event eve
       case home_action::write_memory:
         port.write_memory();
         break;
+      case home_action::send_inject:
+      case home_action::send_inject_owned:
+        injects = true;
+        target = port.injection_target();
+        if (target != no_node) {
+          port.send(action == home_action::send_inject ? type::inject : type::inject_owned, target, no_node,
+                    0);
+        }
+        break;
+      case home_action::free_slot:
+        port.free_slot();
+        break;
       case home_action::set_owner:
         line.owner = requester;
         break;
@@ -242,11 +264,14 @@ directory_step home_core::step(home_line& line, Sharers& sharers, home_event eve
     line.requester = no_node;
   } else if (!was_busy) {
     line.requester = deferred ? no_node : source;  // nobody, if the line is only being recalled
-    if (recalls && line.awaited == 0) {
-      const directory_step at_once = step(line, sharers, home_event::last_ack, no_node, port);
-      if (at_once.outcome == directory_step::result::undefined) return at_once;
-      then = at_once.row;
-    }
+  }
+  const bool nobody_to_await = is_busy && recalls && !was_busy && line.awaited == 0;
+  if (injects) line.requester = target;
+  if (nobody_to_await || (injects && target == no_node)) {
+    const home_event next = injects ? home_event::unplaced : home_event::last_ack;
+    const directory_step at_once = step(line, sharers, next, no_node, port);
+    if (at_once.outcome == directory_step::result::undefined) return at_once;
+    then = at_once.row;
   }
   const bool waits = row.actions.size() != 0 && *(row.actions.end() - 1) == home_action::stall;
   return {waits ? directory_step::result::waits : directory_step::result::done, index, then, empty};

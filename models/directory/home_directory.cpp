@@ -13,6 +13,7 @@ namespace mimd {
 struct home_directory::line_port {
   home_directory& home;
   directory_packet* offered;  // null: the directory itself wants its line
+  const directory_entry& entry;
   address_t line;
   memory_page& page;
   std::uint64_t transaction;
@@ -51,7 +52,22 @@ struct home_directory::line_port {
     copy_line(p.data, offered->data, home.fabric_.line_bytes());
     home.fabric_.send(p, ready());
   }
-  void write_memory() { in_memory = home.store(*offered, start); }
+  void write_memory() {
+    if (home.room_) home.slots_.push_back(line);
+    home.counters_.slots_used = std::max<std::uint64_t>(home.counters_.slots_used, home.slots_.size());
+    in_memory = home.store(*offered, start);
+  }
+  void free_slot() {
+    const auto slot = std::find(home.slots_.begin(), home.slots_.end(), line);
+    if (slot != home.slots_.end()) home.slots_.erase(slot);
+  }
+  node_id injection_target() {
+    const node_id giver = is_request(offered->type) ? offered->source : no_node;
+    const node_id to =
+        home.room_->next(line, giver, line_sharers(*home.format_, entry.sharers, home.scratch_));
+    ++(to == no_node ? home.counters_.unplaced : home.counters_.injections);
+    return to;
+  }
   bool older(node_id source, node_id than) const {
     return home.fabric_.agent_at(source).began(line) < home.fabric_.agent_at(than).began(line);
   }
@@ -67,6 +83,7 @@ home_directory::home_directory(directory_fabric_base& fabric, unsigned node,
       pool_(dynamic_cast<pointer_pool_format*>(format_.get())),
       no_sharers_(format_->words()) {
   if (sparse) sparse_.emplace(*sparse, *format_, seed);
+  if (fabric.attraction()) room_.emplace(*fabric.attraction(), format.nodes);
   format_->open(no_sharers_.data(), 0);
   scratch_.reserve(format.nodes);
 }
@@ -161,9 +178,10 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
                          address_t line, memory_page& page, std::uint64_t transaction, time_ps start) {
   line_sharers sharers(*format_, e.sharers, scratch_);
   const node_id source = offered && is_request(offered->type) ? offered->source : no_node;
-  line_port p{*this, offered, line, page, transaction, start, event >= home_event::ack};
+  line_port p{*this, offered, e, line, page, transaction, start, event >= home_event::ack};
   const directory_state before = e.state->state;
-  const directory_step step = fabric_.homes_core().step(*e.state, sharers, event, source, p);
+  const directory_step step = room_ ? step_counted(e, event, source, line, p)
+                                    : fabric_.homes_core().step(*e.state, sharers, event, source, p);
   if (step.outcome == directory_step::result::undefined) {
     std::ostringstream what;
     what << fabric_.name() << ": home of node " << node_ << ", line 0x" << std::hex << line << std::dec
@@ -191,6 +209,22 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
     if (sparse_directory::entry* const idle = sparse_->peek(number_of(page, line))) sparse_->release(*idle);
   }
   if (after != before && !fabric_.protocol().busy(after)) left_busy(line, start);
+}
+
+// In a flat COMA the home knows what its nodes have.
+directory_step home_directory::step_counted(const directory_entry& e, home_event event, node_id source,
+                                            address_t line, line_port& port) {
+  line_sharers sharers(*format_, e.sharers, scratch_);
+  counted_sharers counted(sharers, *room_, line);
+  const node_id before = e.state->owner;
+  const directory_step step = fabric_.homes_core().step(*e.state, counted, event, source, port);
+  const node_id after = e.state->owner;
+  if (before != after) {
+    if (before != no_node) room_->note_master(line, before, -1);
+    if (after != no_node) room_->note_master(line, after, 1);
+  }
+  if (event == home_event::placed || step.then != no_row) room_->settled(line);
+  return step;
 }
 
 // --- requests that wait

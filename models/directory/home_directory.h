@@ -9,18 +9,23 @@
 // timed, an acquire_lock that finds its lock taken is kept until a release_lock hands the lock over, in
 // order.
 //
+// In a flat COMA there is no memory behind it: what it reads and writes are slots for lines without a master,
+// and what lines hold that were never touched (attraction_room.h says whom it offers a line).
+//
 // Time. Messages are served one after another in order of arrival, each for directory_timing::occupancy; what
 // it causes leaves directory_timing::access after its service began, data not before memory has answered.
 // Memory writes are posted: nobody waits for them.
 #ifndef MIMD_DIRECTORY_HOME_DIRECTORY_H
 #define MIMD_DIRECTORY_HOME_DIRECTORY_H
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "directory/attraction_room.h"
 #include "directory/directory_packet.h"
 #include "directory/home_core.h"
 #include "directory/memory_pages.h"
@@ -48,6 +53,9 @@ struct home_counters {
   std::uint64_t operations = 0;     // accesses done here
   std::uint64_t locks_queued = 0;   // of them, those that waited here for a lock
   std::uint64_t recalls = 0;        // lines recalled to free an entry or pointers
+  std::uint64_t injections = 0;     // lines offered to attraction memories
+  std::uint64_t unplaced = 0;       // lines that nobody took, and that stayed here
+  std::uint64_t slots_used = 0;     // at the same time, at most, by lines without a master
   std::uint64_t busy_ps = 0;
   std::uint64_t wait_ps = 0;  // of messages for the controller
 };
@@ -63,6 +71,8 @@ class home_directory final : private initiator_port::client {
   const histogram& invalidations_per_write() const { return invalidations_per_write_; }
   // Bits of the directory of so many blocks of memory.
   std::uint64_t storage_bits(std::uint64_t blocks) const;
+  // Flat COMA: whether the line is kept here, having no master.
+  bool keeps(address_t line) const { return std::find(slots_.begin(), slots_.end(), line) != slots_.end(); }
   std::uint32_t entries_in_use() const { return sparse_ ? sparse_->in_use() : 0; }
   bool quiet() const { return waiting_.empty() && starved_.empty() && reading_.empty() && writing_.empty(); }
   std::string waiting() const;
@@ -105,6 +115,8 @@ class home_directory final : private initiator_port::client {
   directory_entry entry_of(const directory_packet& p, bool& full);
   void run(const directory_entry& e, home_event event, directory_packet* offered, address_t line,
            memory_page& page, std::uint64_t transaction, time_ps start);
+  directory_step step_counted(const directory_entry& e, home_event event, node_id source, address_t line,
+                              line_port& port);
   // `full`: what is missing is an entry, else pointers.
   void reclaim_for(const directory_packet& p, bool full, time_ps start);
   void recall(address_t line, std::uint64_t transaction, time_ps start);
@@ -132,6 +144,8 @@ class home_directory final : private initiator_port::client {
   std::unique_ptr<sharer_format> format_;
   pointer_pool_format* pool_;  // or null
   std::optional<sparse_directory> sparse_;
+  std::optional<attraction_room> room_;  // flat COMA
+  std::vector<address_t> slots_;         // lines kept here, likewise
   home_line no_entry_;
   std::vector<sharer_word> no_sharers_;
   std::vector<node_id> scratch_;

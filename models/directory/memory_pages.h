@@ -84,6 +84,19 @@ class memory_pages {
     return create(number, toucher);
   }
   memory_page* find(address_t address) const;  // null: nobody has needed it yet
+  // f(address, page) for every page that somebody has needed, in the order of their addresses.
+  template <class F>
+  void for_each(F f) const {
+    for (std::uint64_t upper = 0; upper < tables_.size(); ++upper) {
+      for (std::uint64_t middle = 0; tables_[upper] && middle < level_size; ++middle) {
+        const auto& lower = (*tables_[upper])[middle];
+        for (std::uint64_t i = 0; lower && i < level_size; ++i) {
+          const std::uint64_t number = (upper << level_bits | middle) << level_bits | i;
+          if (memory_page* const page = (*lower)[i].get()) f(number << page_bits_, *page);
+        }
+      }
+    }
+  }
 
   // Gives the page a frame of another node; its entries stay as they are. Moving its bytes is the caller's.
   void move(memory_page& page, unsigned node);

@@ -54,6 +54,10 @@ struct requester_agent::line_port {
     }
     fabric.send(p, at);
   }
+  void take_over(directory_state held) {
+    ++agent.counters_.injections_taken;
+    agent.cache_->take_over(line, held, offered->data);
+  }
   void take_data() {
     copy_line(own->request->data, offered->data, agent.line_);
     own->took_data = true;
@@ -231,7 +235,10 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
   if (!t) stable.state = cache_->state(message.line);
   requester_line& line = t ? t->core : stable;
   const directory_state before = line.state;
-  const agent_event event = requester_core::event_of(line, message.type, message.acks);
+  agent_event event = requester_core::event_of(line, message.type, message.acks);
+  if (is_injection(message.type) && line.state == 0 && !cache_->make_room(message.line)) {
+    event = agent_event::inject_no_room;
+  }
   const directory_timing& timing = fabric_.timing();
   time_ps leaves = at;
   if (is_forward(message.type)) {

@@ -49,11 +49,12 @@ struct requester_counters {
   std::array<std::uint64_t, transaction_class_count> transactions{};  // fetches and upgrades, by class
   std::array<std::uint64_t, transaction_class_count> latency_ps{};    // from request to completion, summed
   std::uint64_t replacements = 0;                                     // lines put to their home
-  std::uint64_t used_once = 0;      // reads whose data an invalidation overtook
-  std::uint64_t forwards = 0;       // asked for a line
-  std::uint64_t invalidations = 0;  // asked to drop one
-  std::uint64_t refusals = 0;       // Nack received
-  std::uint64_t operations = 0;     // accesses that a home did in its memory
+  std::uint64_t used_once = 0;         // reads whose data an invalidation overtook
+  std::uint64_t forwards = 0;          // asked for a line
+  std::uint64_t invalidations = 0;     // asked to drop one
+  std::uint64_t refusals = 0;          // Nack received
+  std::uint64_t injections_taken = 0;  // lines that lost their master
+  std::uint64_t operations = 0;        // accesses that a home did in its memory
 };
 
 class requester_agent final : public coherence_forward_if {

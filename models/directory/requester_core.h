@@ -11,6 +11,8 @@
 //                                      invalidation makes it `held`; its line is what send() carries
 //   void send(directory_message_type, node_id destination, node_id requester, unsigned acks)
 //                                      destination may be home_node; data as carries_data() says
+//   void take_over(directory_state granted)  the cache has the line in `granted` from now on, with the data
+//                                      of the message offered if it had none
 //   void take_data()                   the line of the message offered goes to the request's buffer
 //   void complete(pending_access, directory_state granted)
 //                                      the access is performed; the cache has the line in `granted` from now
@@ -35,7 +37,8 @@ class requester_core {
 
   explicit requester_core(const compiled_directory_protocol& protocol) : protocol_(protocol) {}
 
-  // The event that a message is to this line.
+  // The event that a message is to this line. An injection of a line that the cache neither has nor has
+  // room for is inject_no_room, which the caller knows.
   static agent_event event_of(const requester_line& line, directory_message_type type, unsigned acks) {
     using type_t = directory_message_type;
     switch (type) {
@@ -77,7 +80,8 @@ directory_step requester_core::step(requester_line& line, agent_event event, nod
   if (index == no_row) return {};
   const agent_row& row = protocol_.agent(index);
   const directory_state before = line.state;
-  const bool snooped = event >= agent_event::fwd_get_s && event <= agent_event::invalidate;
+  const bool snooped = event >= agent_event::fwd_get_s && event <= agent_event::invalidate &&
+                       event != agent_event::inject && event != agent_event::inject_owned;
   if (row.actions.size() != 0 && *row.actions.begin() == agent_action::hold) {
     return {directory_step::result::waits, index};
   }
@@ -123,6 +127,15 @@ directory_step requester_core::step(requester_line& line, agent_event event, nod
         break;
       case agent_action::transfer_ack_to_home:
         port.send(type::transfer_ack, home_node, no_node, 0);
+        break;
+      case agent_action::inject_ack_to_home:
+        port.send(type::inject_ack, home_node, no_node, 0);
+        break;
+      case agent_action::inject_refusal_to_home:
+        port.send(type::inject_refusal, home_node, no_node, 0);
+        break;
+      case agent_action::take_over:
+        port.take_over(protocol_.held(row.next));
         break;
       case agent_action::take_data:
         port.take_data();

@@ -53,7 +53,7 @@ class search final : private directory_steps::successors {
     world w = packing_.unpack(words, size, 0);
     unsigned loose = 0;
     for (unsigned k = 0; k < w.count; ++k) {
-      loose += !steps_.ordered(static_cast<directory_message_type>(w.messages[k] >> 11));
+      loose += !steps_.ordered(model_message::type_of(w.messages[k]));
     }
     w.loose = static_cast<std::uint8_t>(loose);
     return w;
@@ -134,14 +134,14 @@ class search final : private directory_steps::successors {
 const char* to_string(directory_violation_kind kind) {
   static constexpr const char* names[] = {"undefined event", "stale data",   "exclusive but not alone",
                                           "two owners",      "copy unknown", "deadlock",
-                                          "no progress"};
+                                          "no progress",     "lost line"};
   return names[static_cast<unsigned>(kind)];
 }
 
 directory_check_result check_directory(const directory_protocol& protocol, const directory_model& model) {
   if (model.caches < 1 || model.caches > max_model_caches || model.lines < 1 ||
       model.lines > max_model_lines) {
-    throw std::invalid_argument("directory model: 1 to 4 caches and 1 or 2 lines are possible");
+    throw std::invalid_argument("directory model: 1 to 4 caches and 1 to 3 lines are possible");
   }
   return search(protocol, model).run();
 }

@@ -1,23 +1,26 @@
-// Exhaustive check of a directory protocol: breadth-first search over up to two lines and four caches, their
-// requester agents, one home, and networks that hold any number of messages and deliver them in any order
-// (in order from one sender to one receiver where the protocol says so).
+// Exhaustive check of a directory protocol: breadth-first search over up to three lines and four caches,
+// their requester agents, one home, and networks that hold any number of messages and deliver them in any
+// order (in order from one sender to one receiver where the protocol says so).
 //
 // Modelled: the protocol's tables, run by the very cores that the simulator runs (requester_core, home_core).
 // Data is abstracted to whether it is the last write, for every copy, message and memory; data for a read
 // whose agent has acknowledged an invalidation may also be what was last when the write overtook it. One
 // line: any cache may read, write or replace at any time; the directory may recall the line at any time
-// (`recalls`). Two lines share, in every cache, one way, one MSHR and one write-back entry (a cache requests
-// a line only when it has no copy of the other, except in its write-back entry), and at the home one
-// directory entry, so that a request for one line recalls the other (but for `pool`, where they share the
-// pointers only). Not modelled: time, queue lengths.
+// (`recalls`). Several lines share, in every cache, `ways`, one MSHR and one write-back entry (a cache
+// requests a line only when it has a way that holds no other, except in its write-back entry); two, with
+// `recalls`, at the home one directory entry, so that a request for one line recalls the other (but for
+// `pool`, where they share the pointers only). A cache has room for an injected line if it has a way, or a
+// shared copy to drop; of one line alone, sometimes. Whom the home offers a line is any node that it may.
+// Not modelled: time, queue lengths.
 //
 // Checked: every event has a row; single writer or many readers, one owner; every read and write finds the
-// last write; no deadlock (a state that is not quiet and in which nothing can be delivered); with `progress`,
-// that a quiet state stays reachable from every state, which also finds endless retries. The search stops at
-// the first violation, which is one with a shortest trace (but for `progress`, which needs all states).
+// last write; the last write is somewhere; no deadlock (a state that is not quiet and in which nothing can be
+// delivered); with `progress`, that a quiet state stays reachable from every state, which also finds endless
+// retries. The search stops at the first violation, which is one with a shortest trace (but for `progress`,
+// which needs all states).
 //
-// `symmetry`: states that differ in the numbering of the caches only are one. Ranges: 1 to 4 caches, 1 or 2
-// lines; std::invalid_argument otherwise.
+// `symmetry`: states that differ in the numbering of the caches and lines only are one. Ranges: 1 to 4
+// caches, 1 to 3 lines (2 with `recalls`); std::invalid_argument otherwise.
 #ifndef MIMD_TB_MODEL_CHECKER_DIRECTORY_MODEL_CHECKER_H
 #define MIMD_TB_MODEL_CHECKER_DIRECTORY_MODEL_CHECKER_H
 
@@ -41,6 +44,7 @@ struct directory_model {
   sharer_format format = sharer_format::full_map;
   unsigned caches = 2;
   unsigned lines = 1;
+  unsigned ways = 1;  // of a cache, for all lines
   unsigned pointers = 1;
   bool recalls = true;
   bool symmetry = false;
@@ -55,7 +59,8 @@ enum class directory_violation_kind : std::uint8_t {
   two_owners,
   copy_unknown,  // the agent takes the cache to have another copy, and the cache was not told
   deadlock,
-  no_progress
+  no_progress,
+  lost_line
 };
 const char* to_string(directory_violation_kind kind);
 

@@ -147,6 +147,12 @@ std::vector<directory_model> mutation_models(const directory_form& form) {
     m.symmetry = true;
     return m;
   };
+  if (form.protocol == directory_form::protocol_name::coma) {
+    std::vector<directory_model> models{model(2, 1, format::full_map, 0), model(3, 1, format::full_map, 0),
+                                        model(3, 1, format::broadcast, 1)};
+    for (directory_model& m : models) m.recalls = false;
+    return models;
+  }
   std::vector<directory_model> models{
       model(2, 1, format::full_map, 0),     model(2, 2, format::full_map, 0),
       model(3, 1, format::full_map, 0),     model(3, 1, format::broadcast, 1),

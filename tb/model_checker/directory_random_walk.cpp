@@ -51,6 +51,7 @@ class walk {
         random_(p.seed),
         agents_(std::size_t{p.format.nodes} * p.lines),
         full_(p.lines),
+        asked_(p.lines),
         memory_(p.lines),
         last_(p.lines),
         transactions_(p.lines),
@@ -92,6 +93,9 @@ class walk {
       const std::uint64_t version = type == directory_message_type::put_m ? self().version : supplied;
       w.put({type, to, is_request(type) ? node : requester, acks, line, version});
     }
+    void take_over(directory_state) {
+      if (w.table_.held(self().core.state) == 0) self().version = offered;
+    }
     void take_data() { self().version = offered; }
     void complete(pending_access access, directory_state granted) {
       if (access == pending_access::evict) return;
@@ -109,6 +113,7 @@ class walk {
     walk& w;
     unsigned line;
     std::uint64_t offered;
+    node_id sender;
 
     void send(directory_message_type type, node_id to, node_id requester, unsigned acks) {
       w.put({type, to, requester, acks, line, w.memory_[line]});
@@ -118,6 +123,19 @@ class walk {
       return w.agent(source, line).begun_at < w.agent(than, line).begun_at;
     }
     void write_memory() { w.memory_[line] = offered; }
+    void free_slot() {}
+    node_id injection_target() {
+      std::vector<node_id>& asked = w.asked_[line];
+      if (sender != no_node) asked = {sender};
+      std::vector<node_id> left;
+      for (node_id node = 0; node < w.p_.format.nodes; ++node) {
+        if (std::find(asked.begin(), asked.end(), node) == asked.end()) left.push_back(node);
+      }
+      if (left.empty()) return no_node;
+      asked.push_back(left[static_cast<std::size_t>(w.random_.below(left.size()))]);
+      ++w.result_.injections;
+      return asked.back();
+    }
   };
 
   agent_line& agent(node_id node, unsigned line) { return agents_[std::size_t{node} * p_.lines + line]; }
@@ -135,9 +153,7 @@ class walk {
     const agent_line& wanted = agent(node, line);
     if (table_.pending(wanted.core.state) != pending_access::none) return;
     if (wanted.core.state != 0) return begin(node, line, random_.below(8) == 0 ? agent_event::evict : event);
-    unsigned in_cache = 0;
-    for (unsigned l = 0; l < p_.lines; ++l) in_cache += agent(node, l).core.state != 0;
-    if (in_cache < p_.cache_lines) return begin(node, line, event);
+    if (lines_in(node) < p_.cache_lines) return begin(node, line, event);
     for (unsigned tries = 0; tries < p_.lines; ++tries) {
       line = static_cast<unsigned>(random_.below(p_.lines));
       const directory_state state = agent(node, line).core.state;
@@ -145,6 +161,24 @@ class walk {
         return begin(node, line, agent_event::evict);
       }
     }
+  }
+
+  unsigned lines_in(node_id node) {
+    unsigned lines = 0;
+    for (unsigned l = 0; l < p_.lines; ++l) lines += agent(node, l).core.state != 0;
+    return lines;
+  }
+
+  // For an injected line: drops a shared copy if it must and can.
+  bool make_room(node_id node) {
+    if (lines_in(node) < p_.cache_lines) return true;
+    for (unsigned l = 0; l < p_.lines; ++l) {
+      const agent_state_info& held = protocol_.agent_states[agent(node, l).core.state];
+      if (agent(node, l).core.state == 0 || held.pending != pending_access::none || held.owner) continue;
+      begin(node, l, agent_event::evict);
+      return true;
+    }
+    return false;
   }
 
   void begin(node_id node, unsigned line, agent_event event) {
@@ -163,7 +197,9 @@ class walk {
     ++result_.messages;
     if (m.destination == home_node) return deliver_home(m);
     agent_line& a = agent(m.destination, m.line);
-    const agent_event event = requester_core::event_of(a.core, m.type, m.acks);
+    agent_event event = requester_core::event_of(a.core, m.type, m.acks);
+    const bool injected = event == agent_event::inject || event == agent_event::inject_owned;
+    if (injected && a.core.state == 0 && !make_room(m.destination)) event = agent_event::inject_no_room;
     if (!run_agent(m.destination, m.line, event, m.requester, m.acks, m.version)) {
       a.held.push_back(m);
       if (a.held.size() > 1) fail(m.destination, m.line, "holds two forwards");
@@ -234,7 +270,7 @@ class walk {
 
   void run_home(home_line& home, sharer_word* words, home_event event, node_id source, const message& m) {
     line_sharers sharers(*format_, words, scratch_);
-    home_port port{*this, m.line, m.version};
+    home_port port{*this, m.line, m.version, source};
     const directory_state before = home.state;
     const directory_step step = home_core_.step(home, sharers, event, source, port);
     if (step.outcome == directory_step::result::undefined) fail(home_node, m.line, to_string(m.type));
@@ -281,6 +317,7 @@ class walk {
   random_generator random_;
   std::vector<agent_line> agents_;  // by node, then line
   std::vector<full_entry> full_;
+  std::vector<std::vector<node_id>> asked_;  // by line: to take it over
   std::vector<std::uint64_t> memory_;
   std::vector<std::uint64_t> last_;            // version of the last write
   std::vector<std::uint64_t> transactions_;    // completed, hits too

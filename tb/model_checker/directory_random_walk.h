@@ -35,6 +35,7 @@ struct directory_random_walk_result {
   std::uint64_t writes = 0;
   std::uint64_t messages = 0;
   std::uint64_t recalls = 0;
+  std::uint64_t injections = 0;      // lines offered
   std::uint64_t most_overtaken = 0;  // transactions of a line completed while another one of it was pending
   std::vector<std::uint64_t> agent_use;  // parallel to the rows of directory_protocol_of(form)
   std::vector<std::uint64_t> home_use;

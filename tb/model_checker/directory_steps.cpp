@@ -65,6 +65,10 @@ struct directory_steps::agent_port {
     const bool request = is_request(type);
     s.send(line, type, destination, request ? static_cast<node_id>(cache) : requester, acks, data);
   }
+  void take_over(directory_state) {
+    told = true;
+    if (self().data == freshness::stale) self().data = offered;
+  }
   void take_data() { self().data = offered; }
   void complete(pending_access access, directory_state granted) {
     told = true;
@@ -86,11 +90,19 @@ struct directory_steps::home_port {
   freshness offered;
   bool is_older = false;  // what older() says: it may be either
   bool asked = false;
+  node_id target = no_node;  // for an injection, if it is asked for
+  bool target_asked = false;
 
   bool older(node_id, node_id) {
     asked = true;
     return is_older;
   }
+  node_id injection_target() {
+    target_asked = true;
+    if (target != no_node) self().asked = static_cast<std::uint8_t>(self().asked | 1u << target);
+    return target;
+  }
+  void free_slot() { self().memory_fresh = false; }
   model_home_line& self() const { return s.next_.home[line]; }
   void send(directory_message_type type, node_id destination, node_id requester, unsigned acks) {
     s.send(line, type, destination, requester, acks,
@@ -179,7 +191,21 @@ void directory_steps::check_invariants() {
       fail(directory_violation_kind::not_alone, "a copy is exclusive and another one is valid");
     }
     if (owners > 1) fail(directory_violation_kind::two_owners, "two caches own the line");
+    if (!somewhere(l)) fail(directory_violation_kind::lost_line, "the last write is nowhere");
   }
+}
+
+// Whether a copy, the home or a message has the last write.
+bool directory_steps::somewhere(unsigned line) const {
+  if (next_.home[line].memory_fresh) return true;
+  for (unsigned i = 0; i < model_.caches; ++i) {
+    if (next_.agents[line][i].data == freshness::fresh) return true;
+  }
+  for (unsigned k = 0; k < next_.count; ++k) {
+    const model_message m = model_message::unpacked(next_.messages[k]);
+    if (m.line == line && m.data == freshness::fresh) return true;
+  }
+  return false;
 }
 
 void directory_steps::expand(const world& from) {
@@ -213,11 +239,29 @@ bool directory_steps::deliver(unsigned k) {
   const unsigned choices = victims(m);
   for (unsigned v = 0; v < model_.caches && !fault_; ++v) {
     if ((choices >> v & 1u) == 0) continue;
-    older_asked_ = false;
-    delivered |= deliver_home(k, m, static_cast<node_id>(v), false);
-    if (older_asked_ && !fault_) delivered |= deliver_home(k, m, static_cast<node_id>(v), true);
+    home_choice choice{static_cast<node_id>(v), first_target(m, 0)};
+    target_asked_ = older_asked_ = false;
+    delivered |= deliver_home(k, m, choice);
+    if (older_asked_ && !fault_) {
+      choice.older = true;
+      delivered |= deliver_home(k, m, choice);
+    }
+    while (target_asked_ && choice.target != no_node && !fault_) {
+      choice.target = first_target(m, choice.target + 1u);
+      if (choice.target == no_node) break;
+      delivered |= deliver_home(k, m, choice);
+    }
   }
   return delivered;
+}
+
+// The first cache from `from` on that may be offered the line; no_node if there is none.
+node_id directory_steps::first_target(const model_message& m, unsigned from) const {
+  for (unsigned i = from; i < model_.caches; ++i) {
+    const bool gave_up = m.type == directory_message_type::put_m && m.requester == i;
+    if (!gave_up && (now_.home[m.line].asked >> i & 1u) == 0) return static_cast<node_id>(i);
+  }
+  return no_node;
 }
 
 // Whether the cache has a way and an MSHR or write-back entry for this access.
@@ -225,13 +269,15 @@ bool directory_steps::may(unsigned line, unsigned cache, agent_event event) cons
   const directory_state state = now_.agents[line][cache].state;
   if (table_.pending(state) != pending_access::none) return false;
   if (state == 0 && event == agent_event::evict) return false;
+  unsigned present = 0;
   for (unsigned l = 0; l < model_.lines; ++l) {
     if (l == line) continue;
-    const directory_state other = now_.agents[l][cache].state;
-    const bool leaving = table_.pending(other) == pending_access::evict;
-    if (event == agent_event::evict ? leaving : other != 0 && !leaving) return false;
+    const pending_access other = table_.pending(now_.agents[l][cache].state);
+    const bool leaving = other == pending_access::evict;
+    if (event == agent_event::evict ? leaving : other != pending_access::none && !leaving) return false;
+    present += now_.agents[l][cache].state != 0 && !leaving;
   }
-  return true;
+  return event == agent_event::evict || state != 0 || present < model_.ways;
 }
 
 void directory_steps::access(unsigned line, unsigned cache, agent_event event) {
@@ -242,14 +288,52 @@ void directory_steps::access(unsigned line, unsigned cache, agent_event event) {
 }
 
 bool directory_steps::deliver_agent(unsigned k, const model_message& m) {
+  const model_agent& agent = now_.agents[m.line][m.destination];
+  const agent_event event = requester_core::event_of({agent.state, agent.acks}, m.type, m.acks);
+  const bool needs_room =
+      agent.state == 0 && (event == agent_event::inject || event == agent_event::inject_owned);
+  if (!needs_room) return deliver_agent(k, m, event, no_line);
+  const room r = room_for(m.line, m.destination);
+  bool delivered = false;
+  if (r.sometimes || !r.now) delivered |= deliver_agent(k, m, agent_event::inject_no_room, no_line);
+  if (r.now && !fault_) delivered |= deliver_agent(k, m, event, r.drop);
+  return delivered;
+}
+
+bool directory_steps::deliver_agent(unsigned k, const model_message& m, agent_event event, unsigned drop) {
   begin();
   next_.remove(k);
+  if (drop != no_line) {
+    agent_port dropping{*this, m.destination, drop, freshness::stale};
+    run_agent(drop, m.destination, agent_event::evict, no_node, 0, dropping);
+  }
   agent_port port{*this, m.destination, m.line, m.data};
-  const model_agent& agent = next_.agents[m.line][m.destination];
-  const agent_event event = requester_core::event_of({agent.state, agent.acks}, m.type, m.acks);
   if (!run_agent(m.line, m.destination, event, from_model(m.requester), m.acks, port)) return false;
   end(agent_event_count + static_cast<unsigned>(m.type));
   return true;
+}
+
+// For an injected line.
+directory_steps::room directory_steps::room_for(unsigned line, unsigned cache) const {
+  if (model_.lines == 1) return {true, true, no_line};
+  unsigned present = 0;
+  unsigned drop = no_line;
+  bool leaving = false;
+  for (unsigned l = 0; l < model_.lines; ++l) {
+    if (l == line) continue;
+    const directory_state state = now_.agents[l][cache].state;
+    const bool leaves = table_.pending(state) == pending_access::evict;
+    leaving |= leaves;
+    if (state == 0 || leaves) continue;
+    ++present;
+    const agent_state_info& info = protocol_.agent_states[state];
+    if (info.pending == pending_access::none && !info.owner) drop = l;
+  }
+  if (present < model_.ways) return {true, false, no_line};
+  // A replacement that the home must hear of takes the write-back entry.
+  const bool may_drop =
+      drop != no_line && (!leaving || table_.silent_replacement(now_.agents[drop][cache].state));
+  return {may_drop, false, drop};
 }
 
 bool directory_steps::run_agent(unsigned line, unsigned cache, agent_event event, node_id requester,
@@ -285,11 +369,15 @@ unsigned directory_steps::victims(const model_message& m) const {
   return choose ? sharers : 1u;
 }
 
-bool directory_steps::deliver_home(unsigned k, const model_message& m, node_id victim, bool older) {
+bool directory_steps::deliver_home(unsigned k, const model_message& m, const home_choice& choice) {
   begin();
   next_.remove(k);
   const unsigned kind = agent_event_count + static_cast<unsigned>(m.type);
-  home_port port{*this, m.line, m.data, older};
+  const node_id victim = choice.victim;
+  home_port port{*this, m.line, m.data, choice.older, false, choice.target};
+  if (m.type == directory_message_type::put_m && choice.target != no_node) {
+    next_.home[m.line].asked = static_cast<std::uint8_t>(1u << m.requester);
+  }
   const node_id source = is_request(m.type) ? from_model(m.requester) : no_node;
   const home_event event = event_at_home(m, source, victim);
   const unsigned other = 1u - m.line;
@@ -299,7 +387,8 @@ bool directory_steps::deliver_home(unsigned k, const model_message& m, node_id v
     recalled = true;
   }
   const bool waits = !run_home(m.line, event, source, victim, port);
-  older_asked_ = port.asked;
+  older_asked_ |= port.asked;
+  target_asked_ |= port.target_asked;
   if (waits) {
     if (!recalled && next_.home[m.line].state == now_.home[m.line].state) return false;
     next_.add(m, ordered(m.type));
@@ -310,7 +399,7 @@ bool directory_steps::deliver_home(unsigned k, const model_message& m, node_id v
 
 home_event directory_steps::event_at_home(const model_message& m, node_id source, node_id victim) {
   const bool allocates = m.type <= directory_message_type::upgrade && now_.home[m.line].state == 0;
-  if (allocates && model_.lines == 2 && model_.format != sharer_format::pool &&
+  if (allocates && model_.recalls && model_.lines == 2 && model_.format != sharer_format::pool &&
       now_.home[1u - m.line].state != 0) {
     return home_event::no_entry;
   }
@@ -351,6 +440,7 @@ bool directory_steps::run_home(unsigned line, home_event event, node_id source, 
   home.requester = to_model(core_line.requester);
   home.reserved = to_model(core_line.reserved);
   home.awaited = static_cast<std::uint8_t>(core_line.awaited);
+  if (!table_.busy(home.state)) home.asked = 0;
   if (step.row != no_row) {
     ++home_use[step.row];
     home_use_if_empty[step.row] += step.empty;

@@ -47,23 +47,39 @@ class directory_steps {
   std::vector<std::size_t> home_use_if_empty;
 
  private:
+  static constexpr unsigned no_line = max_model_lines;
+
   struct agent_port;
   struct home_port;
+  // What the model leaves open when a message reaches the home.
+  struct home_choice {
+    node_id victim;      // that a limited directory gives up
+    node_id target;      // of an injection
+    bool older = false;  // the sender has waited longer than the node that the line is reserved for
+  };
+  struct room {
+    bool now;
+    bool sometimes;  // either may be
+    unsigned drop;   // the shared copy that makes it
+  };
 
   void begin();
   void end(unsigned kind);
   void fail(directory_violation_kind kind, const std::string& message);
   void check_invariants();
+  bool somewhere(unsigned line) const;
 
   bool may(unsigned line, unsigned cache, agent_event event) const;
   void access(unsigned line, unsigned cache, agent_event event);
   bool deliver(unsigned k);
   bool deliver_agent(unsigned k, const model_message& m);
+  bool deliver_agent(unsigned k, const model_message& m, agent_event event, unsigned drop);
+  room room_for(unsigned line, unsigned cache) const;
   bool run_agent(unsigned line, unsigned cache, agent_event event, node_id requester, unsigned acks,
                  agent_port& port);
   unsigned victims(const model_message& m) const;
-  // `older`: the sender has waited longer than the node that the line is reserved for, if that is asked.
-  bool deliver_home(unsigned k, const model_message& m, node_id victim, bool older);
+  node_id first_target(const model_message& m, unsigned from) const;
+  bool deliver_home(unsigned k, const model_message& m, const home_choice& choice);
   home_event event_at_home(const model_message& m, node_id source, node_id victim);
   bool run_home(unsigned line, home_event event, node_id source, node_id victim, home_port& port);
   bool uses_directory(unsigned line) const;
@@ -89,6 +105,7 @@ class directory_steps {
   unsigned sent_count_ = 0;
   bool completed_ = false;
   bool older_asked_ = false;
+  bool target_asked_ = false;
 };
 
 }  // namespace mimd::tb

@@ -28,6 +28,9 @@ std::string describe(const world& w, const directory_protocol& protocol, unsigne
     if (h.awaited != 0) text += " awaits " + std::to_string(h.awaited);
     if (h.all) text += " sharers all";
     for (unsigned i = 0; i < caches; ++i) {
+      if ((h.asked >> i & 1u) != 0) text += " asked " + std::to_string(i);
+    }
+    for (unsigned i = 0; i < caches; ++i) {
       if ((h.sharers >> i & 1u) != 0) text += " s" + std::to_string(i);
     }
   }

@@ -37,11 +37,30 @@ TEST_P(directory_forms, is_coherent_with_every_format) {
   explore(4, 1, format::full_map, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(all, directory_forms, testing::ValuesIn(all_directory_forms()),
-                         [](const auto& form) {
-                           std::string name = form.param.name();
-                           for (char& c : name) c = c == '-' ? '_' : c;
-                           return name;
-                         });
+std::string name_of(const testing::TestParamInfo<directory_form>& form) {
+  std::string name = form.param.name();
+  for (char& c : name) c = c == '-' ? '_' : c;
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(all, directory_forms, testing::ValuesIn(all_directory_forms()), name_of);
+
+class coma_forms : public testing::TestWithParam<directory_form> {};
+
+TEST_P(coma_forms, mutants_are_all_caught_but_those_with_a_reason) {
+  tb::judge_mutants_of(GetParam());
+}
+
+TEST_P(coma_forms, is_coherent_with_four_nodes_and_loses_no_line) {
+  tb::directory_model m;
+  m.caches = 4;
+  m.recalls = false;
+  m.symmetry = true;
+  const auto result = tb::check_directory(directory_protocol_of(GetParam()), m);
+  EXPECT_TRUE(result.complete && !result.violation) << (result.violation ? result.violation->message : "");
+  std::cout << GetParam().name() << ": " << result.unreduced_states << " states\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(all, coma_forms, testing::ValuesIn(all_coma_forms()), name_of);
 
 }  // namespace

@@ -73,6 +73,8 @@ struct sent_messages {
   }
   void pass_data(node_id) {}
   void write_memory() {}
+  void free_slot() {}
+  node_id injection_target() { return no_node; }
   bool older(node_id, node_id) const { return false; }
   std::set<unsigned> invalidated;
 };

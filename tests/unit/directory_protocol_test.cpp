@@ -39,7 +39,9 @@ TEST(directory_protocol, is_one_table_whose_every_row_is_in_some_form) {
   const auto cell = [](const auto& row) {
     return std::to_string(row.state) + " " + to_string(row.event) + " " + describe_groups(row.when);
   };
-  for (const directory_form& form : all_directory_forms()) {
+  std::vector<directory_form> forms = all_directory_forms();
+  for (const directory_form& form : all_coma_forms()) forms.push_back(form);
+  for (const directory_form& form : forms) {
     const directory_protocol protocol = directory_protocol_of(form);
     for (const agent_row& row : protocol.agent) agent.insert(cell(row));
     for (const home_row& row : protocol.home) home.insert(cell(row));
@@ -113,6 +115,15 @@ struct words_port {
   void pass_data(node_id to) { said.push_back("pass data to " + node_name(to)); }
   bool older(node_id source, node_id than) const { return source < than; }
   void write_memory() { said.push_back("write memory"); }
+  void free_slot() { said.push_back("free slot"); }
+  node_id injection_target() { return next_targets.empty() ? no_node : take_target(); }
+  void take_over(directory_state granted) { said.push_back("take over " + std::to_string(granted)); }
+  node_id take_target() {
+    const node_id target = next_targets.front();
+    next_targets.erase(next_targets.begin());
+    return target;
+  }
+  std::vector<node_id> next_targets;
 };
 
 struct bench {
@@ -134,8 +145,9 @@ struct bench {
     }
     throw std::logic_error("no such event");
   }
-  std::vector<std::string> home(type t, node_id source = no_node) {
+  std::vector<std::string> home(type t, node_id source = no_node, std::vector<node_id> targets = {}) {
     words_port port;
+    port.next_targets = std::move(targets);
     line_sharers sharers(format, entry.data(), scratch);
     outcome =
         homes.step(home_state, sharers, homes.event_of(home_state, sharers, t, source), source, port).outcome;
@@ -268,12 +280,63 @@ TEST(home_core, acknowledges_a_replacement_that_was_outrun) {
   EXPECT_EQ(b.home_state.owner, 2);
 }
 
+directory_form coma_form() {
+  return all_coma_forms().front();
+}
+
+TEST(home_core, offers_a_line_that_lost_its_master_to_one_node_after_another) {
+  bench b{coma_form()};
+  EXPECT_EQ(b.home(type::get_m, 1), (said{"Data to 1", "free slot"}));
+  EXPECT_EQ(b.home(type::put_m, 1, {2}), (said{"write memory", "PutAck to 1", "Inject to 2"}));
+  EXPECT_EQ(b.home(type::get_s, 4), said{});
+  EXPECT_EQ(b.outcome, waits);
+  EXPECT_EQ(b.home(type::inject_refusal, no_node, {3}), (said{"Inject to 3"}));
+  EXPECT_EQ(b.home(type::inject_ack), (said{"free slot"}));
+  EXPECT_EQ(b.home_state.owner, 3);
+  EXPECT_EQ(b.home(type::get_s, 4), (said{"FwdGetS to 3 for 4"}));
+}
+
+TEST(home_core, keeps_a_line_that_nobody_takes_and_serves_it) {
+  bench b{coma_form()};
+  b.home(type::get_m, 1);
+  b.home(type::put_m, 1, {2});
+  EXPECT_EQ(b.home(type::inject_refusal), said{});
+  EXPECT_EQ(b.home(type::get_s, 4), (said{"DataE to 4", "free slot"}));
+  EXPECT_EQ(b.home(type::put_m, 4), (said{"write memory", "PutAck to 4"})) << "nobody else to ask";
+}
+
+TEST(home_core, makes_a_sharer_the_master) {
+  bench b{coma_form()};
+  b.home(type::get_m, 1);
+  b.home(type::get_s, 2);
+  b.home(type::owner_ack);
+  EXPECT_EQ(b.home(type::put_m, 1, {2}), (said{"write memory", "PutAck to 1", "Inject-Owned to 2"}));
+  b.home(type::inject_ack);
+  EXPECT_EQ(b.home_state.owner, 2);
+  EXPECT_EQ(b.home(type::upgrade, 2), (said{"Grant to 2"})) << "and no sharer is left";
+}
+
+TEST(requester_core, takes_over_a_line_and_refuses_one_that_it_is_reading) {
+  bench b{coma_form()};
+  EXPECT_EQ(b.agent("Inject"), (said{"take over 4", "InjectAck to home"}));
+  EXPECT_EQ(b.state(), "M");
+  bench reader{coma_form()};
+  reader.agent("Read");
+  EXPECT_EQ(reader.agent("Inject-Owned"), (said{"InjectRefusal to home"}));
+  bench writer{coma_form()};
+  writer.line.state = agent_state(writer.protocol, "S");
+  writer.agent("Write");
+  EXPECT_EQ(writer.agent("Inject-Owned"), (said{"take over 3", "InjectAck to home"}));
+  EXPECT_EQ(writer.state(), "OM_AD");
+}
+
 TEST(directory_documentation, has_the_rows_of_the_tables) {
   const std::string text = directory_protocols_markdown();
   EXPECT_NE(text.find("| IS_D | Inv | Ack | IS_DI |  |\n"), std::string::npos);
-  EXPECT_NE(text.find("| M | FwdGetS | Data to requester, OwnerAck | O | MOESI; three hops |\n"),
+  EXPECT_NE(text.find("| M | FwdGetS | Data to requester, OwnerAck | O | MOESI, COMA; three hops |\n"),
             std::string::npos);
-  EXPECT_NE(text.find("| S | Put of another | remove requester, PutAck | S, I if no sharer is left |  |\n"),
+  EXPECT_NE(text.find("| S | Put of another | remove requester, PutAck | S, I if no sharer is left | MSI, "
+                      "MESI, MOESI |\n"),
             std::string::npos);
 }
 

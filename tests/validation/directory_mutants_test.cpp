@@ -12,6 +12,10 @@ TEST(directory_mutants, of_the_default_form_are_all_caught) {
   tb::judge_mutants_of({});
 }
 
+TEST(directory_mutants, of_the_default_form_of_coma_are_all_caught_but_those_with_a_reason) {
+  tb::judge_mutants_of(all_coma_forms().front());
+}
+
 // What acceptance asks for, at least.
 TEST(directory_mutants, cover_every_row_every_next_state_and_every_action) {
   const directory_form form;

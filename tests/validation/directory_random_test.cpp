@@ -58,6 +58,25 @@ TEST(directory_random_walk, finds_every_form_and_format_coherent_with_a_sparse_d
   walk_all(true);
 }
 
+// With two ways a node, 24 masters fill three quarters of all there is.
+TEST(directory_random_walk, finds_every_form_of_coma_coherent_when_room_is_scarce) {
+  for (const directory_form& form : all_coma_forms()) {
+    for (const unsigned cache_lines : {2u, 3u, 8u}) {
+      tb::directory_random_walk_parameters p;
+      p.form = form;
+      p.format.nodes = 16;
+      p.lines = 24;
+      p.cache_lines = cache_lines;
+      p.steps = 200'000;
+      tb::directory_random_walk_result result;
+      ASSERT_NO_THROW(result = tb::walk_directory(p)) << form.name();
+      std::cout << form.name() << ", " << cache_lines << " lines a node: " << result.reads + result.writes
+                << " accesses, " << result.injections << " injections\n";
+      EXPECT_GT(result.injections, 1'000u);
+    }
+  }
+}
+
 // The oldest request that was refused is served next. Without that, others overtake it more than 150 times
 // here.
 TEST(directory_random_walk, overtakes_no_refused_request_for_ever) {
