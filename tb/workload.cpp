@@ -9,12 +9,15 @@ namespace mimd::tb {
 address_t memory_image::allocate(std::uint64_t bytes, std::uint64_t alignment) {
   const std::uint64_t free_from = next_ + (alignment - next_ % alignment) % alignment;
   if (free_from > size() || bytes > size() - free_from) {
-    throw std::runtime_error("memory.size: " + std::to_string(size()) +
-                             " bytes are too few: the program asks for " + std::to_string(bytes) +
-                             " bytes and " + std::to_string(next_) + " are in use");
+    throw std::runtime_error(too_small(bytes));
   }
   next_ = free_from + bytes;
   return free_from;
+}
+
+std::string memory_image::too_small(std::uint64_t bytes) const {
+  return "memory.size: " + std::to_string(size()) + " bytes are too few: the program asks for " +
+         std::to_string(bytes) + " bytes and " + std::to_string(next_) + " are in use";
 }
 
 address_t memory_image::allocate_on(unsigned node, std::uint64_t bytes) {

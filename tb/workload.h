@@ -20,7 +20,7 @@ class memory_image {
   virtual std::uint64_t size() const = 0;  // bytes of memory, from address 0
 
   // Bump allocation for inputs and shared variables; never address 0. Throws std::runtime_error with
-  // one readable line when memory.size is too small.
+  // one readable line, too_small(), when memory.size is.
   address_t allocate(std::uint64_t bytes, std::uint64_t alignment = 64);
   std::uint64_t allocated() const { return next_; }
 
@@ -36,6 +36,10 @@ class memory_image {
 
   // Whole pages, for this allocation alone, that live on the node.
   address_t allocate_on(unsigned node, std::uint64_t bytes);
+
+ protected:
+  // There is no room for so many bytes more.
+  virtual std::string too_small(std::uint64_t bytes) const;
 
  private:
   std::uint64_t next_ = 4096;

@@ -64,6 +64,23 @@ void coherence_checker::performed_read(unsigned agent, address_t address, const 
   });
 }
 
+void coherence_checker::compare(
+    const std::function<void(address_t, std::uint8_t* data, unsigned size)>& newest) {
+  std::vector<address_t> lines;
+  for (const auto& [line, record] : lines_) lines.push_back(line);
+  std::sort(lines.begin(), lines.end());
+  std::vector<std::uint8_t> bytes(line_);
+  for (const address_t line : lines) {
+    const line_record& r = record_of(line);
+    newest(line, bytes.data(), line_);
+    for (unsigned i = 0; i < line_; ++i) {
+      if (!r.known[i] || r.bytes[i] == bytes[i]) continue;
+      violation("the last write of byte " + std::to_string(i) + " is lost", line, r.written_at);
+      break;
+    }
+  }
+}
+
 void coherence_checker::overtaken(unsigned agent, address_t line) {
   line_record& r = record_of(line);
   r.older.push_back({agent, r.bytes, r.known});

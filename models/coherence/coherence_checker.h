@@ -6,6 +6,7 @@
 //  * single writer: after every transaction, if one agent holds the line in an exclusive state no other agent
 //  holds it,
 //    and at most one agent owns it.
+// compare() adds: nothing that was written is lost.
 // Under a directory, an invalidation may overtake the data of a read (overtaken()): that one read then
 // returns, all of it, either the last write or what the line held at such a moment.
 // A violation is kept as one line: the rule, the line, the agents, the time and the last transactions on that
@@ -32,6 +33,9 @@ class coherence_checker : public coherence_observer {
 
   coherence_checker(const snooping_protocol& protocol, std::vector<std::string> agents, unsigned line,
                     state_reader state);
+
+  // At the end of a run: the newest copy of every line that was written, as `newest` reads it, must be the last write.
+  void compare(const std::function<void(address_t, std::uint8_t* data, unsigned size)>& newest);
 
   std::uint64_t accesses_checked() const { return accesses_; }
   std::uint64_t transactions_checked() const { return transactions_; }

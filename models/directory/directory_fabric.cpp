@@ -195,6 +195,16 @@ std::optional<address_t> directory_fabric_base::lost_line() const {
   return lost;
 }
 
+std::uint64_t directory_fabric_base::lines_with_owner() const {
+  std::uint64_t lines = 0;
+  pages_->for_each([&](address_t, memory_page& page) {
+    for (unsigned i = 0; i < pages_->page_bytes() / parameters_.line; ++i) {
+      lines += page.entry(i).state->owner != no_node;
+    }
+  });
+  return lines;
+}
+
 // --- debug
 
 void directory_fabric_base::placed(address_t first, const memory_page& page) {

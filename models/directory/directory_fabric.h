@@ -121,6 +121,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
 
   // Flat COMA, when quiet: a line that neither an attraction memory nor its home has, or none.
   std::optional<address_t> lost_line() const;
+  std::uint64_t lines_with_owner() const;
   // Coherent debug access. Returns bytes moved.
   unsigned debug(address_t address, std::uint8_t* data, unsigned size, bool write);
   // Calls `then` once, at the first moment at which no transaction is open and no message on its way.

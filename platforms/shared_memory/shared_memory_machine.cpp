@@ -93,6 +93,11 @@ void shared_memory_machine::load_traces(const std::vector<std::string>& paths) {
   });
 }
 
+void shared_memory_machine::refuse(const std::string& reason) {
+  if (bad_input_.empty()) bad_input_ = reason;
+  sc_core::sc_pause();
+}
+
 void shared_memory_machine::start(const std::function<void(processor&)>& program) {
   running_ = processors();
   for (const auto& c : cpus_) c->run_program(program, [this] { program_ended(); });

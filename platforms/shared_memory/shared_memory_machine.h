@@ -43,7 +43,7 @@ class shared_memory_machine : public sc_core::sc_module, public tb::memory_image
   bool finished() const { return finished_; }
   bool failed() const { return !failure().empty(); }
   std::string failure() const;  // one line: which processor gave up, and why
-  // One line: what is wrong in a trace; "" if nothing.
+  // One line: what is wrong in a trace, or with the machine for it; "" if nothing.
   const std::string& bad_input() const { return bad_input_; }
   std::string waiting() const;  // one line: who waits for what
   // The program's verdict on its result and the checker's on coherence. After the run.
@@ -82,7 +82,13 @@ class shared_memory_machine : public sc_core::sc_module, public tb::memory_image
   // What --list-workloads lists: the workloads of every shared-memory machine and its own, by name.
   static std::vector<tb::workload_description> workloads_and(std::vector<tb::workload_description> own = {});
 
+  // The run ends: what is to be run does not suit the machine, for this reason, one line.
+  void refuse(const std::string& reason);
+
   // --- what a machine adds
+
+  // After the run, one line: data that is nowhere any more; or "".
+  virtual std::string lost() const { return {}; }
 
   // Reads or writes the newest copy, wherever it is, without time.
   virtual void debug_access(address_t address, std::uint8_t* data, unsigned size, bool write) = 0;

@@ -17,7 +17,8 @@ platform_description describe(const shared_memory_platform& platform, parameter_
     description.workloads.push_back({w.name, w.meaning});
   description.check = [&platform, &set](const command_line& l) {
     // A trace has the addresses of its process: unless told otherwise, all of them are memory.
-    if (!l.traces.empty() && set.origin("memory.size") == "default") platform.cover_all_addresses();
+    const bool any_size = !set.contains("memory.size") || set.origin("memory.size") == "default";
+    if (!l.traces.empty() && any_size) platform.cover_all_addresses();
     platform.resolve(set, l);
   };
   description.with_statistics = [&platform](const command_line& l,
@@ -32,7 +33,9 @@ platform_description describe(const shared_memory_platform& platform, parameter_
 
 run_hooks hooks_of(shared_memory_machine& machine) {
   run_hooks hooks;
-  hooks.finished = [&] { return machine.finished() || machine.failed(); };
+  hooks.finished = [&] {
+    return machine.finished() || machine.failed() || !machine.bad_input().empty();
+  };
   hooks.who_waits = [&] { return machine.waiting(); };
   hooks.events = [&] { return machine.accesses(); };
   hooks.share_done = [&]() -> std::optional<double> {

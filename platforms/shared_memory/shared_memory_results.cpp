@@ -40,7 +40,12 @@ tb::verdict shared_memory_machine::check() {
   if (workload_) v = workload_->check(*this);
   if (replay_) v.text = std::to_string(replay_->records()) + " trace records replayed";
   if (checker_) {
-    if (checker_->violation_count() != 0) {
+    checker_->compare([this](address_t address, std::uint8_t* data, unsigned size) { read(address, data, size); });
+    const std::string nowhere = lost();
+    if (!nowhere.empty()) {
+      v.correct = false;
+      v.text = nowhere;
+    } else if (checker_->violation_count() != 0) {
       v.correct = false;
       v.text = checker_->violations().front();
     } else {

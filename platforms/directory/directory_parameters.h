@@ -1,6 +1,6 @@
-// directory.*, node.*: how the caches of a distributed shared memory are kept coherent, and what it costs.
-#ifndef MIMD_PLATFORMS_NUMA_DIRECTORY_PARAMETERS_H
-#define MIMD_PLATFORMS_NUMA_DIRECTORY_PARAMETERS_H
+// directory.*, node.*: how the caches of machines of nodes are kept coherent, and what it costs.
+#ifndef MIMD_PLATFORMS_DIRECTORY_DIRECTORY_PARAMETERS_H
+#define MIMD_PLATFORMS_DIRECTORY_DIRECTORY_PARAMETERS_H
 
 #include "directory/directory_fabric.h"
 #include "infrastructure/parameters.h"
@@ -26,12 +26,16 @@ struct directory_parameters {
   duration reply_exit_time{5'000};
   duration fill_time{0};
 
-  void declare_protocol(parameter_set& set);  // coherence.protocol, directory.*
-  void declare_node(parameter_set& set);      // node.*
+  void declare_protocol(parameter_set& set);  // coherence.protocol, directory.replies
+  // directory.*; recalls: also what may have to recall a line for want of pointers or entries.
+  void declare_home(parameter_set& set, bool recalls);
+  void declare_at_home(parameter_set& set);  // accesses that homes do in their memory
+  void declare_node(parameter_set& set);     // node.*
   // Of a machine with so many coherent ports and blocks of memory a home; throws set.error(...).
   void resolve(const parameter_set& set, unsigned ports, directory_fabric_parameters& fabric) const;
 
  private:
+  void declare_limited(parameter_set& set);
   void refuse_unused(const parameter_set& set) const;
 };
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "platforms/numa/numa_machine.h"
+#include "platforms/directory/directory_machine.h"
 #include "platforms/shared_memory/component_statistics.h"
 #include "platforms/support/network_statistics.h"
 
@@ -15,32 +15,34 @@ constexpr const char* class_meanings[transaction_class_count] = {
 
 // Sharers and the dirty bit tell I, S and M apart. O has sharers, is dirty, and has an owner among them.
 unsigned state_bits_per_block(const directory_form& form, unsigned ports) {
-  return form.protocol == directory_form::protocol_name::moesi ? 1 + bits_to_number(ports) : 0;
+  return form.protocol >= directory_form::protocol_name::moesi ? 1 + bits_to_number(ports) : 0;
 }
 
 }  // namespace
 
-void numa_machine::register_inside(statistics& all) {
+void directory_machine::register_directories(statistics& all, const node_names& names) {
   for (unsigned i = 0; i < fabric_.ports(); ++i) register_agent(all, i);
-  for (unsigned n = 0; n < parameters_.nodes; ++n) register_node(all, n);
+  for (unsigned n = 0; n < parameters_.nodes; ++n) register_node(all, n, names);
   register_directory(all);
   register_network(all);
-  if (checker()) {
-    const auto used = [](const std::vector<std::uint64_t>& rows) {
-      return static_cast<std::uint64_t>(
-          std::count_if(rows.begin(), rows.end(), [](std::uint64_t n) { return n != 0; }));
-    };
-    all.add(
-        "coherence.agent_rows_exercised", [this, used] { return used(fabric_.agent_rows_used()); },
-        "rows of the requester agents' table that happened");
-    all.add(
-        "coherence.home_rows_exercised", [this, used] { return used(fabric_.home_rows_used()); },
-        "rows of the homes' table that happened");
-  }
+  if (checker()) register_rows(all);
+}
+
+void directory_machine::register_rows(statistics& all) {
+  const auto used = [](const std::vector<std::uint64_t>& rows) {
+    return static_cast<std::uint64_t>(
+        std::count_if(rows.begin(), rows.end(), [](std::uint64_t n) { return n != 0; }));
+  };
+  all.add(
+      "coherence.agent_rows_exercised", [this, used] { return used(fabric_.agent_rows_used()); },
+      "rows of the requester agents' table that happened");
+  all.add(
+      "coherence.home_rows_exercised", [this, used] { return used(fabric_.home_rows_used()); },
+      "rows of the homes' table that happened");
 }
 
 // Of all homes and all requesters together.
-void numa_machine::register_directory(statistics& all) {
+void directory_machine::register_directory(statistics& all) {
   const auto agents = [this](auto get) {
     return [this, get] {
       std::uint64_t sum = 0;
@@ -70,11 +72,6 @@ void numa_machine::register_directory(statistics& all) {
         return far / (far + static_cast<double>(local()));
       },
       "remote ones among both");
-  if (parameters_.placement.moves()) {
-    all.add(
-        "placement.pages_moved", [this] { return fabric_.pages_moved(); },
-        "pages that moved to another node");
-  }
   all.add("directory.operations", agents([](const requester_counters& k) { return k.operations; }),
           "accesses that homes did in their memory, not among these (node.cache_remote, coherence.atomics)");
   all.add("directory.invalidations_per_write", fabric_.invalidations_per_write(), "",
@@ -108,7 +105,7 @@ void numa_machine::register_directory(statistics& all) {
       "of all messages those that stayed in their node");
 }
 
-void numa_machine::register_agent(statistics& all, unsigned port) {
+void directory_machine::register_agent(statistics& all, unsigned port) {
   const std::string p = fabric_.port_name(static_cast<node_id>(port)) + ".agent";
   const requester_counters& k = fabric_.agent(port).counters();
   for (unsigned c = 0; c < transaction_class_count; ++c) {
@@ -126,7 +123,7 @@ void numa_machine::register_agent(statistics& all, unsigned port) {
   all.add(p + ".refusals", k.refusals, "requests that were refused and sent again");
 }
 
-void numa_machine::register_node(statistics& all, unsigned node) {
+void directory_machine::register_node(statistics& all, unsigned node, const node_names& names) {
   const std::string p = "node_" + std::to_string(node);
   const home_directory& home = fabric_.home(node);
   const home_counters& k = home.counters();
@@ -160,16 +157,14 @@ void numa_machine::register_node(statistics& all, unsigned node) {
   all.add(
       p + ".directory.entries_in_use", [&home] { return std::uint64_t{home.entries_in_use()}; },
       "entries of a sparse directory that lines have at the end; 0: not sparse");
-  all.add(
-      p + ".pages", [this, node] { return fabric_.pages_of(node); }, "units of placement that live there");
   if (parameters_.node_bus) {
     register_bus(all, p + ".bus", *buses_[node], parameters_.bus.model, [this] { return finish_time(); });
-    register_node_cache(all, p + ".cache", *node_caches_[node]);
+    register_node_cache(all, p + "." + names.cache, *node_caches_[node]);
   }
-  register_memory(all, p + ".memory", *memories_[node], parameters_.memory.model);
+  register_memory(all, p + "." + names.memory, *memories_[node], parameters_.memory.model);
 }
 
-void numa_machine::register_network(statistics& all) {
+void directory_machine::register_network(statistics& all) {
   if (!network_) return;
   register_latencies(all, "noc.latency", network_->latencies());
   register_hops(all, network_->latencies());

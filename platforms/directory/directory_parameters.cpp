@@ -1,4 +1,4 @@
-#include "platforms/numa/directory_parameters.h"
+#include "platforms/directory/directory_parameters.h"
 
 #include "platforms/shared_memory/parameter_ranges.h"
 #include "platforms/support/complaint.h"
@@ -7,7 +7,6 @@ namespace mimd {
 
 void directory_parameters::declare_protocol(parameter_set& set) {
   using f = directory_form;
-  using ranges::latency;
   set.add_choice(
       "coherence.protocol", form.protocol,
       {{"msi", f::protocol_name::msi}, {"mesi", f::protocol_name::mesi}, {"moesi", f::protocol_name::moesi}},
@@ -15,23 +14,44 @@ void directory_parameters::declare_protocol(parameter_set& set) {
   set.add_choice("directory.replies", form.replies,
                  {{"three-hop", f::reply_path::three_hop}, {"via-home", f::reply_path::via_home}},
                  "owners and sharers answer the requester, or the home");
+}
+
+void directory_parameters::declare_home(parameter_set& set, bool recalls) {
+  using f = directory_form;
+  using ranges::latency;
   set.add_choice("directory.clean_eviction", form.eviction,
                  {{"silent", f::clean_eviction::silent}, {"notified", f::clean_eviction::notified}},
                  "whether the home hears of shared copies that are replaced");
   set.add_choice("directory.busy", form.busy, {{"queue", f::busy_line::queue}, {"nack", f::busy_line::nack}},
                  "a request that finds its line busy waits at the home, or is refused and sent again");
   using kind = sharer_format_parameters::format_kind;
-  set.add_choice("directory.format", format.kind,
-                 {{"full-map", kind::full_map},
-                  {"dir-i-b", kind::dir_i_b},
-                  {"dir-i-nb", kind::dir_i_nb},
-                  {"coarse-vector", kind::coarse_vector},
-                  {"pointer-pool", kind::pointer_pool}},
-                 "how a home remembers sharers");
+  static const std::string remembers = "how a home remembers sharers";
+  if (recalls) {
+    set.add_choice("directory.format", format.kind,
+                   {{"full-map", kind::full_map},
+                    {"dir-i-b", kind::dir_i_b},
+                    {"dir-i-nb", kind::dir_i_nb},
+                    {"coarse-vector", kind::coarse_vector},
+                    {"pointer-pool", kind::pointer_pool}},
+                   remembers);
+  } else {
+    set.add_choice(
+        "directory.format", format.kind,
+        {{"full-map", kind::full_map}, {"dir-i-b", kind::dir_i_b}, {"coarse-vector", kind::coarse_vector}},
+        remembers);
+  }
   set.add("directory.pointers", format.pointers, between(0, 64),
-          "pointers of a line (dir-i-b, dir-i-nb, coarse-vector)");
-  set.add("directory.region", format.region, between(1, max_directory_nodes),
-          "processors a bit of a coarse vector");
+          recalls ? "pointers of a line (dir-i-b, dir-i-nb, coarse-vector)"
+                  : "pointers of a line (dir-i-b, coarse-vector)");
+  set.add("directory.region", format.region, between(1, max_directory_nodes), "ports a bit of a coarse vector");
+  if (recalls) declare_limited(set);
+  set.add("directory.access_time", access_time, latency, "from a message's service to what it causes");
+  set.add("directory.occupancy", occupancy, latency, "for which a message occupies the home");
+  set.add("directory.snoop_time", snoop_time, latency, "at an owner or sharer, from a forward to its answer");
+  set.add("directory.retry_time", retry_time, latency, "from a refusal to the next try (nack)");
+}
+
+void directory_parameters::declare_limited(parameter_set& set) {
   set.add("directory.pool", format.pool_size, between(1, 1u << 30), "pointers of a home (pointer-pool)");
   set.add("directory.sparse_entries", sparse_entries, between(0, 1u << 30),
           "entries of a home's sparse directory; 0: an entry for every line of memory");
@@ -40,20 +60,19 @@ void directory_parameters::declare_protocol(parameter_set& set) {
                  {{"lru", sparse_directory_parameters::replacement_policy::lru},
                   {"random", sparse_directory_parameters::replacement_policy::random}},
                  "which line is recalled to free an entry");
+}
+
+void directory_parameters::declare_at_home(parameter_set& set) {
   set.add_choice("coherence.atomics", atomics_at_home, {{"cache", false}, {"home", true}},
                  "where atomic operations are done: in the cache, or in the home's memory (fetch-and-op)");
-  set.add("directory.access_time", access_time, latency, "from a message's service to what it causes");
-  set.add("directory.occupancy", occupancy, latency, "for which a message occupies the home");
-  set.add("directory.snoop_time", snoop_time, latency, "at an owner or sharer, from a forward to its answer");
-  set.add("directory.retry_time", retry_time, latency, "from a refusal to the next try (nack)");
+  set.add("node.cache_remote", cache_remote, any,
+          "false: lines of other nodes' memory are read and written there, never cached");
 }
 
 void directory_parameters::declare_node(parameter_set& set) {
   using ranges::latency;
   set.add("node.local_time", local_time, latency,
-          "one way between a processor's cache and its own node's home, instead of all that follows");
-  set.add("node.cache_remote", cache_remote, any,
-          "false: lines of other nodes' memory are read and written there, never cached");
+          "one way between a coherent port and its own node's home, instead of all that follows");
   set.add("node.request_time", request_time, latency, "a request's way out of its node");
   set.add("node.entry_time", entry_time, latency, "into the network");
   set.add("node.exit_time", exit_time, latency, "out of the network, of requests and forwards");

@@ -1,4 +1,4 @@
-#include "platforms/numa/interconnect_parameters.h"
+#include "platforms/directory/interconnect_parameters.h"
 
 #include "memory/node_distances.h"
 #include "platforms/shared_memory/parameter_ranges.h"

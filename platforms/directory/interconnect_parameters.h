@@ -4,8 +4,8 @@
 // Fixed latencies are one way, between different nodes: `latency`; between nodes of different sockets, if
 // socket_nodes says how many make one, `socket_latency`; or of a distance matrix in the form of Linux (10 is
 // the node itself), latency * (distance - 10) / 10.
-#ifndef MIMD_PLATFORMS_NUMA_INTERCONNECT_PARAMETERS_H
-#define MIMD_PLATFORMS_NUMA_INTERCONNECT_PARAMETERS_H
+#ifndef MIMD_PLATFORMS_DIRECTORY_INTERCONNECT_PARAMETERS_H
+#define MIMD_PLATFORMS_DIRECTORY_INTERCONNECT_PARAMETERS_H
 
 #include <memory>
 #include <string>

@@ -1,0 +1,34 @@
+// What can be configured about the cache-only memory machine.
+#ifndef MIMD_PLATFORMS_COMA_COMA_PARAMETERS_H
+#define MIMD_PLATFORMS_COMA_COMA_PARAMETERS_H
+
+#include "platforms/directory/directory_machine_parameters.h"
+
+namespace mimd {
+
+struct coma_parameters : directory_machine_parameters {
+  byte_count attraction_size{1024 * 1024};
+  duration attraction_latency{40'000};
+  double pressure = 0.95;
+  byte_count page{4096};
+  duration slot_time{20'000};
+
+  coma_parameters();
+
+  void declare(parameter_set& set);
+  void resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed);
+
+  const attraction_geometry& geometry() const { return *fabric.attraction; }
+  // A global set: the ways of all nodes for the lines of one set.
+  std::uint64_t ways_of_global_set() const { return std::uint64_t{nodes} * geometry().ways; }
+  // Distinct lines that may be placed in one: leaves a way free, and keeps to the pressure.
+  std::uint64_t lines_of_global_set() const;
+  // Homes change from one unit of memory to the next, within a global set never.
+  std::uint64_t home_unit() const;
+  unsigned home_of(address_t address) const;
+  std::uint64_t bytes_of_set_round() const { return std::uint64_t{geometry().sets} * geometry().line; }
+};
+
+}  // namespace mimd
+
+#endif

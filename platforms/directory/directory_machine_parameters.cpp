@@ -1,0 +1,70 @@
+#include "platforms/directory/directory_machine_parameters.h"
+
+#include "directory/directory_cache_view.h"
+#include "noc/deadlock_check.h"
+#include "platforms/support/complaint.h"
+
+namespace mimd {
+
+void directory_machine_parameters::resolve_processors(const parameter_set& set, timing_mode timing) {
+  processors.resolve(set, timing);
+  if (processors.count % nodes != 0) {
+    throw set.error(set.origin("cpu.count") != "default" ? "cpu.count" : "node.count",
+                    "does not divide " + std::to_string(processors.count) + " processors among " +
+                        std::to_string(nodes) + " nodes evenly");
+  }
+  if (!caches.present()) throw set.error("l1.size", "must not be 0: the directory needs caches");
+}
+
+void directory_machine_parameters::resolve_coherence(const parameter_set& set) {
+  directory.resolve(set, node_bus ? nodes : processors.count, fabric);
+  view = cache_view_of(directory_protocol_of(fabric.form));
+  caches.resolve(set, processors, inner_protocol());
+}
+
+void directory_machine_parameters::resolve_interconnect(const parameter_set& set, std::uint64_t seed) {
+  interconnect.resolve(set, nodes, seed);
+  fabric.line = caches.line();
+  fabric.nodes = nodes;
+  fabric.seed = seed;
+  fabric.port_nodes.clear();
+  const unsigned ports = node_bus ? nodes : processors.count;
+  for (unsigned i = 0; i < ports; ++i) fabric.port_nodes.push_back(i / (ports / nodes));
+
+  if (interconnect.fixed()) return;
+  const noc::message_network_parameters n = interconnect.message_network(1);
+  complain_about(
+      set, {"noc.dims", "noc.topology_file", "noc.topology", "noc.terminal_block", "noc.concentration"}, [&] {
+        const noc::topology shape = noc::make_topology(n.shape);
+        shape.check_connected();
+        if (shape.terminals() < nodes) {
+          throw std::invalid_argument("has " + std::to_string(shape.terminals()) +
+                                      " terminals, but node.count is " + std::to_string(nodes));
+        }
+      });
+  complain_about(set, {"noc.routing", "noc.vcs", "noc.topology", "noc.dims"}, [&] {
+    const noc::topology shape = noc::make_topology(n.shape);
+    const auto way = noc::make_routing(n.routing, shape, n.network.vcs);
+    noc::check_deadlock_free(*way);
+  });
+}
+
+const snooping_protocol& directory_machine_parameters::inner_protocol() const {
+  if (!node_bus) return view;
+  static constexpr const char* names[] = {"msi", "mesi", "moesi", "mesi"};
+  return *find_snooping_protocol(names[static_cast<unsigned>(directory.form.protocol)]);
+}
+
+void directory_machine_parameters::resolve_node_bus(const parameter_set& set, const std::string& size,
+                                                    const std::string& ways) {
+  bus.resolve(caches.line());
+  complain(set, bus.model.check(), "bus.clock");
+  node_cache.geometry.line = caches.line();
+  const std::string complaint = node_cache.check(held_lines());
+  const bool geometry = complaint.rfind("node.cache:", 0) == 0;
+  if (geometry) throw set.error(size, complaint.substr(12));
+  const std::string name = "node.cache_ways";
+  if (!complaint.empty()) throw set.error(ways, complaint.substr(name.size() + 1));
+}
+
+}  // namespace mimd
