@@ -38,6 +38,8 @@ class memory_image {
   address_t allocate_on(unsigned node, std::uint64_t bytes);
 
  protected:
+  // Before anything is allocated: where allocation begins, instead of at 4 KiB.
+  void allocate_from(address_t first) { next_ = first; }
   // There is no room for so many bytes more.
   virtual std::string too_small(std::uint64_t bytes) const;
 

@@ -34,7 +34,8 @@ class coherence_checker : public coherence_observer {
   coherence_checker(const snooping_protocol& protocol, std::vector<std::string> agents, unsigned line,
                     state_reader state);
 
-  // At the end of a run: the newest copy of every line that was written, as `newest` reads it, must be the last write.
+  // At the end of a run: the newest copy of every line that was written, as `newest` reads it, must be the
+  // last write.
   void compare(const std::function<void(address_t, std::uint8_t* data, unsigned size)>& newest);
 
   std::uint64_t accesses_checked() const { return accesses_; }

@@ -11,7 +11,9 @@ coma_machine::coma_machine(const sc_core::sc_module_name& name, const coma_param
     : directory_machine(
           name, parameters, [this](address_t unit, unsigned) { return placed(unit); }, timing, seed,
           check_coherence),
-      parameters_(parameters) {}
+      parameters_(parameters) {
+  allocate_from(parameters.geometry().line);  // attraction memories may be smaller than 4 KiB
+}
 
 namespace {
 
@@ -53,7 +55,8 @@ std::string coma_machine::lost() const {
   const std::optional<address_t> line = fabric().lost_line();
   if (!line) return {};
   std::ostringstream text;
-  text << "line 0x" << std::hex << *line << " is lost: its master is in no attraction memory, nor is it at home";
+  text << "line 0x" << std::hex << *line
+       << " is lost: its master is in no attraction memory, nor is it at home";
   return text.str();
 }
 

@@ -1,5 +1,5 @@
-// The cache-only memory machine: nodes of processors with private caches on a snooping bus, whose memory is an
-// attraction memory, joined by a network; and a home directory for every line, which holds no data
+// The cache-only memory machine: nodes of processors with private caches on a snooping bus, whose memory is
+// an attraction memory, joined by a network; and a home directory for every line, which holds no data
 // (directory_protocol.h, coma). All lines of a global set have one home, which so knows who has room.
 #ifndef MIMD_PLATFORMS_COMA_COMA_MACHINE_H
 #define MIMD_PLATFORMS_COMA_COMA_MACHINE_H

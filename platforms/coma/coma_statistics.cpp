@@ -7,7 +7,8 @@ void coma_machine::register_inside(statistics& all) {
   for (unsigned n = 0; n < nodes(); ++n) {
     const std::string p = "node_" + std::to_string(n);
     const node_cache_counters& k = node_cache_of(n).counters();
-    all.add(p + ".attraction.masters_replaced", k.masters_replaced, "of the lines replaced those brought home");
+    all.add(p + ".attraction.masters_replaced", k.masters_replaced,
+            "of the lines replaced those brought home");
     all.add(p + ".attraction.taken_over", k.taken_over, "lines injected, whose master it became");
     all.add(p + ".attraction.promoted", k.promoted, "copies of which it became the master");
     all.add(p + ".attraction.dropped", k.dropped, "shared copies that made room for injected lines");

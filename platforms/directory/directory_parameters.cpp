@@ -43,7 +43,8 @@ void directory_parameters::declare_home(parameter_set& set, bool recalls) {
   set.add("directory.pointers", format.pointers, between(0, 64),
           recalls ? "pointers of a line (dir-i-b, dir-i-nb, coarse-vector)"
                   : "pointers of a line (dir-i-b, coarse-vector)");
-  set.add("directory.region", format.region, between(1, max_directory_nodes), "ports a bit of a coarse vector");
+  set.add("directory.region", format.region, between(1, max_directory_nodes),
+          "ports a bit of a coarse vector");
   if (recalls) declare_limited(set);
   set.add("directory.access_time", access_time, latency, "from a message's service to what it causes");
   set.add("directory.occupancy", occupancy, latency, "for which a message occupies the home");

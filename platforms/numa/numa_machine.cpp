@@ -5,9 +5,8 @@ namespace mimd {
 numa_machine::numa_machine(const sc_core::sc_module_name& name, const numa_parameters& parameters,
                            timing_mode timing, std::uint64_t seed, bool check_coherence)
     : directory_machine(
-          name, parameters,
-          [this](address_t page, unsigned toucher) { return first_home(page, toucher); }, timing, seed,
-          check_coherence),
+          name, parameters, [this](address_t page, unsigned toucher) { return first_home(page, toucher); },
+          timing, seed, check_coherence),
       parameters_(parameters.placement),
       placement_(parameters.placement.model) {
   if (!parameters_.moves()) return;
@@ -49,8 +48,7 @@ void numa_machine::register_inside(statistics& all) {
   }
   if (!parameters_.moves()) return;
   all.add(
-      "placement.pages_moved", [this] { return fabric().pages_moved(); },
-      "pages that moved to another node");
+      "placement.pages_moved", [this] { return fabric().pages_moved(); }, "pages that moved to another node");
 }
 
 }  // namespace mimd

@@ -33,9 +33,7 @@ platform_description describe(const shared_memory_platform& platform, parameter_
 
 run_hooks hooks_of(shared_memory_machine& machine) {
   run_hooks hooks;
-  hooks.finished = [&] {
-    return machine.finished() || machine.failed() || !machine.bad_input().empty();
-  };
+  hooks.finished = [&] { return machine.finished() || machine.failed() || !machine.bad_input().empty(); };
   hooks.who_waits = [&] { return machine.waiting(); };
   hooks.events = [&] { return machine.accesses(); };
   hooks.share_done = [&]() -> std::optional<double> {

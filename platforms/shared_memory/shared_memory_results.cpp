@@ -40,7 +40,8 @@ tb::verdict shared_memory_machine::check() {
   if (workload_) v = workload_->check(*this);
   if (replay_) v.text = std::to_string(replay_->records()) + " trace records replayed";
   if (checker_) {
-    checker_->compare([this](address_t address, std::uint8_t* data, unsigned size) { read(address, data, size); });
+    checker_->compare(
+        [this](address_t address, std::uint8_t* data, unsigned size) { read(address, data, size); });
     const std::string nowhere = lost();
     if (!nowhere.empty()) {
       v.correct = false;

@@ -23,6 +23,26 @@ bool lacks(const std::vector<std::uint64_t>& rows, std::size_t i) {
   return i >= rows.size() || rows[i] == 0;
 }
 
+using format = directory_model::sharer_format;
+
+struct machine {
+  format kind;
+  unsigned caches, lines, pointers;
+  std::size_t most_states = 50'000'000;
+};
+
+std::vector<machine> machines_for(const directory_form& form) {
+  if (form.protocol == directory_form::protocol_name::coma) {
+    return {{format::full_map, 3, 1, 1}, {format::broadcast, 3, 1, 1}, {format::full_map, 2, 2, 1, 100'000}};
+  }
+  // The last is too large to be searched to the end; what was found by then can happen.
+  return {{format::full_map, 2, 2, 1},     {format::full_map, 3, 1, 1},
+          {format::broadcast, 2, 2, 1},    {format::broadcast, 3, 1, 1},
+          {format::no_broadcast, 2, 2, 1}, {format::no_broadcast, 3, 1, 1},
+          {format::no_broadcast, 3, 1, 2}, {format::pool, 2, 2, 1},
+          {format::pool, 3, 1, 2},         {format::no_broadcast, 4, 1, 2, 100'000}};
+}
+
 }  // namespace
 
 void directory_row_use::add(const std::vector<std::uint64_t>& agent_use,
@@ -56,27 +76,15 @@ std::vector<std::string> directory_row_use::missing_in(const directory_row_use& 
 }
 
 directory_row_use reachable_directory_rows(const directory_form& form) {
-  using format = directory_model::sharer_format;
-  struct machine {
-    format kind;
-    unsigned caches, lines, pointers;
-    std::size_t most_states = 50'000'000;
-  };
-  // The last is too large to be searched to the end; what was found by then can happen.
-  static constexpr machine machines[] = {
-      {format::full_map, 2, 2, 1},     {format::full_map, 3, 1, 1},
-      {format::broadcast, 2, 2, 1},    {format::broadcast, 3, 1, 1},
-      {format::no_broadcast, 2, 2, 1}, {format::no_broadcast, 3, 1, 1},
-      {format::no_broadcast, 3, 1, 2}, {format::pool, 2, 2, 1},
-      {format::pool, 3, 1, 2},         {format::no_broadcast, 4, 1, 2, 100'000}};
   const directory_protocol protocol = directory_protocol_of(form);
   directory_row_use use;
-  for (const machine& m : machines) {
+  for (const machine& m : machines_for(form)) {
     directory_model model;
     model.format = m.kind;
     model.caches = m.caches;
     model.lines = m.lines;
     model.pointers = m.pointers;
+    model.recalls = form.protocol != directory_form::protocol_name::coma;
     model.symmetry = true;
     model.max_states = m.most_states;
     const directory_check_result found = check_directory(protocol, model);

@@ -11,7 +11,8 @@
 // value is the sum of all additions. Finally memory holds the last value of every location.
 //
 // variants: dense = adjacent lines; conflict = lines 64 KiB apart, which fall in one set of most caches, so
-// that they evict one another; mixed = both. Memory use does not depend on the number of accesses.
+// that they evict one another; mixed = both; full = all lines that memory has room for, up to 4096. Memory
+// use does not depend on the number of accesses.
 #include "infrastructure/random.h"
 
 #include <array>
@@ -27,6 +28,7 @@ namespace {
 constexpr std::uint64_t conflict_stride = 64 * 1024;
 constexpr std::uint64_t dense_lines = 12;
 constexpr std::uint64_t conflict_lines = 20;
+constexpr std::uint64_t full_lines = 4096;
 constexpr unsigned slot_bytes = 8;
 
 constexpr std::uint64_t mask_of(unsigned bytes) {
@@ -83,11 +85,15 @@ class random_test final : public workload {
 
   void prepare(memory_image& memory) override {
     random_generator random(p_.seed);
-    if (p_.variant != "conflict") {
+    if (p_.variant == "full") {
+      const std::uint64_t room = (memory.size() - memory.allocated()) / p_.line;
+      add_lines(memory, random, std::min(room, full_lines), p_.line);
+    } else if (p_.variant != "conflict") {
       const std::uint64_t lines = p_.variant == "dense" ? dense_lines + conflict_lines : dense_lines;
       add_lines(memory, random, lines, p_.line);
     }
-    if (p_.variant != "dense") add_lines(memory, random, conflict_lines, std::max(conflict_stride, p_.line));
+    if (p_.variant != "dense" && p_.variant != "full")
+      add_lines(memory, random, conflict_lines, std::max(conflict_stride, p_.line));
     for (const location& l : locations_) {
       const std::uint64_t value = l.value(0);
       memory.write(l.address, &value, l.size);
@@ -342,7 +348,7 @@ workload_description describe_random_test() {
   return {
       "random-test",
       "random loads, stores, atomics and fences on few lines with false sharing; every value read is checked",
-      {"mixed", "dense", "conflict"},
+      {"mixed", "dense", "conflict", "full"},
       100000,
       "accesses of a processor",
       [](const workload_parameters& p) -> std::unique_ptr<workload> {

@@ -115,7 +115,7 @@ verdict run(bug kind, const std::string& variant, unsigned store_buffer, std::ui
 }
 
 TEST(random_tester, passes_a_sound_machine) {
-  for (const char* variant : {"mixed", "dense", "conflict"}) {
+  for (const char* variant : {"mixed", "dense", "conflict", "full"}) {
     for (const unsigned store_buffer : {0u, 8u}) {
       const verdict result = run(bug::none, variant, store_buffer, 100'000);
       EXPECT_TRUE(result.correct) << variant << ": " << result.text;

@@ -1,0 +1,77 @@
+// What mimd-coma refuses, each with one line that names the culprit, and status 2.
+#include <fstream>
+
+#include "tests/support/refused_run.h"
+#include "tests/support/scratch_files.h"
+
+namespace mimd {
+namespace {
+
+using words = std::vector<std::string>;
+
+struct bad_settings {
+  words given;  // NAME=VALUE
+  words culprits;
+};
+
+void expect_all_refused(const std::vector<bad_settings>& all) {
+  for (const bad_settings& one : all) {
+    words given;
+    for (const std::string& setting : one.given) given.insert(given.end(), {"--set", setting});
+    const test::program_run run = test::run_program(std::string(MIMD_BINARY_DIR) + "/mimd-coma", given);
+    EXPECT_EQ(test::complaint_about(run, one.culprits, "mimd-coma"), "") << test::in_one_line(given) << "\n"
+                                                                         << run;
+  }
+}
+
+TEST(coma_bad_input, of_attraction_memories) {
+  expect_all_refused({
+      {{"attraction.size=0B"}, {"attraction.size"}},
+      {{"attraction.size=1000B"}, {"attraction.size"}},
+      {{"attraction.size=3KiB", "attraction.ways=16"}, {"attraction.size"}},
+      {{"attraction.ways=65"}, {"attraction.ways", "'65'"}},
+      {{"attraction.ways=2"}, {"attraction.ways", "must be above 2"}},
+      {{"attraction.pressure=1.5"}, {"attraction.pressure", "'1.5'"}},
+      {{"attraction.pressure=0"}, {"attraction.pressure", "'0'"}},
+      {{"attraction.replacement=mru"}, {"attraction.replacement", "'mru'"}},
+      {{"attraction.page=8KiB"}, {"attraction.page", "no effect"}},
+      {{"atraction.size=1MiB"}, {"'atraction.size'", "'attraction.size'"}},
+  });
+}
+
+TEST(coma_bad_input, of_the_directory) {
+  expect_all_refused({
+      {{"directory.format=dir-i-nb"}, {"directory.format", "'dir-i-nb'", "'dir-i-b'"}},
+      {{"directory.format=pointer-pool"}, {"directory.format", "'pointer-pool'"}},
+      {{"directory.sparse_entries=8"}, {"'directory.sparse_entries'"}},
+      {{"memory.size=1MiB"}, {"'memory.size'"}},
+      {{"placement.policy=first-touch"}, {"'placement.policy'"}},
+      {{"node.count=3"}, {"node.count", "3 nodes"}},
+  });
+}
+
+TEST(coma_bad_input, a_program_that_does_not_fit_is_refused_before_it_starts_and_the_page_named) {
+  expect_all_refused({
+      {{"attraction.size=4KiB", "attraction.ways=4", "workload.size=4096"},
+       {"attraction.pressure", "page 0x3000", "sets 0 to 15", "at most 15 lines", "4 nodes of 4 ways"}},
+  });
+}
+
+TEST(coma_bad_input, a_trace_that_does_not_fit_ends_at_the_first_touch_of_the_page) {
+  const test::scratch_directory scratch;
+  const std::string trace = scratch.file("trace.din");
+  {
+    std::ofstream out(trace);
+    for (unsigned i = 0; i < 200; ++i) out << "1 " << std::hex << 0x10000 * i << "\n";
+  }
+  const test::program_run run =
+      test::run_program(std::string(MIMD_BINARY_DIR) + "/mimd-coma",
+                        {"--trace", trace, "--set", "attraction.size=16KiB", "--set", "attraction.ways=4"});
+  EXPECT_EQ(
+      test::complaint_about(run, {"attraction.pressure", "page 0xf0000", "at most 15 lines"}, "mimd-coma"),
+      "")
+      << run;
+}
+
+}  // namespace
+}  // namespace mimd
