@@ -30,6 +30,7 @@
 
 #include "coherence/protocol_documentation.h"
 #include "directory/directory_documentation.h"
+#include "platforms/coma/coma_machine.h"
 #include "platforms/noc/noc_machine.h"
 #include "platforms/numa/numa_machine.h"
 #include "platforms/uma/uma_machine.h"
@@ -53,6 +54,7 @@ class generator {
   generator() {
     describe_uma();
     describe_numa();
+    describe_coma();
     describe_noc();
   }
 
@@ -95,20 +97,24 @@ class generator {
     add_statistics("mimd-uma", statistics);
   }
 
-  void describe_numa() {
+  void describe_numa() { describe_nodes<mimd::numa_machine, mimd::numa_parameters>("numa"); }
+  void describe_coma() { describe_nodes<mimd::coma_machine, mimd::coma_parameters>("coma"); }
+
+  template <class Machine, class Parameters>
+  void describe_nodes(const std::string& machine_name) {
     mimd::parameter_set set;
-    mimd::numa_parameters parameters;
+    Parameters parameters;
     parameters.declare(set);
-    add_parameters("mimd-numa", set);
+    add_parameters("mimd-" + machine_name, set);
 
     const std::vector<std::pair<const char*, const char*>> everything{{"node.count", "2"},
                                                                       {"cpu.count", "2"}};
     for (const auto& [name, value] : everything) set.set(name, value, "generate_docs");
     parameters.resolve(set, mimd::timing_mode::approximate, 1);
-    mimd::numa_machine machine("numa", parameters, mimd::timing_mode::approximate, 1, true);
+    Machine machine(machine_name.c_str(), parameters, mimd::timing_mode::approximate, 1, true);
     mimd::statistics statistics;
     machine.register_statistics(statistics);
-    add_statistics("mimd-numa", statistics);
+    add_statistics("mimd-" + machine_name, statistics);
   }
 
   void describe_noc() {

@@ -120,6 +120,7 @@ time_ps node_cache_base::acquire(address_t line, bool exclusive, time_ps at) {
   request& r = prepare(line, exclusive, held);
   at = forward_->transact(r, at);
   install(r, at);
+  arrived_ = line;
   give_back(asked_, r);
   return at;
 }
@@ -302,7 +303,9 @@ time_ps node_cache_base::access(unsigned, tlm::tlm_generic_payload& payload, tim
   if (payload.is_read()) {
     ++counters_.reads;
     read_segment(payload, 0, footprint(payload), bytes);
-    return at + parameters_.latency;
+    const bool passed_on = timing_ == timing_mode::loose ? line == arrived_ : contains(promised_, line);
+    arrived_ = no_line;
+    return passed_on ? at : at + parameters_.latency;
   }
   ++counters_.writes;
   write_segment(payload, 0, footprint(payload), bytes);

@@ -16,9 +16,10 @@
 // chooses. A line is not dropped while a bus transaction or a request of its own for it is under way.
 //
 // Sockets: `memory`, TLM-2.0 target, to the bus's target socket; `interconnect`, coherent, to a directory
-// fabric. Time: a read through `memory` takes `latency`, a write none; contention is the bus's. DMI refused.
-// Not modelled: banks; lines of a size other than the bus's. Errors: std::invalid_argument from the
-// constructor, one line that begins with a parameter's name.
+// fabric. Time: a read through `memory` takes `latency`, but none for the bus transaction that a
+// line was fetched for, to which it is passed on as it arrives; a write takes none; contention is the bus's.
+// DMI refused. Not modelled: banks; lines of a size other than the bus's. Errors: std::invalid_argument from
+// the constructor, one line that begins with a parameter's name.
 #ifndef MIMD_CACHE_NODE_CACHE_H
 #define MIMD_CACHE_NODE_CACHE_H
 
@@ -139,6 +140,8 @@ class node_cache_base : public sc_core::sc_module,
   std::vector<request*> asked_;      // with the directory
   std::vector<request*> leaving_;    // likewise: replaced lines
   std::vector<address_t> promised_;  // arrived, and not used by the bus yet
+  static constexpr address_t no_line = ~address_t{0};
+  address_t arrived_ = no_line;  // loosely timed: the same
   node_cache_counters counters_;
 };
 
