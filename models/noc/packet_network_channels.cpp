@@ -1,21 +1,12 @@
-// Routing and virtual-channel allocation of the network in packet fidelity.
+// Virtual channels of the network in packet fidelity: which is asked for, and who waits for one.
 #include <algorithm>
 
 #include "noc/packet_network.h"
 
 namespace mimd::noc {
 
-namespace {
-
-std::uint32_t lowest(std::uint64_t bits) {
-  return static_cast<std::uint32_t>(__builtin_ctzll(bits));
-}
-
-}  // namespace
-
-// The next step of the packet at the front of buffer b, if there is only one.
-packet_network::step packet_network::route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p) {
-  if (!one_candidate_) return {};
+packet_network::step packet_network::ask_next_step(std::uint32_t r, std::uint32_t b, const buffer& x,
+                                                   packet& p) {
   ask_routing(r, b, x, p);
   return step_of(candidates_[0], p);
 }
@@ -36,76 +27,12 @@ packet_network::step packet_network::step_of(const route_candidate& c, const pac
           static_cast<std::uint8_t>(count)};
 }
 
-// What was put off until t, or until a time that has turned out later since. in_turn: nobody who waits for
-// the same output is to go first.
-void packet_network::visit(event e, tick t, bool in_turn) {
-  ++visits_;
-  const router& here = routers_[e.router];
-  buffer& x = at(e.number);
-  if (x.state == buffer_state::flows) {
-    book(here, e.router, e.number, t, t);
-    return;
-  }
-  const tick ready = std::max(stamps(x)[x.read], x.left_at + 1) + routing_cycles_;
-  if (t < ready) {
-    put(e, ready);
-    return;
-  }
-  step s = e.next;
-  if (s.vcs == 0) {
-    ask_routing(e.router, e.number, x, *x.front);
-    if (candidates_.size() == 1)
-      s = step_of(candidates_[0], *x.front);
-    else if (all_candidates_)
-      s = next_in_turn(here, x, t);
-    else
-      s = e.next = least_loaded(here, x, t);  // once and for all
-  }
-  const std::uint64_t available = free_channels(outputs_[here.first_output + s.port], t) & s.channels();
-  if (available == 0) {
-    wait(here, e, x, t);
-    return;
-  }
-  if (outputs_[here.first_output + s.port].awaited && !in_turn) {
-    wait(here, e, x, t);
-    serve_waiting(e.router, s.port, t);
-    return;
-  }
-  claim(here, e.number, x, s.port, available);
-  book(here, e.router, e.number, t, t + channel_cycles_);
-}
-
-// The channels of an output that nobody has any longer.
-inline std::uint64_t packet_network::free_channels(output_port& output, tick t) {
-  for (std::uint64_t left = output.claimed; left != 0; left &= left - 1) {
-    flow& f = flows_[output.flows + lowest(left)];
-    if (f.free_at >= t) continue;
-    f.free_at = never;
-    output.claimed ^= left & (~left + 1);
-  }
-  return ~output.claimed;
-}
-
-// The next of those available after the one claimed last, as iSLIP's accepting side.
-inline std::uint32_t packet_network::channel_in_turn(const buffer& x, std::uint32_t port,
-                                                     std::uint64_t available) const {
-  const std::uint32_t turn = x.output == port ? x.vc + 1u : 0;
-  const std::uint64_t ahead = turn < 64 ? available & (~std::uint64_t{0} << turn) : 0;
-  return lowest(ahead != 0 ? ahead : available);
-}
-
-inline void packet_network::claim(const router& here, std::uint32_t b, buffer& x, std::uint32_t port,
-                                  std::uint64_t available) {
-  output_port& output = outputs_[here.first_output + port];
-  const std::uint32_t vc = channel_in_turn(x, port, available);
-  output.claimed |= std::uint64_t{1} << vc;
-  flow& f = flows_[output.flows + vc];
-  f.owner = b;
-  f.priority = x.front->priority;
-  x.output = static_cast<std::uint16_t>(port);
-  x.vc = static_cast<std::uint8_t>(vc);
-  x.flags |= at_head;
-  x.state = buffer_state::flows;
+// Which of several candidates is asked for. The one with the most credits is chosen once and for all.
+packet_network::step packet_network::choose(const router& here, event& e, const buffer& x, tick t) {
+  ask_routing(e.router, e.number, x, *x.front);
+  if (candidates_.size() == 1) return step_of(candidates_[0], *x.front);
+  if (all_candidates_) return next_in_turn(here, x, t);
+  return e.next = least_loaded(here, x, t);
 }
 
 // Of all that the candidates permit and that is free, the next after the one claimed last, in the order of
@@ -160,10 +87,10 @@ std::uint32_t packet_network::credits(const router& here, const step& s, tick t)
   std::uint32_t count = 0;
   for (std::uint64_t left = s.channels(); left != 0; left &= left - 1) {
     const buffer& y = at(output.first_next + lowest(left));
-    std::uint16_t slot = y.write;
-    for (std::uint32_t i = 0; i < slots_; ++i, slot = after(slot)) {
+    for (std::uint32_t i = 0; i < slots_; ++i) {
       const bool holds_flit = i >= slots_ - y.held;
-      if (holds_flit ? stamps(y)[slot] > t + output.flight : stamps(y)[slot] <= t) ++count;
+      const tick known = stamp(y, y.write - slots_ + i);
+      if (holds_flit ? known > t + output.flight : known <= t) ++count;
     }
   }
   return count;
@@ -195,6 +122,27 @@ void packet_network::wait(const router& here, const event& e, buffer& x, tick t)
     wait_for(e.next);
   else
     for (const route_candidate& c : candidates_) wait_for(step_of(c, *x.front));
+}
+
+void packet_network::wake_upstream(const router& here, std::uint32_t b, const buffer& x, tick t) {
+  const input_port& input = inputs_[here.first_input + x.input];
+  if (input.flows == nobody) {
+    wake_source(input.upstream, t);
+    return;
+  }
+  const std::uint32_t vc = b - here.first_buffer - x.input * channels_;
+  wake_owner(input.upstream, input.flows / channels_ - routers_[input.upstream].first_output, vc, t);
+}
+
+// There is a slot downstream for whoever has that virtual channel of an output, or waits for it.
+void packet_network::wake_owner(std::uint32_t r, std::uint32_t port, std::uint32_t vc, tick t) {
+  const router& here = routers_[r];
+  const output_port& output = outputs_[here.first_output + port];
+  const flow& f = flows_[output.flows + vc];
+  if ((output.claimed >> vc & 1) != 0 && f.free_at == never)
+    put({r, f.owner, {}}, t);
+  else
+    wake_output(here, r, port, t);
 }
 
 // Those who wait for a channel of that output ask again, larger priorities first, then in turn.
