@@ -129,7 +129,8 @@ class packet_network final : public network, private packet_network_parts {
   tick slot_at(const buffer& x) const { return x.held == slots_ ? never : stamp(x, x.write - slots_); }
   // From a flit's leaving to the stamp of its slot downstream, where it waits or is taken at once.
   static tick stamp_flight(const output_port& output, const buffer& y) {
-    return output.ejects && (y.flags & on_hold) == 0 ? output.taken_flight : output.flight;
+    if (!output.ejects) return output.flight;
+    return (y.flags & on_hold) == 0 ? output.taken_flight : output.flight;
   }
 
   // Channels (packet_network_channels.cpp).

@@ -91,9 +91,11 @@ void packet_network::visit(event e, tick t, bool in_turn) {
       wanted = ((std::uint64_t{1} << n) - 1) << (start - t);
     } else {
       gaps = true;
+      const tick end = t + book_ahead;
       for (tick c = start; n < most; ++n, ++c) {
-        c = std::max({c, mine[(from + n) & mask], there[(freed + n) & mask]});
-        if (c > t + book_ahead) break;
+        const tick ready = std::max(mine[(from + n) & mask], there[(freed + n) & mask]);
+        if (ready > c) c = ready;
+        if (c > end) break;
         wanted |= std::uint64_t{1} << (c - t);
       }
     }
