@@ -46,6 +46,7 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
       ordered_(parameters.ordered),
       one_candidate_(r.deterministic()),
       all_candidates_(!r.escape_vcs().empty()),
+      multicast_(t, r, parameters),
       sources_(std::size_t{t.terminals()} * virtual_networks_),
       terminals_(t.terminals()),
       events_(horizon),
@@ -63,8 +64,10 @@ void packet_network::build_ports(const network_parameters& parameters) {
   std::uint32_t waiting = 0;
   for (std::uint32_t r = 0; r < topology_.routers(); ++r) {
     router here{};
-    here.inputs = static_cast<std::uint32_t>(topology_.inputs(r).size());
+    const auto links = static_cast<std::uint32_t>(topology_.inputs(r).size());
     here.outputs = static_cast<std::uint32_t>(topology_.outputs(r).size());
+    here.replicas = multicast_.replicas(here.outputs);
+    here.inputs = links * (1 + here.replicas);
     here.first_input = static_cast<std::uint32_t>(inputs_.size());
     here.first_output = static_cast<std::uint32_t>(outputs_.size());
     here.first_buffer = buffers;
@@ -86,6 +89,15 @@ void packet_network::build_ports(const network_parameters& parameters) {
   for (const router& here : routers_)
     for (std::uint32_t i = 0; i < here.inputs * channels_; ++i)
       at(here.first_buffer + i).input = static_cast<std::uint16_t>(i / channels_);
+  may_fork_ = multicast_.allowed();
+  if (may_fork_) {
+    forks_.resize(buffers);
+    for (std::uint32_t b = 0; b < buffers; ++b) parents_.push_back(b);
+    for (const router& here : routers_)
+      for (std::uint32_t i = 0; i < here.inputs / (1 + here.replicas) * channels_; ++i)
+        for (std::uint32_t k = 0; k < here.replicas; ++k)
+          parents_[replica(here, here.first_buffer + i, k)] = here.first_buffer + i;
+  }
   queued_.resize(std::size_t{buffers} * (ring_mask_ + 1));
   waiting_.resize(waiting);
   parked_.resize(buffers);
@@ -192,6 +204,7 @@ void packet_network::rebase() {
     move(at(b).left_at);
     for (std::uint32_t i = 0; i <= ring_mask_; ++i) move(stamps(at(b))[i]);
   }
+  for (fork& f : forks_) move(f.left_at);
   for (flow& f : flows_) {
     move(f.free_at);
     move(f.head_at);

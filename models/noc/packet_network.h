@@ -40,6 +40,7 @@
 #include <vector>
 
 #include "noc/event_wheel.h"
+#include "noc/multicast.h"
 #include "noc/network.h"
 #include "noc/packet_network_parts.h"
 
@@ -160,7 +161,13 @@ class packet_network final : public network, private packet_network_parts {
   void come_to_front(std::uint32_t r, std::uint32_t b, buffer& x, packet& p, tick t);
   step route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
   step ask_next_step(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
+  void next_to_front(std::uint32_t r, std::uint32_t b, buffer& x);
   void tail_booked(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, output_port& output);
+
+  // Multicast (packet_network_multicast.cpp).
+  std::uint32_t replica(const router& here, std::uint32_t b, std::uint32_t number) const;
+  bool fork_set(const router& here, event& e, buffer& x, tick t);
+  void branch_booked(std::uint32_t r, std::uint32_t b, buffer& x);
 
   // Sharing it (packet_network_sharing.cpp).
   bool gather(party& p, buffer& x, buffer& y, input_port& input, bool ejects, tick t, tick first) const;
@@ -212,6 +219,16 @@ class packet_network final : public network, private packet_network_parts {
   bool prefetches_ = false;      // they do not fit a cache
   std::vector<packet*> queued_;  // see queued()
 
+  // Of a buffer whose front packet has forked.
+  struct fork {
+    std::uint32_t open = 0;  // branches whose tail is not booked
+    tick left_at = 0;        // the last of the others
+  };
+  multicast multicast_;
+  bool may_fork_ = false;
+  std::vector<fork> forks_;             // by router buffer; empty without multicast
+  std::vector<std::uint32_t> parents_;  // as forks_: of a replica; else itself
+
   // Scratch.
   party newcomer_;
   std::array<party, 64> parties_;
@@ -239,6 +256,7 @@ class packet_network final : public network, private packet_network_parts {
 // The next step of the packet at the front of buffer b, if there is only one.
 inline packet_network::step packet_network::route(std::uint32_t r, std::uint32_t b, const buffer& x,
                                                   packet& p) {
+  if (p.companions != nullptr) return {};  // see fork_set()
   if (known_steps_.empty()) return one_candidate_ ? ask_next_step(r, b, x, p) : step{};
   step& known = known_steps_[std::size_t{r} * terminal_count_ + p.destination];
   const std::uint32_t shift = p.virtual_network * vcs_;
@@ -285,6 +303,13 @@ inline std::uint32_t packet_network::channel_in_turn(const buffer& x, std::uint3
   const std::uint32_t turn = x.output == port ? x.vc + 1u : 0;
   const std::uint64_t ahead = turn < 64 ? available & (~std::uint64_t{0} << turn) : 0;
   return lowest(ahead != 0 ? ahead : available);
+}
+
+inline void packet_network::next_to_front(std::uint32_t r, std::uint32_t b, buffer& x) {
+  if (x.held == 0)
+    x.state = buffer_state::idle;
+  else
+    come_to_front(r, b, x, *queued(b, x.read), std::max(x.left_at + 1, stamp(x, x.read)));
 }
 
 }  // namespace mimd::noc

@@ -126,7 +126,8 @@ struct packet_network_parts {
   };
 
   struct alignas(32) router {
-    std::uint32_t inputs;
+    std::uint32_t inputs;    // ports, those of replicas (multicast.h) after the others
+    std::uint32_t replicas;  // ports, of each of the others
     std::uint32_t outputs;
     std::uint32_t first_input;
     std::uint32_t first_output;

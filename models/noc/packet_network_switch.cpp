@@ -13,7 +13,14 @@ inline bool packet_network::get_channel(const router& here, event e, buffer& x, 
     return false;
   }
   step s = e.next;
-  if (s.vcs == 0) s = choose(here, e, x, t);
+  if (s.vcs == 0) {
+    if (x.front->companions != nullptr) {
+      if (!fork_set(here, e, x, t)) return false;
+      s = e.next;
+    } else {
+      s = choose(here, e, x, t);
+    }
+  }
   output_port& output = outputs_[here.first_output + s.port];
   const std::uint64_t available = free_channels(output, t) & s.channels();
   if (available == 0) {
@@ -46,10 +53,10 @@ inline void packet_network::tail_booked(const router& here, std::uint32_t r, std
     schedule_delivery(*x.front, x.left_at + output.flight);
   }
   if (output.awaited) wake_output(here, r, x.output, x.left_at + 1);
-  if (x.held == 0)
-    x.state = buffer_state::idle;
+  if (may_fork_)
+    branch_booked(r, b, x);
   else
-    come_to_front(r, b, x, *queued(b, x.read), std::max(x.left_at + 1, stamp(x, x.read)));
+    next_to_front(r, b, x);
 }
 
 // What was put off until t, or until a time that has turned out later since: the front packet of a buffer

@@ -18,10 +18,19 @@ void packet_network::send(packet& p) {
                                 std::to_string(virtual_networks_));
   const bool ordered = ordered_[p.virtual_network];
   rebase_if_late();
+  if (p.companions != nullptr) {
+    multicast_.check(p);
+    for (packet* m = p.companions; m != nullptr; m = m->companions) {
+      m->created = now_;
+      m->hops = 0;
+      m->route = routing_.begin_flow(m->source, m->destination);
+      ++inside_;
+    }
+  }
   p.created = now_;
   p.hops = 0;
-  p.route = ordered ? routing_.begin_flow(p.source, p.destination)
-                    : routing_.begin(p.source, p.destination, random_);
+  p.route = ordered || p.companions != nullptr ? routing_.begin_flow(p.source, p.destination)
+                                               : routing_.begin(p.source, p.destination, random_);
   if (p.priority != 0) priorities_ = true;
   ++inside_;
   source& s = sources_[p.source * virtual_networks_ + p.virtual_network];
