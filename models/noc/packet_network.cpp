@@ -167,10 +167,13 @@ void packet_network::advance_to(cycle c) {
         if (i + 4 < due.size()) prefetch_further(due[i + 4]);
       }
       const event e = due[i];
-      if (e.router == at_terminal && e.next.port == ejection) {
-        if (goes_off(terminals_[e.number].takes, e, t)) take_waiting(e.number, t);
-      } else if (e.router == at_terminal) {
-        if (goes_off(terminals_[e.number].wakes, e, t)) run_source(e.number, t);
+      if (e.router == at_terminal) {
+        terminal_state& x = terminals_[e.number];
+        if (e.next.port == ejection) {
+          if (goes_off(x.takes, e, t)) take_waiting(e.number, t);
+        } else if (goes_off(x.wakes, e, t)) {
+          run_source(e.number, t);
+        }
       } else if (e.next.vcs == at_output) {
         if (goes_off(output_wakes_[routers_[e.router].first_output + e.number], e, t))
           serve_waiting(e.router, e.number, t);

@@ -27,7 +27,8 @@ inline bool packet_network::gather(party& p, buffer& x, buffer& y, input_port& i
   const std::uint32_t end = x.read;
   const std::uint32_t most = std::min(slots_ - x.held, ejects ? slots_ : std::uint32_t{y.held});
   std::uint32_t n = 0;
-  while (n < most && mine[(end - n - 1) & mask] >= t + back + 64) ++n;
+  if (x.left_at - t >= 64)
+    while (n < most && mine[(end - n - 1) & mask] >= t + back + 64) ++n;
   const std::uint32_t far = n;
   std::uint64_t due = 0;
   for (; n < most; ++n) {

@@ -90,9 +90,16 @@ void packet_network::run_source(std::uint32_t number, tick t) {
 std::uint32_t packet_network::send_flits(terminal_state& x, source& s, std::uint32_t most, tick t) {
   buffer& y = at(s.buffer);
   most = std::min(most, slots_ - y.held);
-  std::uint32_t n = 0;
   const tick first = t + x.flight;
-  for (; n < most && stamp(y, y.write + n - slots_) <= t + n; ++n) stamp(y, y.write + n) = first + n;
+  tick* const there = stamps(y);
+  const std::uint32_t mask = ring_mask_;
+  const std::uint32_t to = y.write;
+  const std::uint32_t freed = to - slots_;
+  // Stamps grow by one a flit at least: if the last is not too late, none is.
+  std::uint32_t n = most;
+  if (most != 0 && there[(freed + most - 1) & mask] >= t + most)
+    for (n = 0; there[(freed + n) & mask] <= t + n;) ++n;
+  for (std::uint32_t i = 0; i < n; ++i) there[(to + i) & mask] = first + i;
   y.write = static_cast<std::uint16_t>(y.write + n);
   y.held = static_cast<std::uint16_t>(y.held + n);
   s.remaining -= n;
