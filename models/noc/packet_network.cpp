@@ -102,6 +102,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
   waiting_.resize(waiting);
   parked_.resize(buffers);
   output_wakes_.resize(outputs_.size());
+  if (all_candidates_) served_at_.resize(outputs_.size(), never);
   flows_.resize(outputs_.size() * channels_);
   for (std::size_t o = 0; o < outputs_.size(); ++o)
     outputs_[o].flows = static_cast<std::uint32_t>(o) * channels_;
@@ -175,8 +176,15 @@ void packet_network::advance_to(cycle c) {
           run_source(e.number, t);
         }
       } else if (e.next.vcs == at_output) {
-        if (goes_off(output_wakes_[routers_[e.router].first_output + e.number], e, t))
+        const router& here = routers_[e.router];
+        if (e.next.port == last_thing) {
           serve_waiting(e.router, e.number, t);
+        } else if (goes_off(output_wakes_[here.first_output + e.number], e, t)) {
+          if (all_candidates_)
+            serve_at_end(here, e.router, e.number, t);
+          else
+            serve_waiting(e.router, e.number, t);
+        }
       } else {
         visit(e, t);
       }
@@ -218,6 +226,7 @@ void packet_network::rebase() {
     move(x.free_at);
   }
   for (alarm& a : output_wakes_) move_alarm(a);
+  for (tick& x : served_at_) x = never;
   for (input_port& x : inputs_) move_bookings(x.booked);
   for (output_port& x : outputs_) move_bookings(x.booked);
 }

@@ -14,17 +14,22 @@
 //   all flits that have some (packet_network_sharing.cpp). At an input a newcomer takes alternate cycles from
 //   a flow to another output. As in iSLIP of one iteration, the output wastes a cycle whose turn is that of a
 //   flow the input of which is busy, whoever else waits.
+// * Where there are escape channels, heads that come in the same cycle compete for channels at its end, as
+// iSLIP
+//   has it; elsewhere a head takes what is free when it asks, unless others wait already.
 // * A booked time may only turn out later, and only until somebody counts on it: a flit that is booked
 //   downstream, or whose slot is taken upstream, keeps its cycle. So times once acted upon hold, and an event
 //   that turns out too early looks again. No cycle more than 11 ahead is booked, so that little is fixed
 //   early.
 //
 // Not modelled: more iterations of iSLIP (one or several: the same); the exact turn where several flows
-// share; what a flit carries; faults.
+// share; grants wasted on heads, of the switch and (without escape channels) of virtual channels; what a flit
+// carries; faults.
 //
 // How exact: zero-load latency to the cycle. Under load the mean latency is that of flit fidelity within 3 %
-// up to 60 % of the saturation load, mostly below it, 5 % to 80 % and 15 % to 95 %; saturation loads within
-// 5 % (docs/noc.md, scripts/compare-booksim).
+// up to 60 % of the saturation load, 5 % to 80 % and 15 % to 95 %; saturation loads within 5 % (docs/noc.md,
+// scripts/compare-booksim). Farthest off are packets of one flit on routers of 8 ports, about 5 % too quick
+// at 80 % of saturation, 15 % at 95 %.
 //
 // hold(): packets whose tail comes in while a virtual network is held wait at the terminal; its ejection
 // buffers then give back no credits, so that the network behind fills up.
@@ -138,6 +143,7 @@ class packet_network final : public network, private packet_network_parts {
   void ask_routing(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
   step step_of(const route_candidate& c, const packet& p) const;
   step choose(const router& here, event& e, const buffer& x, tick t);
+  std::uint64_t open_channels(const router& here, const step& s, std::uint32_t rank, tick t);
   step next_in_turn(const router& here, const buffer& x, tick t);
   step least_loaded(const router& here, const buffer& x, tick t);
   std::uint32_t credits(const router& here, const step& s, tick t) const;
@@ -148,7 +154,11 @@ class packet_network final : public network, private packet_network_parts {
   void wake_output(const router& here, std::uint32_t r, std::uint32_t port, tick t) {
     set(output_wakes_[here.first_output + port], {r, port, {0, 0, at_output}}, t);
   }
+  void ask(const router& here, const event& e, buffer& x, tick t);
+  void join_waiting(const router& here, std::uint32_t b, std::uint32_t port);
+  void serve_at_end(const router& here, std::uint32_t r, std::uint32_t port, tick t);
   void serve_waiting(std::uint32_t r, std::uint32_t port, tick t);
+  void grant_channels(const router& here, std::uint32_t r, std::uint32_t port, tick t);
   void wake_upstream(const router& here, std::uint32_t b, const buffer& x, tick t);
   void wake_owner(std::uint32_t r, std::uint32_t port, std::uint32_t vc, tick t);
   void prefetch(const event& e) const;
@@ -203,6 +213,7 @@ class packet_network final : public network, private packet_network_parts {
   std::vector<input_port> inputs_;
   std::vector<output_port> outputs_;
   std::vector<flow> flows_;             // by output, virtual channel
+  std::vector<tick> served_at_;         // by output, where escape channels are: at the end of that cycle
   std::vector<alarm> output_wakes_;     // by output, while it is awaited
   std::vector<std::uint64_t> waiting_;  // by output: buffers parked for one of its channels
   std::vector<step> known_steps_;  // by router and destination, of virtual network 0; vcs is 0 until asked
@@ -236,6 +247,10 @@ class packet_network final : public network, private packet_network_parts {
   std::uint32_t displaced_count_ = 0;
   route_candidates candidates_;
   std::vector<std::uint32_t> woken_;
+  std::vector<std::uint64_t> asked_;   // as woken_: channels of the output being served
+  std::vector<std::uint64_t> grants_;  // the same: those granted
+  std::uint32_t granting_ = nobody;    // that output, where escape channels are
+  std::uint64_t granted_ = 0;          // to the one being visited
 
   std::vector<source> sources_;  // by terminal, virtual network
   std::vector<terminal_state> terminals_;

@@ -117,7 +117,8 @@ struct packet_network_parts {
   static constexpr std::uint32_t at_terminal = 0xffffffffu;
   static constexpr std::uint8_t at_output = 0xff;
   static constexpr std::uint16_t ejection = 1;
-  static constexpr std::uint32_t horizon = 255;  // cycles ahead that an event may be put
+  static constexpr std::uint16_t last_thing = 1;  // of an output: after all heads of the cycle
+  static constexpr std::uint32_t horizon = 255;   // cycles ahead that an event may be put
 
   // An event that may be wanted earlier than it was set: what was set before comes too, and is not heeded.
   struct alarm {

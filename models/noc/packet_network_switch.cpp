@@ -14,6 +14,10 @@ inline bool packet_network::get_channel(const router& here, event e, buffer& x, 
   }
   step s = e.next;
   if (s.vcs == 0) {
+    if (all_candidates_ && !in_turn) {
+      ask(here, e, x, t);
+      return false;
+    }
     if (x.front->companions != nullptr) {
       if (!fork_set(here, e, x, t)) return false;
       s = e.next;
