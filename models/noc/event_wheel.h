@@ -20,17 +20,18 @@ class event_wheel {
     std::size_t size = 2;
     while (size <= horizon) size *= 2;
     slots_.resize(size);
+    mask_ = size - 1;
   }
 
   void put(cycle when, const Event& e) {
-    slots_[when & (slots_.size() - 1)].push_back(e);
+    slots_[when & mask_].push_back(e);
     ++size_;
   }
 
   // What is due at `now`; the caller clears it with done(now) before that slot comes round again.
-  const std::vector<Event>& due(cycle now) const { return slots_[now & (slots_.size() - 1)]; }
+  const std::vector<Event>& due(cycle now) const { return slots_[now & mask_]; }
   void done(cycle now) {
-    auto& slot = slots_[now & (slots_.size() - 1)];
+    auto& slot = slots_[now & mask_];
     size_ -= slot.size();
     slot.clear();
   }
@@ -46,6 +47,7 @@ class event_wheel {
 
  private:
   std::vector<std::vector<Event>> slots_;
+  std::size_t mask_;
   std::size_t size_ = 0;
 };
 

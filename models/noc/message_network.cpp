@@ -37,6 +37,8 @@ message_network::message_network(const sc_core::sc_module_name& name,
       receivers_(topology_.terminals(), nullptr),
       least_latency_(topology_, parameters.network.router_cycles),
       channels_(topology_.channels().size()),
+      multicast_(topology_, *routing_, parameters.network),
+      crossed_(topology_.channels().size()),
       loads_(topology_.channels().size()),
       random_(parameters.network.seed) {
   network_->set_receiver(*this);
@@ -73,8 +75,10 @@ void message_network::send(packet& p) {
 }
 
 void message_network::enter(packet& p) {
-  due_.push_back(network_->now() + least_latency_.of(p));
-  std::push_heap(due_.begin(), due_.end(), std::greater<>());
+  for (const packet* m = &p; m != nullptr; m = m->companions) {
+    due_.push_back(network_->now() + least_latency_.of(*m));
+    std::push_heap(due_.begin(), due_.end(), std::greater<>());
+  }
   network_->send(p);
 }
 
@@ -143,7 +147,7 @@ time_ps message_network::walk(packet& p, time_ps at, Take take) {
     return take(number, earliest) + channels[number].cycles * period;
   };
   const auto& ordered = parameters_.network.ordered;
-  p.route = p.virtual_network < ordered.size() && ordered[p.virtual_network]
+  p.route = (p.virtual_network < ordered.size() && ordered[p.virtual_network]) || multicast_.allowed()
                 ? routing_->begin_flow(p.source, p.destination)
                 : routing_->begin(p.source, p.destination, random_);
   p.hops = 0;
@@ -163,20 +167,43 @@ time_ps message_network::walk(packet& p, time_ps at, Take take) {
   }
 }
 
-time_ps message_network::deliver(packet& p, time_ps at) {
-  const time_ps now = now_ps();
-  const time_ps tail = walk(p, at, [&](std::uint32_t number, time_ps earliest) {
-    timeline& calendar = channels_[number];
-    calendar.forget_before(now);
-    loads_[number].flits += p.flits;
-    ++loads_[number].packets;
-    return calendar.reserve(earliest, p.flits * parameters_.period);
-  });
+time_ps message_network::reserve(std::uint32_t channel, time_ps earliest, const packet& p) {
+  timeline& calendar = channels_[channel];
+  calendar.forget_before(now_ps());
+  loads_[channel].flits += p.flits;
+  ++loads_[channel].packets;
+  return calendar.reserve(earliest, p.flits * parameters_.period);
+}
+
+void message_network::arrives(packet& p, time_ps at, time_ps tail) {
   p.created = p.injected = next_edge(at);
   p.arrived = tail / parameters_.period;
   p.flit_cycles = p.flits * (p.arrived - p.created);
   latencies_.add(p);
+}
+
+time_ps message_network::deliver(packet& p, time_ps at) {
+  const time_ps tail =
+      walk(p, at, [&](std::uint32_t channel, time_ps earliest) { return reserve(channel, earliest, p); });
+  arrives(p, at, tail);
   return tail;
+}
+
+void message_network::deliver_multicast(packet& leader, time_ps at, std::vector<time_ps>& tails) {
+  multicast_.check(leader);
+  ++multicasts_;
+  tails.clear();
+  for (packet* m = &leader; m != nullptr;) {
+    packet& p = *m;
+    tails.push_back(walk(p, at, [&](std::uint32_t channel, time_ps earliest) {
+      crossed& x = crossed_[channel];
+      if (x.multicast != multicasts_) x = {multicasts_, reserve(channel, earliest, p)};
+      return x.left;
+    }));
+    arrives(p, at, tails.back());
+    m = p.companions;
+    p.companions = nullptr;
+  }
 }
 
 time_ps message_network::idle_time(packet& p) {

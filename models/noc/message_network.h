@@ -22,6 +22,7 @@
 #include "infrastructure/timeline.h"
 #include "infrastructure/timing_mode.h"
 #include "noc/least_latency.h"
+#include "noc/multicast.h"
 #include "noc/network.h"
 #include "noc/packet_latencies.h"
 #include "noc/topologies.h"
@@ -61,13 +62,17 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   void attach(std::uint32_t terminal, message_receiver& receiver);  // elaboration only
 
   // Approximately timed. Source, destination, flits and virtual network are set; the packet stays where it is
-  // until it arrives. Source and destination may be the same terminal.
+  // until it arrives. Source and destination may be the same terminal. A packet with companions is a
+  // multicast (network.h), to which the same applies: parameters().network.multicast.
   void send(packet& p);
   void hold(std::uint32_t terminal, std::uint32_t virtual_network);
   void release(std::uint32_t terminal, std::uint32_t virtual_network);
 
   // Loosely timed: when the tail arrives of a packet sent at `at`.
   time_ps deliver(packet& p, time_ps at);
+  // The same of a multicast: `tails` is filled, in the order of the set, which is dissolved. Channels that
+  // several routes have in common are reserved once.
+  void deliver_multicast(packet& leader, time_ps at, std::vector<time_ps>& tails);
 
   // The same on an idle network: what a route takes at least.
   time_ps idle_time(packet& p);
@@ -82,6 +87,8 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   template <class Take>
   time_ps walk(packet& p, time_ps at, Take take);
 
+  time_ps reserve(std::uint32_t channel, time_ps earliest, const packet& p);
+  void arrives(packet& p, time_ps at, time_ps tail);
   void packet_arrived(packet& p) override;
   void enter(packet& p);
   void advance(cycle c);
@@ -106,6 +113,13 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   packet* waiting_last_ = nullptr;
 
   std::vector<timeline> channels_;  // loosely timed
+  multicast multicast_;
+  struct crossed {  // by the multicast of that number: its head left on the channel then
+    std::uint64_t multicast = 0;
+    time_ps left = 0;
+  };
+  std::vector<crossed> crossed_;  // by channel
+  std::uint64_t multicasts_ = 0;
   std::vector<channel_load> loads_;
   packet_latencies latencies_;
   random_generator random_;

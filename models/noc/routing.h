@@ -91,6 +91,10 @@ class routing {
   // True if, with a state from begin(), every query has exactly one candidate output.
   virtual bool deterministic() const = 0;
 
+  // True if the next step depends on the router and the destination alone: whatever the state, input and
+  // virtual channel, there is one candidate, always the same. A network may then remember it.
+  virtual bool memoryless() const { return false; }
+
   // Which virtual channels are escape channels (Duato): the deadlock check then examines the extended
   // dependency graph of these alone. Empty: none, the whole graph must be acyclic.
   virtual std::vector<std::uint32_t> escape_vcs() const { return {}; }
