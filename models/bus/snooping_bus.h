@@ -118,7 +118,12 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   }
   // Counts the local rows of transactions; null: nobody.
   void set_row_coverage(row_coverage* coverage) { coverage_ = coverage; }
-  void set_transaction_log(transaction_log* log) { log_ = log; }
+  // `series`: of a bus among several that write into one log, the lower 16 bits of its records' ids, above 1;
+  // 0: the only one.
+  void set_transaction_log(transaction_log* log, unsigned series = 0) {
+    log_ = log;
+    log_series_ = series;
+  }
   void declare_traces(trace_recorder& recorder, const std::string& prefix);
 
   const bus_counters& counters() const { return counters_; }
@@ -297,6 +302,7 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   row_coverage* coverage_ = nullptr;
   std::function<void()> when_quiet_;
   transaction_log* log_ = nullptr;
+  unsigned log_series_ = 0;
 
   // Loosely timed.
   timeline tenure_;         // atomic: the bus; split: the address bus

@@ -91,7 +91,8 @@ void snooping_bus_base::account(const transaction& t) {
 
 void snooping_bus_base::record(const transaction& t) {
   const coherence_request& r = *t.request;
-  log_->record({counters_.by_master[r.master].transactions * masters_.size() + r.master, 0, r.arrival, t.end,
+  const std::uint64_t number = counters_.by_master[r.master].transactions * masters_.size() + r.master;
+  log_->record({log_series_ == 0 ? number : number << 16 | log_series_, 0, r.arrival, t.end,
                 to_string(t.type), masters_[r.master].name.c_str(), r.line + r.offset,
                 r.transient ? r.size : parameters_.line,
                 t.supplied       ? "cache"

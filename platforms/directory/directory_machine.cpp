@@ -122,7 +122,8 @@ void directory_machine::debug_access(address_t address, std::uint8_t* data, unsi
 
 void directory_machine::record_interconnect(trace_recorder* recorder, transaction_log* log) {
   fabric_.set_transaction_log(log);
-  for (const auto& bus : buses_) bus->set_transaction_log(log);
+  // The fabric's records are of series 0 and 1.
+  for (unsigned n = 0; n < buses_.size(); ++n) buses_[n]->set_transaction_log(log, n + 2);
   if (!recorder) return;
   fabric_.declare_traces(*recorder, std::string(name()));
   for (unsigned n = 0; n < buses_.size(); ++n) {

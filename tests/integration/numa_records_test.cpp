@@ -5,6 +5,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "platforms/numa/numa_machine.h"
@@ -52,9 +53,11 @@ class numa_records : public testing::TestWithParam<const char*> {
     ASSERT_EQ(run.status, 0) << run.errors;
     statistics_ = run.statistics;
     std::map<std::uint64_t, chain> chains;
+    std::set<std::uint64_t> ids;
     for (json& record : records_of(scratch_.file("t"))) {
       const auto parent = record.at("parent").get<std::uint64_t>();
       const auto id = record.at("id").get<std::uint64_t>();
+      EXPECT_TRUE(ids.insert(id).second) << "two records are called " << id;
       if (parent == 0) {
         chains[id].root = std::move(record);
       } else {
@@ -88,6 +91,11 @@ void expect_inside(const chain& c) {
   // The first message leaves when the request begins; the data arrive when it is complete.
   ASSERT_FALSE(c.messages.empty());
   EXPECT_EQ(c.messages.front().at("begin_ps"), c.root.at("begin_ps"));
+}
+
+TEST_P(numa_records, have_ids_of_their_own_when_the_buses_of_nodes_are_recorded_too) {
+  run(" --set node.coherence=bus");
+  EXPECT_GT(chains_.size(), 100u);
 }
 
 TEST_P(numa_records, of_a_read_with_three_parties_are_its_messages_between_requester_home_and_owner) {
