@@ -1,14 +1,18 @@
 // Accesses a second of directory machines beside the raw loop: processors of 1 GHz with 32 KiB caches, a node
 // each, MESI in three hops, 70 % reads. Streams: each processor goes through 4 MiB of its own, a line an
 // access, so that every access misses; pages are interleaved, so 15 of 16 homes are remote. Shared: random
-// lines of 64 KiB that all use. Read the rates as ratios to raw_loop.
+// lines of 64 KiB that all use. Attraction memories of 1 MiB and 16 ways on a bus of 1 GHz: each processor
+// goes through what its neighbour has gone through before, so that every access misses in the attraction
+// memory and finds the line in another one. Read the rates as ratios to raw_loop.
 #include <benchmark/benchmark.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bus/snooping_bus.h"
 #include "cache/cache.h"
+#include "cache/node_cache.h"
 #include "directory/crossbar_transport.h"
 #include "directory/directory_cache_view.h"
 #include "directory/directory_fabric.h"
@@ -21,18 +25,29 @@ namespace mimd::benchmarks {
 namespace {
 
 enum class way { crossbar, mesh };
-enum class pattern { streams, shared };
+enum class pattern { streams, shared, neighbours };
+enum class machine_kind { numa, coma };
 
 struct machine : sc_core::sc_module {
   static constexpr std::uint64_t span = 4u << 20;
   static constexpr std::uint64_t shared_bytes = 64 * 1024;
+  static constexpr std::uint64_t attraction_bytes = 1u << 20;
+  static constexpr std::uint64_t reach = 128 * 1024;  // 16 times that is more than an attraction memory holds
 
-  machine(const sc_core::sc_module_name& name, unsigned nodes, timing_mode timing, way network)
+  machine(const sc_core::sc_module_name& name, unsigned nodes, timing_mode timing, way network,
+          machine_kind of)
       : sc_module(name), cpu("cpu", nodes), timing_(timing) {
     directory_fabric_parameters p;
     p.nodes = nodes;
     p.memory_size = span * nodes;
     for (unsigned i = 0; i < nodes; ++i) p.port_nodes.push_back(i);
+    node_cache_parameters attraction;
+    if (of == machine_kind::coma) {
+      attraction.geometry = {attraction_bytes, 16, 64, replacement_policy::lru};
+      attraction.attraction = true;
+      p.form = all_coma_forms().front();
+      p.attraction = {attraction.geometry.sets(), attraction.geometry.ways, 64};
+    }
     const auto interleaved = [nodes](address_t page, unsigned) {
       return static_cast<unsigned>(page / 4096 % nodes);
     };
@@ -60,10 +75,15 @@ struct machine : sc_core::sc_module {
     for (unsigned i = 0; i < nodes; ++i) {
       memories_.push_back(std::make_unique<memory<>>(("memory_" + std::to_string(i)).c_str(), m, timing));
       fabric_->memory[i].bind(memories_[i]->socket);
+      const snooping_protocol& inside = of == machine_kind::numa ? view : *find_snooping_protocol("mesi");
       caches_.push_back(std::make_unique<cache<>>(("cache_" + std::to_string(i)).c_str(), cache_parameters{},
-                                                  view, timing));
+                                                  inside, timing));
       cpu[i].bind(caches_[i]->data);
-      caches_[i]->interconnect.bind(fabric_->coherent[i]);
+      if (of == machine_kind::numa) {
+        caches_[i]->interconnect.bind(fabric_->coherent[i]);
+      } else {
+        build_node(i, attraction, view, timing);
+      }
       sc_core::sc_spawn([this, i] { drive(i); });
     }
   }
@@ -81,6 +101,24 @@ struct machine : sc_core::sc_module {
   sc_core::sc_vector<tlm_utils::simple_initiator_socket_tagged<machine>> cpu;
 
  private:
+  // A bus whose memory is an attraction memory.
+  void build_node(unsigned i, const node_cache_parameters& attraction, const snooping_protocol& view,
+                  timing_mode timing) {
+    const std::string number = std::to_string(i);
+    bus_parameters b;
+    b.period = 1'000;
+    buses_.push_back(std::make_unique<snooping_bus<>>(("bus_" + number).c_str(), b,
+                                                      *find_snooping_protocol("mesi"), timing, 1, 0, 1));
+    node_caches_.push_back(
+        std::make_unique<node_cache<>>(("attraction_" + number).c_str(), attraction, view, 2, timing));
+    buses_[i]->set_outer(*node_caches_[i]);
+    node_caches_[i]->set_inner(*buses_[i]);
+    buses_[i]->target[0].bind(node_caches_[i]->memory);
+    buses_[i]->map(0, 0, span * cpu.size(), false);
+    caches_[i]->interconnect.bind(buses_[i]->coherent[0]);
+    node_caches_[i]->interconnect.bind(fabric_->coherent[i]);
+  }
+
   std::uint64_t hops() const {
     std::uint64_t packets = 0;
     for (std::uint32_t c = 0; c < network_->structure().channels().size(); ++c) {
@@ -97,6 +135,7 @@ struct machine : sc_core::sc_module {
     payload.set_streaming_width(8);
     random_generator random(1, i);
     std::uint64_t next = 0;
+    std::uint64_t owner = i;
     const sc_core::sc_time quantum(1, sc_core::SC_US);
     for (;;) {
       wait(go_);
@@ -105,6 +144,10 @@ struct machine : sc_core::sc_module {
         if (pattern_ == pattern::streams) {
           payload.set_address(i * span + next);
           next = (next + 64) % span;
+        } else if (pattern_ == pattern::neighbours) {
+          payload.set_address(owner * span + next);
+          next = (next + 64) % reach;
+          if (next == 0) owner = (owner + 1) % cpu.size();
         } else {
           payload.set_address(random.below(shared_bytes / 8) * 8);
         }
@@ -128,6 +171,8 @@ struct machine : sc_core::sc_module {
   std::unique_ptr<directory_transport> transport_;
   std::vector<std::unique_ptr<cache<>>> caches_;
   std::vector<std::unique_ptr<memory<>>> memories_;
+  std::vector<std::unique_ptr<snooping_bus<>>> buses_;
+  std::vector<std::unique_ptr<node_cache<>>> node_caches_;
   pattern pattern_ = pattern::streams;
   unsigned batch_ = 0;
   unsigned finished_ = 0;
@@ -156,7 +201,8 @@ void raw_loop_access(benchmark::State& state) {
 
 void accesses(benchmark::State& state, machine& m, pattern what, unsigned nodes) {
   const unsigned batch = 16'000 / nodes;
-  m.run(what, batch);  // places pages, fills pools
+  // Places pages, fills pools; attraction memories: every line is somewhere.
+  m.run(what, what == pattern::neighbours ? machine::reach / 64 : batch);
   const std::uint64_t before = m.router_visits();
   for (auto _ : state) m.run(what, batch);
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * nodes * batch));
@@ -177,11 +223,19 @@ int sc_main(int argc, char** argv) {
   raw = &r;
   benchmark::RegisterBenchmark("raw_loop", raw_loop_access);
   std::vector<std::unique_ptr<machine>> machines;
-  const auto add = [&](unsigned nodes, timing_mode timing, way network) {
-    const std::string name = std::string(timing == timing_mode::loose ? "lt" : "at") +
+  const auto add = [&](unsigned nodes, timing_mode timing, way network,
+                       machine_kind of = machine_kind::numa) {
+    const std::string name = std::string(of == machine_kind::coma ? "coma_" : "") +
+                             (timing == timing_mode::loose ? "lt" : "at") +
                              (network == way::mesh ? "_mesh_" : "_crossbar_") + std::to_string(nodes);
-    machines.push_back(std::make_unique<machine>(name.c_str(), nodes, timing, network));
+    machines.push_back(std::make_unique<machine>(name.c_str(), nodes, timing, network, of));
     machine& m = *machines.back();
+    if (of == machine_kind::coma) {
+      benchmark::RegisterBenchmark((name + "/neighbours").c_str(), [&m, nodes](benchmark::State& s) {
+        accesses(s, m, pattern::neighbours, nodes);
+      })->Unit(benchmark::kMillisecond);
+      return;
+    }
     for (const pattern what : {pattern::streams, pattern::shared}) {
       benchmark::RegisterBenchmark((name + (what == pattern::streams ? "/streams" : "/shared")).c_str(),
                                    [&m, what, nodes](benchmark::State& s) { accesses(s, m, what, nodes); })
@@ -194,6 +248,9 @@ int sc_main(int argc, char** argv) {
   }
   add(16, timing_mode::loose, way::crossbar);
   add(16, timing_mode::loose, way::mesh);
+  add(16, timing_mode::approximate, way::crossbar, machine_kind::coma);
+  add(16, timing_mode::approximate, way::mesh, machine_kind::coma);
+  add(16, timing_mode::loose, way::crossbar, machine_kind::coma);
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
