@@ -1,0 +1,41 @@
+#include "noc/train_network.h"
+
+#include <stdexcept>
+
+#include "noc/train_grid.h"
+#include "noc/train_switched.h"
+
+namespace mimd::noc {
+
+std::vector<std::string> train_network_families() {
+  return {"torus", "mesh", "ring", "hypercube", "crossbar", "fat-tree"};
+}
+
+std::unique_ptr<train_network> make_train_network(timing_wheel& wheel, const train_network_parameters& p) {
+  const auto need = [&p](std::size_t count, const char* what) {
+    if (p.dims.size() != count) throw std::invalid_argument("must be " + std::string(what));
+  };
+  if (p.dims.empty()) throw std::invalid_argument("must have a number");
+  if (p.family == "torus") return std::make_unique<train_grid>(wheel, p, p.dims, true);
+  if (p.family == "mesh") return std::make_unique<train_grid>(wheel, p, p.dims, false);
+  if (p.family == "ring") {
+    need(1, "one number for a ring");
+    return std::make_unique<train_grid>(wheel, p, p.dims, true);
+  }
+  if (p.family == "hypercube") {
+    need(1, "the number of dimensions for a hypercube");
+    if (p.dims[0] > 20) throw std::invalid_argument("is more than 20, the most dimensions of a hypercube");
+    return std::make_unique<train_grid>(wheel, p, std::vector<std::uint32_t>(p.dims[0], 2), false);
+  }
+  if (p.family == "crossbar") {
+    need(1, "the number of nodes for a crossbar");
+    return std::make_unique<train_tree>(wheel, p, p.dims[0], 1);
+  }
+  if (p.family == "fat-tree") {
+    need(2, "k and n for a fat tree");
+    return std::make_unique<train_tree>(wheel, p, p.dims[0], p.dims[1]);
+  }
+  throw std::invalid_argument("there is no train network of family '" + p.family + "'");
+}
+
+}  // namespace mimd::noc
