@@ -55,7 +55,10 @@ class train_grid final : public train_links {
     const std::uint32_t here = (at >> a.shift) & a.mask;
     const std::uint32_t there = (to >> a.shift) & a.mask;
     bool up = there > here;
-    if (wraps_) up = (up ? there - here : there + a.radix - here) * 2 <= a.radix;
+    if (wraps_) {
+      const std::uint32_t twice = (up ? there - here : there + a.radix - here) * 2;
+      up = twice < a.radix || (twice == a.radix && here % 2 == 0);
+    }
     const std::uint32_t last = a.radix - 1;
     const std::uint32_t coordinate = up ? (here == last ? 0 : here + 1) : (here == 0 ? last : here - 1);
     const std::uint32_t way = 2 * d + (up ? 0 : 1);

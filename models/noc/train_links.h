@@ -15,6 +15,7 @@ class train_links : public train_network {
   time_ps busy(std::uint32_t link) const final { return links_[link].busy; }
   time_ps waited() const final { return waited_; }
   std::uint64_t hops_made() const final { return hops_made_; }
+  time_ps last_free() const final { return last_free_; }
 
  protected:
   train_links(timing_wheel& wheel, const train_network_parameters& p, std::size_t links)
@@ -39,7 +40,7 @@ class train_links : public train_network {
       waited_ += l.free - head;
       head = l.free;
     }
-    l.free = head + t.occupancy;
+    l.free = last_free_ = head + t.occupancy;
     l.busy += t.occupancy;
     ++hops_made_;
     return head + latency_;
@@ -62,6 +63,7 @@ class train_links : public train_network {
   std::uint64_t header_bytes_;
   std::vector<link_state> links_;
   time_ps waited_ = 0;
+  time_ps last_free_ = 0;
   std::uint64_t hops_made_ = 0;
 };
 

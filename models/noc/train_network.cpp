@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "noc/train_grid.h"
+#include "noc/train_splitter.h"
 #include "noc/train_switched.h"
 
 namespace mimd::noc {
@@ -11,7 +12,9 @@ std::vector<std::string> train_network_families() {
   return {"torus", "mesh", "ring", "hypercube", "crossbar", "fat-tree"};
 }
 
-std::unique_ptr<train_network> make_train_network(timing_wheel& wheel, const train_network_parameters& p) {
+namespace {
+
+std::unique_ptr<train_network> make_whole(timing_wheel& wheel, const train_network_parameters& p) {
   const auto need = [&p](std::size_t count, const char* what) {
     if (p.dims.size() != count) throw std::invalid_argument("must be " + std::string(what));
   };
@@ -36,6 +39,14 @@ std::unique_ptr<train_network> make_train_network(timing_wheel& wheel, const tra
     return std::make_unique<train_tree>(wheel, p, p.dims[0], p.dims[1]);
   }
   throw std::invalid_argument("there is no train network of family '" + p.family + "'");
+}
+
+}  // namespace
+
+std::unique_ptr<train_network> make_train_network(timing_wheel& wheel, const train_network_parameters& p) {
+  std::unique_ptr<train_network> network = make_whole(wheel, p);
+  if (p.train_bytes == 0) return network;
+  return std::make_unique<train_splitter>(wheel, std::move(network), p.train_bytes);
 }
 
 }  // namespace mimd::noc

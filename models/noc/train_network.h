@@ -7,12 +7,17 @@
 // packets of that size at most, each with header_bytes more on the wire (their number, not their lengths, is
 // kept apart: a train is one booking a link).
 //
+// Long messages in one piece hold up others for long. With train_bytes given, a message leaves in trains of
+// that many bytes at most, each when the one before has left its first link, so that messages that leave a
+// node by the same link take turns.
+//
 // Not modelled: finite buffers and their back pressure, virtual channels, adaptive routing; flit_network and
 // packet_network have them. Nodes are passive: a link is 16 bytes, its place computed from coordinates, and a
 // hop is one event of the timing wheel. Arithmetic in whole picoseconds, bit-reproducible.
 //
 //   family            dims               a route
-//   mesh, torus, ring radices            dimension order, dimension 0 first; half a ring: upwards
+//   mesh, torus, ring radices            dimension order, dimension 0 first; half a ring: from an
+//                                        even coordinate upwards, from an odd one downwards
 //   hypercube         {n}                a mesh of n dimensions of two
 //   crossbar          {n}                two links: source to switch, switch to destination
 //   fat-tree          {k, n}             k-ary n-tree, d-mod-k: up to the first common ancestor, links to and
@@ -55,6 +60,8 @@ struct train : timed_event {
   std::uint32_t source = 0;  // set by the sender: node
   std::uint32_t destination = 0;
   std::uint64_t bytes = 0;
+
+  train* whole = nullptr;  // the network's: what this is a part of
 };
 
 class train_receiver {
@@ -70,7 +77,8 @@ struct train_network_parameters {
   std::vector<std::uint32_t> dims{8, 8, 8};
   time_ps link_latency = 100'000;
   double link_bandwidth = 1e9;     // bytes per second, each direction
-  std::uint64_t packet_bytes = 0;  // 0: a message is one packet
+  std::uint64_t train_bytes = 0;   // 0: a message is one train
+  std::uint64_t packet_bytes = 0;  // 0: a train is one packet
   std::uint64_t header_bytes = 0;  // of each packet
 };
 
@@ -87,6 +95,7 @@ class train_network : public train_mover {
   virtual time_ps busy(std::uint32_t) const { return 0; }            // of a link, by its number
   virtual std::string link_name(std::uint32_t) const { return {}; }  // "n3_n4"
   virtual time_ps waited() const { return 0; }                       // for links, of all trains
+  virtual time_ps last_free() const { return 0; }  // when the link booked last is free again
   virtual std::uint64_t hops_made() const { return 0; }
 
   void set_receiver(train_receiver& receiver) { receiver_ = &receiver; }

@@ -1,0 +1,79 @@
+// Splits messages into trains of limited length, in front of a network that moves trains: the next one of a
+// message enters the queue for its first link when the one before has left it.
+#ifndef MIMD_NOC_TRAIN_SPLITTER_H
+#define MIMD_NOC_TRAIN_SPLITTER_H
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "infrastructure/object_pool.h"
+#include "noc/train_network.h"
+
+namespace mimd::noc {
+
+class train_splitter final : public train_network, private train_receiver {
+ public:
+  train_splitter(timing_wheel& wheel, std::unique_ptr<train_network> network, std::uint64_t train_bytes)
+      : train_network(wheel), network_(std::move(network)), train_bytes_(train_bytes) {
+    network_->set_receiver(*this);
+  }
+
+  void send(train& t, time_ps at) override {
+    t.whole = nullptr;
+    if (t.bytes <= train_bytes_ || t.source == t.destination) return network_->send(t, at);
+    send_part(t, t.bytes, at);
+  }
+  // The first hop of a part, or the end of a message.
+  void move(train& t) override {
+    if (t.whole == nullptr) return arrived(t);
+    auto& p = static_cast<part&>(t);
+    p.mover = network_.get();
+    network_->move(p);
+    if (p.left != 0) send_part(*p.whole, p.left, network_->last_free());
+  }
+
+  std::uint32_t nodes() const override { return network_->nodes(); }
+  std::uint32_t hops(std::uint32_t a, std::uint32_t b) const override { return network_->hops(a, b); }
+  std::uint32_t links() const override { return network_->links(); }
+  time_ps busy(std::uint32_t link) const override { return network_->busy(link); }
+  std::string link_name(std::uint32_t link) const override { return network_->link_name(link); }
+  time_ps waited() const override { return network_->waited(); }
+  std::uint64_t hops_made() const override { return network_->hops_made(); }
+
+ private:
+  struct part : train {
+    part* next = nullptr;
+    std::uint64_t left = 0;  // bytes of the message after this part
+  };
+
+  void send_part(train& whole, std::uint64_t left, time_ps at) {
+    part& p = parts_.take();
+    p.whole = &whole;
+    p.source = whole.source;
+    p.destination = whole.destination;
+    p.bytes = std::min(left, train_bytes_);
+    p.left = left - p.bytes;
+    network_->send(p, at);
+    p.mover = this;
+  }
+  void train_arrived(train& t) override {
+    if (t.whole == nullptr) return arrived(t);
+    auto& p = static_cast<part&>(t);
+    if (p.left == 0) {
+      train& whole = *p.whole;
+      whole.mover = this;
+      wheel_.schedule(whole, p.time());
+    }
+    parts_.give_back(p);
+  }
+
+  std::unique_ptr<train_network> network_;
+  std::uint64_t train_bytes_;
+  object_pool<part> parts_;
+};
+
+}  // namespace mimd::noc
+
+#endif
