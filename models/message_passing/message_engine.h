@@ -138,6 +138,8 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   std::uint32_t finished() const { return finished_; }  // ranks
   time_ps finish_time() const { return finish_time_; }  // of the last that has finished
   const rank_times& times(std::uint32_t rank) const { return ranks_[rank].times; }
+  // When a rank finished; if it has not, until when its times account.
+  time_ps finished_at(std::uint32_t rank) const { return ranks_[rank].free; }
   const message_counts& counts() const { return counts_; }
 
   // Who waits for whom, of the first `most` ranks that have not finished; also messages nobody received.

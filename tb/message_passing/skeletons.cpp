@@ -114,9 +114,10 @@ bool random_access::step(std::uint32_t rank, std::uint32_t index, time_ps, call&
 }
 
 bool bisection_exchange::step(std::uint32_t rank, std::uint32_t index, time_ps, call& c) {
-  const std::uint32_t half = ranks() / 2;
-  if (index >= 3 * rounds_ || rank >= 2 * half) return false;
-  return exchange(c, index % 3, rank < half ? rank + half : rank - half, bytes_);
+  const std::uint32_t here = rank / stride_ % radix_;
+  if (index >= 3 * rounds_ || here >= 2 * half_) return false;
+  const std::uint32_t distance = half_ * stride_;
+  return exchange(c, index % 3, here < half_ ? rank + distance : rank - distance, bytes_);
 }
 
 std::vector<std::uint32_t> three_factors(std::uint32_t ranks) {

@@ -112,15 +112,20 @@ class random_access final : public skeleton {
   std::vector<std::uint32_t> expected_;  // updates for each rank
 };
 
-// Rank i and rank i + half exchange a message, all at once, a number of times: the load of a bisection.
+// Ranks half a dimension apart exchange a message, all at once, a number of times: the load of a bisection.
+// Ranks whose numbers differ by `stride` are neighbours in that dimension, which has `radix` of them.
 class bisection_exchange final : public skeleton {
  public:
-  bisection_exchange(std::uint32_t ranks, std::uint64_t bytes, std::uint32_t rounds)
-      : skeleton(ranks), bytes_(bytes), rounds_(rounds) {}
+  bisection_exchange(std::uint32_t ranks, std::uint32_t radix, std::uint32_t stride, std::uint64_t bytes,
+                     std::uint32_t rounds)
+      : skeleton(ranks), half_(radix / 2), radix_(radix), stride_(stride), bytes_(bytes), rounds_(rounds) {}
 
  private:
   bool step(std::uint32_t rank, std::uint32_t index, time_ps now, call& c) override;
 
+  std::uint32_t half_;
+  std::uint32_t radix_;
+  std::uint32_t stride_;
   std::uint64_t bytes_;
   std::uint32_t rounds_;
 };
