@@ -18,14 +18,14 @@ std::size_t train_grid::places_of(const std::vector<std::uint32_t>& dims) {
 }
 
 train_grid::train_grid(timing_wheel& wheel, const train_network_parameters& p,
-                       std::vector<std::uint32_t> dims, bool wraps)
-    : train_links(wheel, p, places_of(dims) * dims.size() * 2), wraps_(wraps), places_(places_of(dims)) {
+                       const std::vector<std::uint32_t>& dims, const std::vector<bool>& wraps)
+    : train_links(wheel, p, places_of(dims) * dims.size() * 2), places_(places_of(dims)) {
   std::uint32_t shift = 0;
   for (const std::uint32_t radix : dims) {
     const std::uint32_t bits = bits_of(radix);
     for (std::uint32_t b = 0; b < bits; ++b)
       axis_of_bit_[shift + b] = static_cast<std::uint8_t>(axes_.size());
-    axes_.push_back({radix, shift, (1u << bits) - 1, nodes_});
+    axes_.push_back({radix, shift, (1u << bits) - 1, nodes_, wraps[axes_.size()]});
     shift += bits;
     nodes_ *= radix;
   }
@@ -59,11 +59,11 @@ std::string train_grid::link_name(std::uint32_t link) const {
   if (node == nodes_ || a.radix == 1) return {};
   const std::uint32_t here = (place >> a.shift) & a.mask;
   const bool up = way % 2 == 0;
-  if (!wraps_ && here == (up ? a.radix - 1 : 0)) return {};
+  if (!a.wraps && here == (up ? a.radix - 1 : 0)) return {};
   const std::uint32_t there = up ? (here + 1) % a.radix : (here + a.radix - 1) % a.radix;
   const std::string name =
       "n" + std::to_string(node) + "_n" + std::to_string(node + there * a.stride - here * a.stride);
-  return wraps_ && a.radix == 2 && !up ? name + "_1" : name;
+  return a.wraps && a.radix == 2 && !up ? name + "_1" : name;
 }
 
 }  // namespace mimd::noc

@@ -1,5 +1,5 @@
 // Trains on a mesh, torus, ring or hypercube: coordinates packed into one word, so that a hop is a few
-// instructions and one look at a link.
+// instructions and one look at a link. Each dimension is a line or a ring.
 #ifndef MIMD_NOC_TRAIN_GRID_H
 #define MIMD_NOC_TRAIN_GRID_H
 
@@ -14,8 +14,8 @@ namespace mimd::noc {
 
 class train_grid final : public train_links {
  public:
-  train_grid(timing_wheel& wheel, const train_network_parameters& p, std::vector<std::uint32_t> dims,
-             bool wraps);
+  train_grid(timing_wheel& wheel, const train_network_parameters& p, const std::vector<std::uint32_t>& dims,
+             const std::vector<bool>& wraps);
 
   void send(train& t, time_ps at) override {
     begin(t);
@@ -42,6 +42,7 @@ class train_grid final : public train_links {
     std::uint32_t shift;
     std::uint32_t mask;  // of the coordinate, shifted down
     std::uint32_t stride;
+    bool wraps;
   };
   struct step {
     std::uint32_t link;
@@ -55,7 +56,7 @@ class train_grid final : public train_links {
     const std::uint32_t here = (at >> a.shift) & a.mask;
     const std::uint32_t there = (to >> a.shift) & a.mask;
     bool up = there > here;
-    if (wraps_) {
+    if (a.wraps) {
       const std::uint32_t twice = (up ? there - here : there + a.radix - here) * 2;
       up = twice < a.radix || (twice == a.radix && here % 2 == 0);
     }
@@ -69,7 +70,6 @@ class train_grid final : public train_links {
   static std::uint32_t bits_of(std::uint32_t radix);
   static std::size_t places_of(const std::vector<std::uint32_t>& dims);
 
-  bool wraps_;
   std::size_t places_;  // packed coordinates: gaps where a radix is no power of two
   std::vector<axis> axes_;
   std::array<std::uint8_t, 32> axis_of_bit_{};

@@ -23,6 +23,10 @@
 //   fat-tree          {k, n}             k-ary n-tree, d-mod-k: up to the first common ancestor, links to and
 //                                        from nodes included
 //
+// Dimensions of a torus in `lines` do not wrap round. With several planes there are as many networks of this
+// kind side by side; messages of one source and destination take one of them, (source + destination) mod
+// planes.
+//
 // Links of a grid join neighbours; a node's own connection to its router takes no time and is never busy.
 // Messages to oneself arrive when they are sent.
 #ifndef MIMD_NOC_TRAIN_NETWORK_H
@@ -75,6 +79,8 @@ class train_receiver {
 struct train_network_parameters {
   std::string family = "torus";
   std::vector<std::uint32_t> dims{8, 8, 8};
+  std::vector<std::uint32_t> lines;
+  std::uint32_t planes = 1;
   time_ps link_latency = 100'000;
   double link_bandwidth = 1e9;     // bytes per second, each direction
   std::uint64_t train_bytes = 0;   // 0: a message is one train

@@ -78,6 +78,8 @@ void mpp_parameters::declare(parameter_set& set) {
   set.add_choice("noc.topology", network.family, noc::train_network_families(), "how nodes are joined");
   set.add("noc.dims", dims_, any,
           "numbers of the topology: radices of a torus or mesh, k and n of a fat tree");
+  set.add("noc.lines", lines_, any, "dimensions of a torus that do not wrap round: 0,1");
+  set.add("noc.planes", network.planes, between(1, 16), "networks of this kind side by side");
   set.add("noc.link_latency", link_latency_, any,
           "of a message's head, each link, with the router before it");
   set.add("noc.link_bandwidth", link_bandwidth_, at_least(data_rate{1}), "each direction of each link");
@@ -138,6 +140,11 @@ void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
 void mpp_parameters::resolve(const parameter_set& set, const command_line& line) {
   refuse_what_has_no_effect(set);
   network.dims = radices(set, "noc.dims", dims_);
+  network.lines.clear();
+  for (const std::string& item : lines_)
+    network.lines.push_back(
+        static_cast<std::uint32_t>(whole_item(set, "noc.lines", item, 0, network.dims.size() - 1)));
+  if (!lines_.empty() && network.family != "torus") throw set.error("noc.lines", "is for noc.topology=torus");
   network.link_latency = link_latency_.ps;
   network.link_bandwidth = link_bandwidth_.bytes_per_second;
   network.train_bytes = train_bytes_.value;

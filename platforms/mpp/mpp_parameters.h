@@ -52,6 +52,7 @@ struct mpp_parameters {
 
   // As written; resolve() reads them.
   std::vector<std::string> dims_{"8x8x8"};
+  std::vector<std::string> lines_;
   std::vector<std::string> grid_;
   duration link_latency_{100'000};
   data_rate link_bandwidth_{1e9};
