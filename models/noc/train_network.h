@@ -24,8 +24,7 @@
 //                                        from nodes included
 //
 // Dimensions of a torus in `lines` do not wrap round. With several planes there are as many networks of this
-// kind side by side; messages of one source and destination take one of them, (source + destination) mod
-// planes.
+// kind side by side; messages of one source and destination all take one of them, drawn by a hash of the two.
 //
 // Links of a grid join neighbours; a node's own connection to its router takes no time and is never busy.
 // Messages to oneself arrive when they are sent.

@@ -1,11 +1,15 @@
 // Splits messages into trains of limited length, in front of a network that moves trains: the next one of a
-// message enters the queue for its first link when the one before has left it.
+// message enters the queue for its first link when the one before has left it. A message that follows a
+// longer one to the same destination waits for its last train, so that they do not overtake each other.
 #ifndef MIMD_NOC_TRAIN_SPLITTER_H
 #define MIMD_NOC_TRAIN_SPLITTER_H
 
 #include <algorithm>
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "infrastructure/object_pool.h"
@@ -22,8 +26,16 @@ class train_splitter final : public train_network, private train_receiver {
 
   void send(train& t, time_ps at) override {
     t.whole = nullptr;
-    if (t.bytes <= train_bytes_ || t.source == t.destination) return network_->send(t, at);
-    send_part(t, t.bytes, at);
+    if (t.source == t.destination) return network_->send(t, at);
+    const auto busy = leaving_.find(way_of(t));
+    if (busy != leaving_.end()) {
+      busy->second.push_back(&t);
+    } else if (t.bytes <= train_bytes_) {
+      network_->send(t, at);
+    } else {
+      leaving_[way_of(t)];
+      send_part(t, t.bytes, at);
+    }
   }
   // The first hop of a part, or the end of a message.
   void move(train& t) override {
@@ -31,8 +43,10 @@ class train_splitter final : public train_network, private train_receiver {
     auto& p = static_cast<part&>(t);
     p.mover = network_.get();
     network_->move(p);
-    if (p.left != 0) send_part(*p.whole, p.left, network_->last_free());
+    if (p.left != 0) return send_part(*p.whole, p.left, network_->last_free());
+    send_next(way_of(p), network_->last_free());
   }
+  time_ps last_free() const override { return network_->last_free(); }
 
   std::uint32_t nodes() const override { return network_->nodes(); }
   std::uint32_t hops(std::uint32_t a, std::uint32_t b) const override { return network_->hops(a, b); }
@@ -58,6 +72,18 @@ class train_splitter final : public train_network, private train_receiver {
     network_->send(p, at);
     p.mover = this;
   }
+  static std::uint64_t way_of(const train& t) { return std::uint64_t{t.source} << 32 | t.destination; }
+  // The last part of a long message has left: what waits behind it follows, up to the next long one.
+  void send_next(std::uint64_t way, time_ps at) {
+    auto& waiting = leaving_[way];
+    while (!waiting.empty()) {
+      train& t = *waiting.front();
+      waiting.pop_front();
+      if (t.bytes > train_bytes_) return send_part(t, t.bytes, at);
+      network_->send(t, at);
+    }
+    leaving_.erase(way);
+  }
   void train_arrived(train& t) override {
     if (t.whole == nullptr) return arrived(t);
     auto& p = static_cast<part&>(t);
@@ -72,6 +98,8 @@ class train_splitter final : public train_network, private train_receiver {
   std::unique_ptr<train_network> network_;
   std::uint64_t train_bytes_;
   object_pool<part> parts_;
+  std::unordered_map<std::uint64_t, std::deque<train*>>
+      leaving_;  // behind a long message, by source and destination
 };
 
 }  // namespace mimd::noc

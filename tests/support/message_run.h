@@ -22,8 +22,8 @@ struct message_run {
   // When the last rank has finished.
   time_ps run(message_passing::operation_stream& stream,
               const message_passing::collective_algorithms& algorithms = {}, time_ps jitter = 0) {
-    message_passing::process_layer layer(engine, stream, algorithms);
-    return run_program(layer, jitter);
+    layer = std::make_unique<message_passing::process_layer>(engine, stream, algorithms);
+    return run_program(*layer, jitter);
   }
   time_ps run_program(message_passing::rank_program& program, time_ps jitter = 0) {
     engine.start(program, jitter, 1);
@@ -34,6 +34,7 @@ struct message_run {
   timing_wheel wheel;
   std::unique_ptr<noc::train_network> network;
   message_passing::message_engine engine;
+  std::unique_ptr<message_passing::process_layer> layer;
 };
 
 }  // namespace mimd::test
