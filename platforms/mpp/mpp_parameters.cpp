@@ -100,12 +100,14 @@ void mpp_parameters::declare(parameter_set& set) {
 
   set.add("mpi.eager_limit", eager_limit_, any, "S: longer messages wait until they are received");
   set.add_choice(
-      "mpi.rendezvous", costs.rendezvous,
-      {{"messages", handshake::messages},
-       {"synchronous", handshake::synchronous},
-       {"instant", handshake::instant}},
-      "how: request and clearance travel; the data leave but the sender waits (LogGOPSim); all data leave "
-      "when both sides are ready (SimGrid)");
+      "mpi.rendezvous", rendezvous_,
+      {{"auto", rendezvous_choice::automatic},
+       {"messages", rendezvous_choice::messages},
+       {"synchronous", rendezvous_choice::synchronous},
+       {"instant", rendezvous_choice::instant}},
+      "of longer messages. messages: request and clearance travel; synchronous: the data leave, the "
+      "sender waits (LogGOPSim); instant: data of any length leave when both sides are ready (SimGrid); "
+      "auto: synchronous with loggops, else messages");
   set.add("mpi.control_bytes", control_bytes_, any, "length of a request or clearance");
   declare_algorithms(set, algorithms);
   set.add("tree.latency", tree_latency_, any, "of the collective network, from one end to the other");
@@ -134,10 +136,15 @@ void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
     refuse_without_effect(set, {"loggops.latency", "loggops.gap_per_byte"}, "network.model is packet");
   }
   if (costs.rendezvous != handshake::messages)
-    refuse_without_effect(set, {"mpi.control_bytes"}, "mpi.rendezvous is not messages");
+    refuse_without_effect(set, {"mpi.control_bytes"}, "no message of the rendezvous travels");
 }
 
 void mpp_parameters::resolve(const parameter_set& set, const command_line& line) {
+  const bool loggops = model == network_model::loggops;
+  costs.rendezvous = rendezvous_ == rendezvous_choice::instant                  ? handshake::instant
+                     : rendezvous_ == rendezvous_choice::messages               ? handshake::messages
+                     : rendezvous_ == rendezvous_choice::synchronous || loggops ? handshake::synchronous
+                                                                                : handshake::messages;
   refuse_what_has_no_effect(set);
   network.dims = radices(set, "noc.dims", dims_);
   network.lines.clear();
@@ -154,14 +161,14 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
   costs.overhead = overhead_.ps;
   costs.gap = gap_.ps;
   costs.overhead_per_byte = 1e3 * overhead_per_byte_;
-  costs.gap_per_byte = model == network_model::loggops ? 1e3 * gap_per_byte_ : 0;
+  costs.gap_per_byte = loggops ? 1e3 * gap_per_byte_ : 0;
   costs.eager_limit = eager_limit_.value;
   costs.control_bytes = control_bytes_.value;
   costs.barrier_latency = barrier_latency_.ps;
   costs.tree_latency = tree_latency_.ps;
   costs.tree_ps_per_byte = 1e12 / tree_bandwidth_.bytes_per_second;
 
-  if (model == network_model::loggops) {
+  if (loggops) {
     nodes_ = node_count == 0 ? loggops_nodes : node_count;
   } else {
     complain_about(set, {"noc.dims", "noc.topology"}, [this] {

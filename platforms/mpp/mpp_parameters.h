@@ -15,6 +15,7 @@
 namespace mimd {
 
 enum class network_model { packet, loggops };
+enum class rendezvous_choice { automatic, messages, synchronous, instant };
 
 struct mpp_parameters {
   unsigned node_count = 0;  // as written: 0 is all of the network
@@ -43,7 +44,7 @@ struct mpp_parameters {
   void resolve(const parameter_set& set, const command_line& line);
 
   std::unique_ptr<noc::train_network> make_network(timing_wheel& wheel, std::uint32_t nodes) const;
-  // Nodes of the network as configured; how many the parameters ask for, at most that many.
+  // Ranks of a workload: as many as the parameters ask for, or all nodes of the network.
   std::uint32_t nodes() const { return nodes_; }
   bool is_size_default() const { return size_is_default_; }
 
@@ -51,6 +52,7 @@ struct mpp_parameters {
   void refuse_what_has_no_effect(const parameter_set& set) const;
 
   // As written; resolve() reads them.
+  rendezvous_choice rendezvous_ = rendezvous_choice::automatic;
   std::vector<std::string> dims_{"8x8x8"};
   std::vector<std::string> lines_;
   std::vector<std::string> grid_;
