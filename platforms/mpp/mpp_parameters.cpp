@@ -70,7 +70,8 @@ std::uint64_t product_of(const std::vector<std::uint32_t>& radices) {
 void mpp_parameters::declare(parameter_set& set) {
   set.add("node.count", node_count, between(0, most_nodes),
           "ranks, one a node; 0: those of the trace, or all nodes of the network (loggops: 64)");
-  set.add("cpu.flops_per_second", flops_per_second, between(1.0, 1e18), "speed of a rank, for traces");
+  set.add("cpu.flops_per_second", flops_per_second, between(1.0, 1e18),
+          "speed of a rank, for traces of MPI programs");
 
   set.add_choice("network.model", model,
                  {{"packet", network_model::packet}, {"loggops", network_model::loggops}},
