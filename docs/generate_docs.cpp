@@ -138,7 +138,8 @@ class generator {
     parameters.declare(set);
     add_parameters("mimd-mpp", set);
 
-    set.set("noc.dims", "2x2", "generate_docs");
+    for (const auto& [name, value] : {std::pair("noc.dims", "2x2"), std::pair("mpi.reliable", "true")})
+      set.set(name, value, "generate_docs");
     parameters.resolve(set, mimd::command_line());
     mimd::mpp_machine machine("mpp", parameters, 1);
     mimd::statistics statistics;

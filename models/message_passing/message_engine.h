@@ -24,6 +24,8 @@
 //   sender
 //                goes on when the message has arrived, up to eager_limit when it has handed it over (SimGrid)
 //
+// What arrives damaged is thrown away: without a reliable_network it is lost.
+//
 // A program is told of every step (rank_program); it is told that something is done when that is certain, the
 // processor being busy until free_at(): what it posts then begins there. Sizes 0 and 1 cost the same.
 //
@@ -107,6 +109,7 @@ struct message_counts {
   std::uint64_t unexpected = 0;  // arrived before a receive for them
   std::uint64_t rendezvous = 0;
   std::uint64_t operations = 0;  // computing, sends and receives
+  std::uint64_t lost = 0;        // damaged on the way, and nobody sent them again
 };
 
 class message_observer {

@@ -63,6 +63,10 @@ void message_engine::move(noc::train& t) {
 void message_engine::train_arrived(noc::train& t) {
   now_ = t.time();
   auto& m = static_cast<message&>(t);
+  if (m.damaged) {
+    ++counts_.lost;
+    return messages_.give_back(m);
+  }
   processor& p = ranks_[m.destination];
   if (receiving_is_free_ || p.finished) return received(m);
   p.arriving.push_in_order(m);

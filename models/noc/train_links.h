@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "infrastructure/random.h"
 #include "noc/train_network.h"
 
 namespace mimd::noc {
@@ -24,7 +25,9 @@ class train_links : public train_network {
         ps_per_byte_(1e12 / p.link_bandwidth),
         packet_bytes_(p.packet_bytes),
         header_bytes_(p.header_bytes),
-        links_(links) {}
+        links_(links),
+        damage_rate_(p.damage_rate),
+        random_(p.seed) {}
 
   time_ps occupancy_of(std::uint64_t bytes) const {
     std::uint64_t packets = 1;
@@ -43,11 +46,13 @@ class train_links : public train_network {
     l.free = last_free_ = head + t.occupancy;
     l.busy += t.occupancy;
     ++hops_made_;
+    if (damage_rate_ > 0 && random_.uniform() < damage_rate_) t.damaged = true;
     return head + latency_;
   }
 
   void begin(train& t) {
     t.mover = this;
+    t.damaged = false;
     t.occupancy = occupancy_of(t.bytes);
   }
 
@@ -62,6 +67,8 @@ class train_links : public train_network {
   std::uint64_t packet_bytes_;
   std::uint64_t header_bytes_;
   std::vector<link_state> links_;
+  double damage_rate_;
+  random_generator random_;
   time_ps waited_ = 0;
   time_ps last_free_ = 0;
   std::uint64_t hops_made_ = 0;

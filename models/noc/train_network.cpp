@@ -50,7 +50,10 @@ std::unique_ptr<train_network> make_train_network(timing_wheel& wheel, const tra
   if (p.planes > 1) {
     std::vector<std::unique_ptr<train_network>> planes;
     planes.push_back(std::move(network));
-    while (planes.size() < p.planes) planes.push_back(make_whole(wheel, p));
+    for (auto another = p; planes.size() < p.planes;) {
+      ++another.seed;
+      planes.push_back(make_whole(wheel, another));
+    }
     network = std::make_unique<train_planes>(wheel, std::move(planes));
   }
   if (p.train_bytes == 0) return network;

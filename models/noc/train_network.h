@@ -34,6 +34,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "infrastructure/time.h"
@@ -65,6 +66,7 @@ struct train : timed_event {
   std::uint64_t bytes = 0;
 
   train* whole = nullptr;  // the network's: what this is a part of
+  bool damaged = false;    // the network's: on the way; the receiver's checksum tells
 };
 
 class train_receiver {
@@ -85,6 +87,8 @@ struct train_network_parameters {
   std::uint64_t train_bytes = 0;   // 0: a message is one train
   std::uint64_t packet_bytes = 0;  // 0: a train is one packet
   std::uint64_t header_bytes = 0;  // of each packet
+  double damage_rate = 0;          // share of the trains that a link damages
+  std::uint64_t seed = 1;          // of that
 };
 
 class train_network : public train_mover {
@@ -113,6 +117,27 @@ class train_network : public train_mover {
 
  private:
   train_receiver* receiver_ = nullptr;
+};
+
+// What stands in front of another network: all it does not do itself is that one's.
+class train_layer : public train_network {
+ public:
+  std::uint32_t nodes() const final { return below_->nodes(); }
+  std::uint32_t hops(std::uint32_t a, std::uint32_t b) const final { return below_->hops(a, b); }
+  std::uint32_t links() const final { return below_->links(); }
+  time_ps busy(std::uint32_t link) const final { return below_->busy(link); }
+  std::string link_name(std::uint32_t link) const final { return below_->link_name(link); }
+  time_ps waited() const final { return below_->waited(); }
+  time_ps last_free() const final { return below_->last_free(); }
+  std::uint64_t hops_made() const final { return below_->hops_made(); }
+
+ protected:
+  train_layer(timing_wheel& wheel, std::unique_ptr<train_network> below)
+      : train_network(wheel), below_(std::move(below)) {}
+  train_network& below() { return *below_; }
+
+ private:
+  std::unique_ptr<train_network> below_;
 };
 
 // Every message takes `latency`, whatever its size and the others': the network of the LogP family, whose

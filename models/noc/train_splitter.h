@@ -17,21 +17,22 @@
 
 namespace mimd::noc {
 
-class train_splitter final : public train_network, private train_receiver {
+class train_splitter final : public train_layer, private train_receiver {
  public:
   train_splitter(timing_wheel& wheel, std::unique_ptr<train_network> network, std::uint64_t train_bytes)
-      : train_network(wheel), network_(std::move(network)), train_bytes_(train_bytes) {
-    network_->set_receiver(*this);
+      : train_layer(wheel, std::move(network)), train_bytes_(train_bytes) {
+    below().set_receiver(*this);
   }
 
   void send(train& t, time_ps at) override {
     t.whole = nullptr;
-    if (t.source == t.destination) return network_->send(t, at);
+    t.damaged = false;
+    if (t.source == t.destination) return below().send(t, at);
     const auto busy = leaving_.find(way_of(t));
     if (busy != leaving_.end()) {
       busy->second.push_back(&t);
     } else if (t.bytes <= train_bytes_) {
-      network_->send(t, at);
+      below().send(t, at);
     } else {
       leaving_[way_of(t)];
       send_part(t, t.bytes, at);
@@ -41,20 +42,11 @@ class train_splitter final : public train_network, private train_receiver {
   void move(train& t) override {
     if (t.whole == nullptr) return arrived(t);
     auto& p = static_cast<part&>(t);
-    p.mover = network_.get();
-    network_->move(p);
-    if (p.left != 0) return send_part(*p.whole, p.left, network_->last_free());
-    send_next(way_of(p), network_->last_free());
+    p.mover = &below();
+    below().move(p);
+    if (p.left != 0) return send_part(*p.whole, p.left, last_free());
+    send_next(way_of(p), last_free());
   }
-  time_ps last_free() const override { return network_->last_free(); }
-
-  std::uint32_t nodes() const override { return network_->nodes(); }
-  std::uint32_t hops(std::uint32_t a, std::uint32_t b) const override { return network_->hops(a, b); }
-  std::uint32_t links() const override { return network_->links(); }
-  time_ps busy(std::uint32_t link) const override { return network_->busy(link); }
-  std::string link_name(std::uint32_t link) const override { return network_->link_name(link); }
-  time_ps waited() const override { return network_->waited(); }
-  std::uint64_t hops_made() const override { return network_->hops_made(); }
 
  private:
   struct part : train {
@@ -69,7 +61,7 @@ class train_splitter final : public train_network, private train_receiver {
     p.destination = whole.destination;
     p.bytes = std::min(left, train_bytes_);
     p.left = left - p.bytes;
-    network_->send(p, at);
+    below().send(p, at);
     p.mover = this;
   }
   static std::uint64_t way_of(const train& t) { return std::uint64_t{t.source} << 32 | t.destination; }
@@ -80,22 +72,22 @@ class train_splitter final : public train_network, private train_receiver {
       train& t = *waiting.front();
       waiting.pop_front();
       if (t.bytes > train_bytes_) return send_part(t, t.bytes, at);
-      network_->send(t, at);
+      below().send(t, at);
     }
     leaving_.erase(way);
   }
   void train_arrived(train& t) override {
     if (t.whole == nullptr) return arrived(t);
     auto& p = static_cast<part&>(t);
+    train& whole = *p.whole;
+    whole.damaged = whole.damaged || p.damaged;
     if (p.left == 0) {
-      train& whole = *p.whole;
       whole.mover = this;
       wheel_.schedule(whole, p.time());
     }
     parts_.give_back(p);
   }
 
-  std::unique_ptr<train_network> network_;
   std::uint64_t train_bytes_;
   object_pool<part> parts_;
   std::unordered_map<std::uint64_t, std::deque<train*>>

@@ -91,6 +91,9 @@ void mpp_parameters::declare(parameter_set& set) {
   set.add("noc.header_bytes", header_bytes_, between(byte_count{0}, byte_count{65536}),
           "more on the links for each packet");
 
+  set.add("noc.damage_rate", network.damage_rate, between(0.0, 0.5),
+          "share of the messages (or parts) that a link damages");
+
   set.add("loggops.latency", latency_, any, "L: on the way");
   set.add("loggops.gap_per_byte", gap_per_byte_, between(0.0, 1e9), "G: nanoseconds between bytes");
   set.add("loggops.overhead", overhead_, any,
@@ -110,6 +113,11 @@ void mpp_parameters::declare(parameter_set& set) {
       "sender waits (LogGOPSim); instant: data of any length leave when both sides are ready (SimGrid); "
       "auto: synchronous with loggops, else messages");
   set.add("mpi.control_bytes", control_bytes_, any, "length of a request or clearance");
+  set.add("mpi.reliable", reliable, any,
+          "interfaces acknowledge messages and send again what was damaged (packet network)");
+  set.add("mpi.retransmit_timeout", retransmit_timeout_, at_least(duration{1000}),
+          "without an acknowledgement, besides the bytes' time; doubled at each attempt");
+  set.add("mpi.ack_bytes", ack_bytes_, any, "length of an acknowledgement");
   declare_algorithms(set, algorithms);
   set.add("tree.latency", tree_latency_, any, "of the collective network, from one end to the other");
   set.add("tree.bandwidth", tree_bandwidth_, at_least(data_rate{1}), "of its links");
@@ -132,12 +140,14 @@ void mpp_parameters::declare(parameter_set& set) {
 
 void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
   if (model == network_model::loggops) {
-    refuse_without_effect(set, {"noc."}, "network.model is loggops");
+    refuse_without_effect(set, {"noc.", "mpi.reliable"}, "network.model is loggops");
   } else {
     refuse_without_effect(set, {"loggops.latency", "loggops.gap_per_byte"}, "network.model is packet");
   }
   if (costs.rendezvous != handshake::messages)
     refuse_without_effect(set, {"mpi.control_bytes"}, "no message of the rendezvous travels");
+  if (!reliable)
+    refuse_without_effect(set, {"mpi.retransmit_timeout", "mpi.ack_bytes"}, "mpi.reliable is false");
 }
 
 void mpp_parameters::resolve(const parameter_set& set, const command_line& line) {
@@ -158,6 +168,10 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
   network.train_bytes = train_bytes_.value;
   network.packet_bytes = packet_bytes_.value;
   network.header_bytes = header_bytes_.value;
+  network.seed = line.seed;
+  reliability.timeout = retransmit_timeout_.ps;
+  reliability.ack_bytes = ack_bytes_.value;
+  reliability.ps_per_byte = 1e12 / network.link_bandwidth;
   latency = latency_.ps;
   costs.overhead = overhead_.ps;
   costs.gap = gap_.ps;
@@ -197,6 +211,12 @@ std::unique_ptr<noc::train_network> mpp_parameters::make_network(timing_wheel& w
                                                                  std::uint32_t nodes) const {
   if (model == network_model::loggops) return std::make_unique<noc::constant_network>(wheel, nodes, latency);
   return noc::make_train_network(wheel, network);
+}
+
+std::unique_ptr<noc::train_network> mpp_parameters::make_reliable(
+    timing_wheel& wheel, std::unique_ptr<noc::train_network> below) const {
+  if (!reliable) return below;
+  return std::make_unique<reliable_network>(wheel, std::move(below), reliability);
 }
 
 }  // namespace mimd

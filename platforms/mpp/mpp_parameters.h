@@ -9,6 +9,7 @@
 
 #include "infrastructure/parameters.h"
 #include "message_passing/message_engine.h"
+#include "message_passing/reliable_network.h"
 #include "noc/train_network.h"
 #include "platforms/support/command_line.h"
 
@@ -26,6 +27,8 @@ struct mpp_parameters {
   time_ps latency = 0;  // L
   message_passing::message_costs costs;
   message_passing::collective_algorithms algorithms;
+  bool reliable = false;
+  message_passing::reliability_parameters reliability;
 
   // Of workloads.
   byte_count size{8};
@@ -44,6 +47,9 @@ struct mpp_parameters {
   void resolve(const parameter_set& set, const command_line& line);
 
   std::unique_ptr<noc::train_network> make_network(timing_wheel& wheel, std::uint32_t nodes) const;
+  // In front of it, if asked for.
+  std::unique_ptr<noc::train_network> make_reliable(timing_wheel& wheel,
+                                                    std::unique_ptr<noc::train_network> below) const;
   // Ranks of a workload: as many as the parameters ask for, or all nodes of the network.
   std::uint32_t nodes() const { return nodes_; }
   bool is_size_default() const { return size_is_default_; }
@@ -68,6 +74,8 @@ struct mpp_parameters {
   double overhead_per_byte_ = 0;  // ns
   byte_count eager_limit_{65'535};
   byte_count control_bytes_{32};
+  duration retransmit_timeout_{100'000'000};
+  byte_count ack_bytes_{32};
   duration barrier_latency_;
   duration tree_latency_;
   data_rate tree_bandwidth_{1e9};

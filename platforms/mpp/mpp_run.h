@@ -27,6 +27,10 @@ class mpp_run {
   message_passing::message_engine& engine() { return engine_; }
   const message_passing::message_engine& engine() const { return engine_; }
   const noc::train_network& network() const { return *network_; }
+  message_passing::reliability_counts reliability() const {
+    const auto* r = dynamic_cast<const message_passing::reliable_network*>(network_.get());
+    return r == nullptr ? message_passing::reliability_counts{} : r->counts();
+  }
   bool finished() const { return engine_.finished() == engine_.ranks(); }
 
   time_ps next_time() { return wheel_.next_time(); }
@@ -34,7 +38,8 @@ class mpp_run {
 
  private:
   mpp_run(const mpp_parameters& p, std::uint32_t ranks)
-      : network_(p.make_network(wheel_, ranks)), engine_(wheel_, *network_, ranks, p.costs) {}
+      : network_(p.make_reliable(wheel_, p.make_network(wheel_, ranks))),
+        engine_(wheel_, *network_, ranks, p.costs) {}
 
   timing_wheel wheel_;
   std::unique_ptr<noc::train_network> network_;

@@ -67,6 +67,21 @@ TEST_P(machines, run_every_workload_and_the_time_of_ranks_adds_up) {
   EXPECT_EQ(count, 17);
 }
 
+TEST(mpp_run, lossy_links_lose_nothing_if_messages_are_acknowledged) {
+  const words links{"--set", "noc.dims=4x4x4",     "--set", "noc.damage_rate=0.001",
+                    "--set", "workload.size=70000"};
+  for (const char* workload : {"all-to-all", "allreduce", "halo", "gups"}) {
+    const auto s = mpp_statistics(links + words{"--set", "mpi.reliable=true", "--workload", workload, "--set",
+                                                "workload.iterations=4"});
+    EXPECT_GT(s.at("mpi.frames.damaged"), 0) << workload;
+    EXPECT_GE(s.at("mpi.frames.resent"), s.at("mpi.frames.damaged")) << workload;
+    EXPECT_EQ(s.at("mpi.lost"), 0) << workload;
+  }
+  const auto lost = run_mimd_mpp(links + words{"--workload", "all-to-all"});
+  EXPECT_EQ(lost.status, 3) << lost;
+  EXPECT_NE(lost.errors.find("waits for"), std::string::npos) << lost;
+}
+
 TEST(mpp_run, the_same_seed_gives_the_same_bits) {
   const words run{"--set", "noc.dims=4x4x4", "--workload", "gups", "--set", "workload.jitter=1us", "--seed"};
   EXPECT_EQ(mpp_statistics(run + words{"3"}), mpp_statistics(run + words{"3"}));
