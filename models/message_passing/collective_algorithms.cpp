@@ -79,6 +79,30 @@ pattern pattern_of(all_to_all_algorithm a) {
   return pattern::pairwise;
 }
 
+pattern pattern_of(allgather_algorithm a) {
+  switch (a) {
+    case allgather_algorithm::bruck:
+      return pattern::bruck_allgather;
+    case allgather_algorithm::linear:
+      return pattern::linear_allgather;
+    case allgather_algorithm::ring:
+      break;
+  }
+  return pattern::ring_allgather;
+}
+
+pattern pattern_of(scan_algorithm a) {
+  switch (a) {
+    case scan_algorithm::chain:
+      return pattern::chain_scan;
+    case scan_algorithm::linear:
+      return pattern::linear_scan;
+    case scan_algorithm::recursive_doubling:
+      break;
+  }
+  return pattern::doubling_scan;
+}
+
 }  // namespace
 
 collective_stages stages_of(collective c, const collective_algorithms& a) {
@@ -103,13 +127,13 @@ collective_stages stages_of(collective c, const collective_algorithms& a) {
       add(s, a.scatter == tree_algorithm::linear ? pattern::linear_scatter : pattern::binomial_scatter);
       break;
     case collective::allgather:
-      add(s, a.allgather == allgather_algorithm::ring ? pattern::ring_allgather : pattern::bruck_allgather);
+      add(s, pattern_of(a.allgather));
       break;
     case collective::all_to_all:
       add(s, pattern_of(a.all_to_all));
       break;
     case collective::scan:
-      add(s, a.scan == scan_algorithm::linear ? pattern::linear_scan : pattern::doubling_scan);
+      add(s, pattern_of(a.scan));
       break;
   }
   return s;

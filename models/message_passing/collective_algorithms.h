@@ -35,9 +35,9 @@ enum class allreduce_algorithm : std::uint8_t {
   tree_network,
 };
 enum class tree_algorithm : std::uint8_t { binomial, linear };  // gather and scatter
-enum class allgather_algorithm : std::uint8_t { ring, bruck };
+enum class allgather_algorithm : std::uint8_t { ring, bruck, linear };
 enum class all_to_all_algorithm : std::uint8_t { pairwise, bruck, linear };
-enum class scan_algorithm : std::uint8_t { recursive_doubling, linear };
+enum class scan_algorithm : std::uint8_t { recursive_doubling, chain, linear };
 
 struct collective_algorithms {
   barrier_algorithm barrier = barrier_algorithm::dissemination;

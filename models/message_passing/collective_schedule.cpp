@@ -205,6 +205,16 @@ bool bruck_allgather(const place& p, u32 index, collective_step& s) {
   return true;
 }
 
+bool linear_allgather(const place& p, u32 index, collective_step& s) {
+  if (index + 1 >= p.ranks) return false;
+  s.send_to = p.up(index + 1);
+  s.receive_from = p.down(index + 1);
+  s.sent = {p.rank, 1, 0};
+  s.received = {s.receive_from, 1, 0};
+  s.waits = index + 2 == p.ranks;
+  return true;
+}
+
 void exchange_blocks(u32 to, u32 from, collective_step& s) {
   s.send_to = to;
   s.receive_from = from;
@@ -251,7 +261,7 @@ bool doubling_scan(const place& p, u32 index, collective_step& s) {
   return true;
 }
 
-bool linear_scan(const place& p, u32 index, collective_step& s) {
+bool chain_scan(const place& p, u32 index, collective_step& s) {
   if (p.rank == 0) ++index;
   if (index == 0) {
     s.receive_from = p.rank - 1;
@@ -262,6 +272,18 @@ bool linear_scan(const place& p, u32 index, collective_step& s) {
   if (index > 1 || p.rank + 1 == p.ranks) return false;
   s.send_to = p.rank + 1;
   s.sent = p.all();
+  return true;
+}
+
+bool linear_scan(const place& p, u32 index, collective_step& s) {
+  const u32 distance = index + 1;
+  const u32 steps = std::max(p.rank, p.ranks - 1 - p.rank);
+  if (index >= steps) return false;
+  if (p.ranks - p.rank > distance) s.send_to = p.rank + distance;
+  if (p.rank >= distance) s.receive_from = p.rank - distance;
+  s.sent = s.received = p.all();
+  s.how = reception::combine_before;
+  s.waits = distance == steps;
   return true;
 }
 
@@ -293,6 +315,8 @@ bool schedule::step(std::uint32_t rank, std::uint32_t index, collective_step& s)
       return ring_allgather(p, index, s);
     case pattern::bruck_allgather:
       return bruck_allgather(p, index, s);
+    case pattern::linear_allgather:
+      return linear_allgather(p, index, s);
     case pattern::recursive_doubling:
       return recursive_doubling(p, index, s);
     case pattern::rabenseifner:
@@ -307,6 +331,8 @@ bool schedule::step(std::uint32_t rank, std::uint32_t index, collective_step& s)
       return bruck(p, index, s);
     case pattern::doubling_scan:
       return doubling_scan(p, index, s);
+    case pattern::chain_scan:
+      return chain_scan(p, index, s);
     case pattern::linear_scan:
       return linear_scan(p, index, s);
   }

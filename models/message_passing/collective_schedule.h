@@ -75,6 +75,7 @@ enum class pattern : std::uint8_t {
   linear_scatter,
   ring_allgather,
   bruck_allgather,
+  linear_allgather,    // everybody sends to everybody at once
   recursive_doubling,  // allreduce
   rabenseifner,        // allreduce: recursive halving, then doubling
   ring_allreduce,
@@ -82,7 +83,8 @@ enum class pattern : std::uint8_t {
   bruck,     // all-to-all
   linear_all_to_all,
   doubling_scan,
-  linear_scan,
+  chain_scan,
+  linear_scan,  // everybody sends to all higher ranks at once
 };
 
 struct schedule {

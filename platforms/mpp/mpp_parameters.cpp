@@ -47,16 +47,20 @@ void declare_algorithms(parameter_set& set, collective_algorithms& a) {
     set.add_choice(name, *algorithm,
                    {{"binomial", tree_algorithm::binomial}, {"linear", tree_algorithm::linear}}, "algorithm");
   set.add_choice("mpi.allgather", a.allgather,
-                 {{"ring", allgather_algorithm::ring}, {"bruck", allgather_algorithm::bruck}}, "algorithm");
+                 {{"ring", allgather_algorithm::ring},
+                  {"bruck", allgather_algorithm::bruck},
+                  {"linear", allgather_algorithm::linear}},
+                 "algorithm");
   set.add_choice("mpi.alltoall", a.all_to_all,
                  {{"pairwise", all_to_all_algorithm::pairwise},
                   {"bruck", all_to_all_algorithm::bruck},
                   {"linear", all_to_all_algorithm::linear}},
-                 "algorithm; linear: everybody sends everything at once");
-  set.add_choice(
-      "mpi.scan", a.scan,
-      {{"recursive-doubling", scan_algorithm::recursive_doubling}, {"linear", scan_algorithm::linear}},
-      "algorithm");
+                 "algorithm; linear, here and elsewhere: all messages at once");
+  set.add_choice("mpi.scan", a.scan,
+                 {{"recursive-doubling", scan_algorithm::recursive_doubling},
+                  {"chain", scan_algorithm::chain},
+                  {"linear", scan_algorithm::linear}},
+                 "algorithm");
 }
 
 std::uint64_t product_of(const std::vector<std::uint32_t>& radices) {
