@@ -133,7 +133,7 @@ void message_engine::serve(processor& p) {
 void message_engine::compute(processor& p) {
   task& t = p.computing.pop();
   const std::uint32_t cookie = t.what.cookie;
-  occupy(p, t.what.duration, p.times.compute);
+  occupy(p, t.what.amount, p.times.compute);
   tasks_.give_back(t);
   program_->progressed(rank_of(p), cookie, progress::completed);
 }

@@ -73,8 +73,7 @@ struct operation {
   std::uint32_t peer = any_source;
   std::uint32_t tag = any_tag;
   std::uint32_t cookie = 0;  // the program's name for it
-  std::uint64_t size = 0;    // bytes; of a receive at most
-  time_ps duration = 0;      // of computing
+  std::uint64_t amount = 0;  // bytes, of a receive at most; picoseconds of computing
 };
 
 enum class progress : std::uint8_t {
@@ -153,7 +152,7 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   struct task {
     task* next = nullptr;
     std::uint64_t order = 0;
-    time_ps ready = 0;
+    time_ps ready = 0;         // of posting a receive
     message* reply = nullptr;  // a send of this message, which exists already
     operation what;
   };
@@ -191,6 +190,7 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   void take_in(processor& p);
 
   void train_arrived(noc::train& t) override;
+  void train_expected(const noc::train& t) override;
   void move(noc::train& t) override;
   void enqueue_reply(message& m, std::uint32_t rank);
   void launch(message& m, std::uint64_t bytes, time_ps at);

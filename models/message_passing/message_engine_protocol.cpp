@@ -14,7 +14,7 @@ void message_engine::send(processor& p) {
 
   wait_until_now(p);
   const time_ps leaves = now_ + costs_.overhead;
-  const std::uint64_t travels = reply == nullptr                     ? o.size
+  const std::uint64_t travels = reply == nullptr                     ? o.amount
                                 : reply->now == message::part::clear ? costs_.control_bytes
                                                                      : reply->size;
   p.send_gap = now_ + costs_.gap + for_bytes(costs_.gap_per_byte, travels);
@@ -23,7 +23,7 @@ void message_engine::send(processor& p) {
 
   message& m = messages_.take();
   m.order = ++order_;
-  m.size = o.size;
+  m.size = o.amount;
   m.sent = now_;
   m.sender = m.source = rank;
   m.receiver = m.destination = o.peer;
@@ -31,8 +31,8 @@ void message_engine::send(processor& p) {
   m.send_cookie = o.cookie;
   m.matched = false;
   ++counts_.messages;
-  counts_.bytes += o.size;
-  const bool eager = o.size <= costs_.eager_limit;
+  counts_.bytes += o.amount;
+  const bool eager = o.amount <= costs_.eager_limit;
   if (!eager) ++counts_.rendezvous;
   m.sender_waits = !eager;
   if (costs_.rendezvous == handshake::instant) {
@@ -41,7 +41,7 @@ void message_engine::send(processor& p) {
     wheel_.schedule(m, leaves);
   } else if (eager || costs_.rendezvous == handshake::synchronous) {
     m.now = message::part::data;
-    launch(m, o.size, leaves);
+    launch(m, o.amount, leaves);
   } else {
     m.now = message::part::request;
     launch(m, costs_.control_bytes, leaves);
@@ -71,6 +71,12 @@ void message_engine::train_arrived(noc::train& t) {
   if (receiving_is_free_ || p.finished) return received(m);
   p.arriving.push_in_order(m);
   if (!p.serving) serve(p);
+}
+
+// Into the host's cache.
+void message_engine::train_expected(const noc::train& t) {
+  const char* p = reinterpret_cast<const char*>(&ranks_[t.destination]);
+  for (std::size_t line = 0; line < sizeof(processor); line += 64) __builtin_prefetch(p + line);
 }
 
 // A train has come and costs the processor its time.
@@ -126,7 +132,7 @@ void message_engine::post_receive(processor& p) {
   const std::uint32_t rank = rank_of(p);
   message* m = p.unexpected.extract([&o](const message& x) { return matches(o.peer, o.tag, x); });
   posted_receive r;
-  r.size = o.size;
+  r.size = o.amount;
   r.source = o.peer;
   r.tag = o.tag;
   r.cookie = o.cookie;

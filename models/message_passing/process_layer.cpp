@@ -41,8 +41,7 @@ bool process_layer::at_once(std::uint32_t rank, const call& c) {
   operation o;
   o.peer = c.peer;
   o.tag = c.tag;
-  o.size = c.bytes;
-  o.duration = c.duration;
+  o.amount = c.what == call::kind::compute ? c.duration : c.bytes;
   o.cookie = blocking;
   p.state = blocked::until_done;
   switch (c.what) {
@@ -184,13 +183,13 @@ bool process_layer::next_step(std::uint32_t rank) {
     if (receives) {
       o.what = operation::kind::receive;
       o.peer = s.receive_from;
-      o.size = elements_of(s.received, bytes, plan.blocks());
+      o.amount = elements_of(s.received, bytes, plan.blocks());
       engine_.post(rank, o);
     }
     if (sends) {
       o.what = operation::kind::send;
       o.peer = s.send_to;
-      o.size = elements_of(s.sent, bytes, plan.blocks());
+      o.amount = elements_of(s.sent, bytes, plan.blocks());
       engine_.post(rank, o);
     }
     return false;

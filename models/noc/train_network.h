@@ -65,13 +65,14 @@ struct train : timed_event {
   std::uint32_t destination = 0;
   std::uint64_t bytes = 0;
 
-  train* whole = nullptr;  // the network's: what this is a part of
-  bool damaged = false;    // the network's: on the way; the receiver's checksum tells
+  train* link = nullptr;  // the network's: what this is a part of, or who follows
+  bool damaged = false;   // the network's: on the way; the receiver's checksum tells
 };
 
 class train_receiver {
  public:
-  virtual void train_arrived(train& t) = 0;  // its last byte, at t.time()
+  virtual void train_arrived(train& t) = 0;     // its last byte, at t.time()
+  virtual void train_expected(const train&) {}  // it is one of the next to arrive: time to look for its place
 
  protected:
   ~train_receiver() = default;
@@ -112,6 +113,7 @@ class train_network : public train_mover {
  protected:
   explicit train_network(timing_wheel& wheel) : wheel_(wheel) {}
   void arrived(train& t) { receiver_->train_arrived(t); }
+  void expected(const train& t) { receiver_->train_expected(t); }
 
   timing_wheel& wheel_;
 
@@ -141,22 +143,23 @@ class train_layer : public train_network {
 };
 
 // Every message takes `latency`, whatever its size and the others': the network of the LogP family, whose
-// bandwidth is an affair of the end points.
+// bandwidth is an affair of the end points. Messages arrive in the order in which they were sent, so that
+// only the first of them is in the wheel; one sent for an earlier time than the one before goes its own way.
 class constant_network final : public train_network {
  public:
   constant_network(timing_wheel& wheel, std::uint32_t nodes, time_ps latency)
       : train_network(wheel), nodes_(nodes), latency_(latency) {}
-  void send(train& t, time_ps at) override {
-    t.mover = this;
-    wheel_.schedule(t, at + latency_);
-  }
-  void move(train& t) override { arrived(t); }
+  void send(train& t, time_ps at) override;
+  void move(train& t) override;
   std::uint32_t nodes() const override { return nodes_; }
   std::uint32_t hops(std::uint32_t a, std::uint32_t b) const override { return a != b; }
 
  private:
   std::uint32_t nodes_;
   time_ps latency_;
+  train* first_ = nullptr;
+  train* last_ = nullptr;
+  time_ps last_time_ = 0;
 };
 
 // Throws std::invalid_argument (one line) for an impossible shape.

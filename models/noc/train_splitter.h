@@ -25,7 +25,7 @@ class train_splitter final : public train_layer, private train_receiver {
   }
 
   void send(train& t, time_ps at) override {
-    t.whole = nullptr;
+    t.link = nullptr;
     t.damaged = false;
     if (t.source == t.destination) return below().send(t, at);
     const auto busy = leaving_.find(way_of(t));
@@ -40,11 +40,11 @@ class train_splitter final : public train_layer, private train_receiver {
   }
   // The first hop of a part, or the end of a message.
   void move(train& t) override {
-    if (t.whole == nullptr) return arrived(t);
+    if (t.link == nullptr) return arrived(t);
     auto& p = static_cast<part&>(t);
     p.mover = &below();
     below().move(p);
-    if (p.left != 0) return send_part(*p.whole, p.left, last_free());
+    if (p.left != 0) return send_part(*p.link, p.left, last_free());
     send_next(way_of(p), last_free());
   }
 
@@ -56,7 +56,7 @@ class train_splitter final : public train_layer, private train_receiver {
 
   void send_part(train& whole, std::uint64_t left, time_ps at) {
     part& p = parts_.take();
-    p.whole = &whole;
+    p.link = &whole;
     p.source = whole.source;
     p.destination = whole.destination;
     p.bytes = std::min(left, train_bytes_);
@@ -77,9 +77,9 @@ class train_splitter final : public train_layer, private train_receiver {
     leaving_.erase(way);
   }
   void train_arrived(train& t) override {
-    if (t.whole == nullptr) return arrived(t);
+    if (t.link == nullptr) return arrived(t);
     auto& p = static_cast<part&>(t);
-    train& whole = *p.whole;
+    train& whole = *p.link;
     whole.damaged = whole.damaged || p.damaged;
     if (p.left == 0) {
       whole.mover = this;

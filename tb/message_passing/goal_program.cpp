@@ -230,7 +230,7 @@ void goal_program::post_free(std::uint32_t rank) {
     o.peer = g.peer;
     o.tag = g.tag;
     o.cookie = i;
-    (g.what == operation::kind::compute ? o.duration : o.size) = g.amount;
+    o.amount = g.amount;
     engine_->post(rank, o);
   }
   now.clear();
