@@ -19,6 +19,7 @@ struct message : noc::train {
     data,
     request,  // of a rendezvous: asks whether the receiver is ready
     clear,    // it is: the way back
+    credit,   // the way back of an eager message that has been received
   };
 
   message* next = nullptr;  // of the queue it is in
@@ -32,6 +33,7 @@ struct message : noc::train {
   std::uint32_t receive_cookie = 0;  // once matched
   part now = part::data;
   bool matched = false;
+  bool has_credit = false;    // to give back
   bool sender_waits = false;  // for the receiver
 };
 

@@ -26,6 +26,10 @@
 //
 // What arrives damaged is thrown away: without a reliable_network it is lost.
 //
+// With eager_credits each sender may have so many eager messages at each receiver, or on the way, that have
+// not been received; then it does a rendezvous for short messages as well. Credits come back as messages of
+// control_bytes that cost no processor time.
+//
 // A program is told of every step (rank_program); it is told that something is done when that is certain, the
 // processor being busy until free_at(): what it posts then begins there. Sizes 0 and 1 cost the same.
 //
@@ -37,6 +41,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "infrastructure/object_pool.h"
@@ -60,6 +65,7 @@ struct message_costs {
   std::uint64_t eager_limit = std::numeric_limits<std::uint64_t>::max();  // S
   handshake rendezvous = handshake::synchronous;
   std::uint64_t control_bytes = 0;
+  std::uint32_t eager_credits = 0;  // 0: no limit
 
   time_ps barrier_latency = 0;  // of the networks beside: from the last to enter until all go on
   time_ps tree_latency = 0;     // one way, up or down the tree
@@ -106,7 +112,7 @@ struct message_counts {
   std::uint64_t messages = 0;
   std::uint64_t bytes = 0;
   std::uint64_t unexpected = 0;  // arrived before a receive for them
-  std::uint64_t rendezvous = 0;
+  std::uint64_t rendezvous = 0;  // of long messages, or for want of credit
   std::uint64_t operations = 0;  // computing, sends and receives
   std::uint64_t lost = 0;        // damaged on the way, and nobody sent them again
 };
@@ -198,6 +204,8 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   void match(message& m);
   bool accept(message& m, const posted_receive& r);
   void complete(message& m);
+  bool take_credit(std::uint32_t sender, std::uint32_t receiver);
+  void give_credit_back(message& m);
   void leave_network_operation();
 
   timing_wheel& wheel_;
@@ -215,6 +223,7 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   std::uint32_t finished_ = 0;
   time_ps finish_time_ = 0;
   message_counts counts_;
+  std::unordered_map<std::uint64_t, std::uint32_t> credits_taken_;  // by sender and receiver
 
   network_operation entered_ = network_operation::none;
   std::uint64_t entered_bytes_ = 0;

@@ -32,7 +32,8 @@ void message_engine::send(processor& p) {
   m.matched = false;
   ++counts_.messages;
   counts_.bytes += o.amount;
-  const bool eager = o.amount <= costs_.eager_limit;
+  const bool eager = o.amount <= costs_.eager_limit && take_credit(rank, o.peer);
+  m.has_credit = eager && costs_.eager_credits != 0;
   if (!eager) ++counts_.rendezvous;
   m.sender_waits = !eager;
   if (costs_.rendezvous == handshake::instant) {
@@ -65,6 +66,10 @@ void message_engine::train_arrived(noc::train& t) {
   auto& m = static_cast<message&>(t);
   if (m.damaged) {
     ++counts_.lost;
+    return messages_.give_back(m);
+  }
+  if (m.now == message::part::credit) {
+    --credits_taken_[std::uint64_t{m.sender} << 32 | m.receiver];
     return messages_.give_back(m);
   }
   processor& p = ranks_[m.destination];
@@ -168,6 +173,21 @@ bool message_engine::accept(message& m, const posted_receive& r) {
   return false;
 }
 
+bool message_engine::take_credit(std::uint32_t sender, std::uint32_t receiver) {
+  if (costs_.eager_credits == 0) return true;
+  std::uint32_t& taken = credits_taken_[std::uint64_t{sender} << 32 | receiver];
+  if (taken == costs_.eager_credits) return false;
+  ++taken;
+  return true;
+}
+
+void message_engine::give_credit_back(message& m) {
+  m.now = message::part::credit;
+  m.source = m.receiver;
+  m.destination = m.sender;
+  launch(m, costs_.control_bytes, now_);
+}
+
 void message_engine::complete(message& m) {
   if (observer_ != nullptr) observer_->delivered(m, free_at(m.receiver));
   const std::uint32_t sender = m.sender;
@@ -175,7 +195,11 @@ void message_engine::complete(message& m) {
   const std::uint32_t send_cookie = m.send_cookie;
   const bool sender_waits = m.sender_waits;
   const std::uint32_t receive_cookie = m.receive_cookie;
-  messages_.give_back(m);
+  if (m.has_credit) {
+    give_credit_back(m);
+  } else {
+    messages_.give_back(m);
+  }
   if (sender_waits) program_->progressed(sender, send_cookie, progress::done);
   program_->progressed(receiver, receive_cookie, progress::done);
 }

@@ -117,6 +117,8 @@ void mpp_parameters::declare(parameter_set& set) {
       "sender waits (LogGOPSim); instant: data of any length leave when both sides are ready (SimGrid); "
       "auto: synchronous with loggops, else messages");
   set.add("mpi.control_bytes", control_bytes_, any, "length of a request or clearance");
+  set.add("mpi.eager_credits", costs.eager_credits, any,
+          "eager messages of one sender that a receiver keeps at most; 0: no limit");
   set.add("mpi.reliable", reliable, any,
           "interfaces acknowledge messages and send again what was damaged (packet network)");
   set.add("mpi.retransmit_timeout", retransmit_timeout_, at_least(duration{1000}),
@@ -148,7 +150,7 @@ void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
   } else {
     refuse_without_effect(set, {"loggops.latency", "loggops.gap_per_byte"}, "network.model is packet");
   }
-  if (costs.rendezvous != handshake::messages)
+  if (costs.rendezvous != handshake::messages && costs.eager_credits == 0)
     refuse_without_effect(set, {"mpi.control_bytes"}, "no message of the rendezvous travels");
   if (!reliable)
     refuse_without_effect(set, {"mpi.retransmit_timeout", "mpi.ack_bytes"}, "mpi.reliable is false");

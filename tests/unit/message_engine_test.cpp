@@ -141,6 +141,22 @@ TEST(message_engine, a_rendezvous_holds_its_sender) {
   EXPECT_EQ(released(handshake::messages), 114 * us);
 }
 
+TEST(message_engine, a_sender_without_credit_waits_for_its_receiver) {
+  message_costs c = costs();
+  c.rendezvous = handshake::messages;
+  c.eager_credits = 2;
+  const call one = send(1, 0, 8);
+  const call take = receive(0, 0, 8);
+  script s({{one, one, one, compute(500 * us), one, one},
+            {compute(90 * us), take, take, take, compute(500 * us), take, take}});
+  test::message_run run(2, c, 10 * us);
+  run.run(s);
+  EXPECT_EQ(run.engine.finished(), 2u) << run.engine.waiting(9);
+  EXPECT_EQ(run.engine.counts().rendezvous, 1u);  // later the credits are back
+  EXPECT_EQ(s.times[0][2], 2 * us);
+  EXPECT_GT(s.times[0][3], 90 * us);
+}
+
 TEST(message_engine, instant_rendezvous_sends_when_both_are_ready) {
   noc::train_network_parameters p;
   p.family = "crossbar";
