@@ -23,7 +23,6 @@ class object_pool {
     object.next = free_;
     free_ = &object;
   }
-  std::size_t made() const { return blocks_.size() * block_size; }
 
  private:
   static constexpr std::size_t block_size = 1024;

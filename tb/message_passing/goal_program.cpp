@@ -1,7 +1,6 @@
 #include "tb/message_passing/goal_program.h"
 
 #include <algorithm>
-#include <limits>
 #include <string_view>
 #include <unordered_map>
 
