@@ -12,7 +12,7 @@
 //                                    transactions and messages as <type>, links as <from>_<to>, and so on
 //   protocols              the tables that the bus and the model checker run
 //   directory-protocols    those of directories
-//   workloads              what --list-workloads lists for mimd-uma
+//   workloads [MACHINE]    what --list-workloads lists for mimd-uma, or mimd-mpp
 //   output COMMAND         what a machine beside this program prints, without what depends on the host
 //   file PATH              of the source tree, from the line `// excerpt...` to `// end of excerpt`
 // --check changes nothing and fails (1) if a page would change. A marker that names nothing is an error (2).
@@ -31,6 +31,7 @@
 #include "coherence/protocol_documentation.h"
 #include "directory/directory_documentation.h"
 #include "platforms/coma/coma_machine.h"
+#include "platforms/mpp/mpp_machine.h"
 #include "platforms/noc/noc_machine.h"
 #include "platforms/numa/numa_machine.h"
 #include "platforms/uma/uma_machine.h"
@@ -56,6 +57,7 @@ class generator {
     describe_numa();
     describe_coma();
     describe_noc();
+    describe_mpp();
   }
 
   std::string make(const std::string& what) const {
@@ -70,7 +72,8 @@ class generator {
     }
     if (kind == "protocols") return mimd::snooping_protocols_markdown();
     if (kind == "directory-protocols") return mimd::directory_protocols_markdown();
-    if (kind == "workloads") return workloads();
+    if (kind == "workloads" && machine == "mimd-mpp") return workloads(mimd::mpp_machine::workloads());
+    if (kind == "workloads") return workloads(mimd::uma_machine::workloads());
     if (kind == "output") return output(what.substr(kind.size() + 1));
     if (kind == "file") return excerpt(prefixes.at(0));
     if (kind == "parameters") return parameters(machine, prefixes);
@@ -135,6 +138,21 @@ class generator {
     add_statistics("mimd-noc", statistics);
   }
 
+  void describe_mpp() {
+    mimd::parameter_set set;
+    mimd::mpp_parameters parameters;
+    parameters.declare(set);
+    add_parameters("mimd-mpp", set);
+
+    for (const auto& [name, value] : {std::pair("noc.dims", "2x2"), std::pair("mpi.reliable", "true")})
+      set.set(name, value, "generate_docs");
+    parameters.resolve(set, mimd::command_line());
+    mimd::mpp_machine machine("mpp", parameters, 1);
+    mimd::statistics statistics;
+    machine.register_statistics(statistics);
+    add_statistics("mimd-mpp", statistics);
+  }
+
   // A line of a table of a machine: name is that of a parameter or statistic, cells all of the line.
   struct row {
     std::string machine;
@@ -169,10 +187,11 @@ class generator {
     static const std::vector<std::pair<std::regex, const char*>> rules{
         {std::regex("cpu_[0-9]+"), "cpu_N"},
         {std::regex("node_[0-9]+"), "node_N"},
+        {std::regex("rank_[0-9]+"), "rank_N"},
         {std::regex(R"(\.(Bus|Io|Dev)(RdX|Rd|Wr|WB|WT|UpdM|Upd|Upgr)$)"), ".<type>"},
         {std::regex(R"((directory\.messages)\..*)"), "$1.<type>"},
         {std::regex(R"((noc\.hops\.packets|invalidations_per_write\.writes)\..*)"), "$1.<number>"},
-        {std::regex(R"(noc\.link\.[rt]\d+_[rt]\d+)"), "noc.link.<from>_<to>"},
+        {std::regex(R"(noc\.link\.[nrt]\d+_[nrt]\d+(_1)?)"), "noc.link.<from>_<to>"},
         {std::regex(R"(noc\.router\.r\d+)"), "noc.router.<router>"},
         {std::regex(R"(noc\.class_\d+)"), "noc.class_N"}};
     for (const auto& [what, whole] : rules) name = std::regex_replace(name, what, whole);
@@ -197,10 +216,10 @@ class generator {
     return text;
   }
 
-  static std::string workloads() {
+  template <class Workloads>
+  static std::string workloads(const Workloads& all) {
     std::string text = "| workload | what it does |\n| --- | --- |\n";
-    for (const auto& w : mimd::uma_machine::workloads())
-      text += "| `" + w.name + "` | " + cell(w.meaning) + " |\n";
+    for (const auto& w : all) text += "| `" + w.name + "` | " + cell(w.meaning) + " |\n";
     return text;
   }
 

@@ -9,7 +9,8 @@ namespace {
 constexpr unsigned longest_delay = 1'000'000;
 constexpr unsigned most_virtual_channels = 64;
 
-// "8x8" and "8,8" are the same.
+}  // namespace
+
 std::vector<std::uint32_t> radices(const parameter_set& set, const std::string& name,
                                    const std::vector<std::string>& items) {
   std::vector<std::uint32_t> result;
@@ -32,8 +33,6 @@ std::vector<std::uint32_t> radices(const parameter_set& set, const std::string& 
   }
   return result;
 }
-
-}  // namespace
 
 std::uint64_t whole_item(const parameter_set& set, const std::string& name, const std::string& text,
                          std::uint64_t low, std::uint64_t high) {

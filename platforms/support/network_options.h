@@ -33,6 +33,9 @@ struct network_options {
   void resolve(const parameter_set& set, std::uint64_t seed);
 };
 
+// Whole numbers; "8x8" and "8,8" are the same. Throws set.error(name, ...).
+std::vector<std::uint32_t> radices(const parameter_set& set, const std::string& name,
+                                   const std::vector<std::string>& items);
 // An item of a list parameter; throws set.error(name, ...).
 std::uint64_t whole_item(const parameter_set& set, const std::string& name, const std::string& text,
                          std::uint64_t low, std::uint64_t high);

@@ -39,11 +39,14 @@ TEST(readme, every_machine_it_tells_to_start_runs) {
   std::ofstream(scratch / "trace.d/index") << "mimd-threads 1\nprogram yours\nthread 0 thread-0.trace\n";
   std::ofstream(scratch / "trace.d/thread-0.trace")
       << "mimd-thread 1 0\nL 7fffffffe590 8\nS 5555555ec384 4\nE 2\n";
+  std::ofstream(scratch / "program.txt") << "rank-1.txt\n";
+  std::ofstream(scratch / "rank-1.txt") << "0 init\n0 compute 1000\n0 finalize\n";
+  std::ofstream(scratch / "schedule.goal") << "num_ranks 2\nrank 0 {\nl1: calc 100\n}\n";
 
   unsigned commands = 0;
   for (const fs::path& page : pages()) {
     for (const std::string& line : lines_of(page)) {
-      static const std::regex command_line(R"(    mimd-(uma|numa|noc) -.*)");
+      static const std::regex command_line(R"(    mimd-(uma|numa|noc|mpp) -.*)");
       if (!std::regex_match(line, command_line)) continue;
       const std::string command =
           "cd '" + scratch.string() + "' && '" MIMD_BINARY_DIR "'/" + line.substr(4) + " >output 2>&1";
@@ -54,7 +57,7 @@ TEST(readme, every_machine_it_tells_to_start_runs) {
   }
   EXPECT_GE(commands, 7u);
   for (const char* left : {"stream.json", "histogram.csv", "fft.vcd", "fft.gtkw", "fft.log", "lu.ini",
-                           "program.json", "dash.json"}) {
+                           "program.json", "dash.json", "halo.json", "messages.log"}) {
     EXPECT_TRUE(fs::exists(scratch / left) && fs::file_size(scratch / left) > 0) << left;
   }
   fs::remove_all(scratch);

@@ -1,0 +1,228 @@
+#include "platforms/mpp/mpp_parameters.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "platforms/support/complaint.h"
+#include "platforms/support/network_options.h"
+#include "tb/message_passing/skeletons.h"
+
+namespace mimd {
+
+using namespace message_passing;
+
+namespace {
+
+constexpr unsigned most_nodes = 1u << 24;
+constexpr std::uint32_t loggops_nodes = 64;  // if nobody says how many
+constexpr std::uint64_t longest_message = std::uint64_t{1} << 40;
+
+void declare_algorithms(parameter_set& set, collective_algorithms& a) {
+  set.add_choice("mpi.barrier", a.barrier,
+                 {{"dissemination", barrier_algorithm::dissemination},
+                  {"tree", barrier_algorithm::tree},
+                  {"linear", barrier_algorithm::linear},
+                  {"hardware", barrier_algorithm::hardware}},
+                 "algorithm; tree: binomial, up and down; hardware: a network of its own");
+  set.add_choice("mpi.bcast", a.broadcast,
+                 {{"binomial", broadcast_algorithm::binomial},
+                  {"scatter-allgather", broadcast_algorithm::scatter_allgather},
+                  {"linear", broadcast_algorithm::linear},
+                  {"tree-network", broadcast_algorithm::tree_network}},
+                 "algorithm; tree-network: the collective network of tree.*");
+  set.add_choice("mpi.reduce", a.reduce,
+                 {{"binomial", reduce_algorithm::binomial},
+                  {"linear", reduce_algorithm::linear},
+                  {"tree-network", reduce_algorithm::tree_network}},
+                 "algorithm");
+  set.add_choice("mpi.allreduce", a.allreduce,
+                 {{"recursive-doubling", allreduce_algorithm::recursive_doubling},
+                  {"rabenseifner", allreduce_algorithm::rabenseifner},
+                  {"ring", allreduce_algorithm::ring},
+                  {"reduce-broadcast", allreduce_algorithm::reduce_broadcast},
+                  {"tree-network", allreduce_algorithm::tree_network}},
+                 "algorithm; reduce-broadcast: those of mpi.reduce and mpi.bcast");
+  for (const auto& [name, algorithm] : {std::pair<const char*, tree_algorithm*>{"mpi.gather", &a.gather},
+                                        std::pair<const char*, tree_algorithm*>{"mpi.scatter", &a.scatter}})
+    set.add_choice(name, *algorithm,
+                   {{"binomial", tree_algorithm::binomial}, {"linear", tree_algorithm::linear}}, "algorithm");
+  set.add_choice("mpi.allgather", a.allgather,
+                 {{"ring", allgather_algorithm::ring},
+                  {"bruck", allgather_algorithm::bruck},
+                  {"linear", allgather_algorithm::linear}},
+                 "algorithm");
+  set.add_choice("mpi.alltoall", a.all_to_all,
+                 {{"pairwise", all_to_all_algorithm::pairwise},
+                  {"bruck", all_to_all_algorithm::bruck},
+                  {"linear", all_to_all_algorithm::linear}},
+                 "algorithm; linear, here and elsewhere: all messages at once");
+  set.add_choice("mpi.scan", a.scan,
+                 {{"recursive-doubling", scan_algorithm::recursive_doubling},
+                  {"chain", scan_algorithm::chain},
+                  {"linear", scan_algorithm::linear}},
+                 "algorithm");
+}
+
+std::uint64_t product_of(const std::vector<std::uint32_t>& radices) {
+  std::uint64_t product = 1;
+  for (const std::uint32_t k : radices) product = std::min<std::uint64_t>(product * k, most_nodes + 1);
+  return product;
+}
+
+}  // namespace
+
+void mpp_parameters::declare(parameter_set& set) {
+  set.add("node.count", node_count, between(0, most_nodes),
+          "ranks, one a node; 0: those of the trace, or all nodes of the network (loggops: 64)");
+  set.add("cpu.flops_per_second", flops_per_second, between(1.0, 1e18),
+          "speed of a rank, for traces of MPI programs");
+
+  set.add_choice("network.model", model,
+                 {{"packet", network_model::packet}, {"loggops", network_model::loggops}},
+                 "links that are shared (noc.*), or L and G without contention (loggops.*)");
+  set.add_choice("noc.topology", network.family, noc::train_network_families(), "how nodes are joined");
+  set.add("noc.dims", dims_, any,
+          "numbers of the topology: radices of a torus or mesh, k and n of a fat tree");
+  set.add("noc.lines", lines_, any, "dimensions of a torus that do not wrap round: 0,1");
+  set.add("noc.planes", network.planes, between(1, 16), "networks of this kind side by side");
+  set.add("noc.link_latency", link_latency_, any,
+          "of a message's head, each link, with the router before it");
+  set.add("noc.link_bandwidth", link_bandwidth_, at_least(data_rate{1}), "each direction of each link");
+  set.add("noc.train_bytes", train_bytes_, any,
+          "a message travels in parts of at most so many bytes; 0: whole");
+  set.add("noc.packet_bytes", packet_bytes_, any,
+          "content of a packet; 0: a message (or part) is one packet");
+  set.add("noc.header_bytes", header_bytes_, between(byte_count{0}, byte_count{65536}),
+          "more on the links for each packet");
+
+  set.add("noc.damage_rate", network.damage_rate, between(0.0, 0.5),
+          "share of the messages (or parts) that a link damages");
+
+  set.add("loggops.latency", latency_, any, "L: on the way");
+  set.add("loggops.gap_per_byte", gap_per_byte_, between(0.0, 1e9), "G: nanoseconds between bytes");
+  set.add("loggops.overhead", overhead_, any,
+          "o: of the processor for a message, at each end, with either network");
+  set.add("loggops.gap", gap_, any, "g: between messages of a node, with either network");
+  set.add("loggops.overhead_per_byte", overhead_per_byte_, between(0.0, 1e9),
+          "O: nanoseconds of the processor a byte, with either network");
+
+  set.add("mpi.eager_limit", eager_limit_, any, "S: longer messages wait until they are received");
+  set.add_choice(
+      "mpi.rendezvous", rendezvous_,
+      {{"auto", rendezvous_choice::automatic},
+       {"messages", rendezvous_choice::messages},
+       {"synchronous", rendezvous_choice::synchronous},
+       {"instant", rendezvous_choice::instant}},
+      "of longer messages. messages: request and clearance travel; synchronous: the data leave, the "
+      "sender waits (LogGOPSim); instant: data of any length leave when both sides are ready (SimGrid); "
+      "auto: synchronous with loggops, else messages");
+  set.add("mpi.control_bytes", control_bytes_, any, "length of a request or clearance");
+  set.add("mpi.eager_credits", costs.eager_credits, any,
+          "eager messages of one sender that a receiver keeps at most; 0: no limit");
+  set.add("mpi.reliable", reliable, any,
+          "interfaces acknowledge messages and send again what was damaged (packet network)");
+  set.add("mpi.retransmit_timeout", retransmit_timeout_, at_least(duration{1000}),
+          "without an acknowledgement, besides the bytes' time; doubled at each attempt");
+  set.add("mpi.ack_bytes", ack_bytes_, any, "length of an acknowledgement");
+  declare_algorithms(set, algorithms);
+  set.add("tree.latency", tree_latency_, any, "of the collective network, from one end to the other");
+  set.add("tree.bandwidth", tree_bandwidth_, at_least(data_rate{1}), "of its links");
+  set.add("tree.barrier_latency", barrier_latency_, any,
+          "of the barrier network, from the last rank that enters");
+
+  set.add("workload.size", size, between(byte_count{0}, byte_count{longest_message}),
+          "bytes of a message, of a vector, or of each rank's part of one");
+  set.add("workload.iterations", iterations, between(1, 1'000'000), "times that it is done");
+  set.add("workload.jitter", jitter, any, "ranks begin at random within this time");
+  set.add("workload.peer", peer, between(0, most_nodes - 1),
+          "partner of rank 0 in ping-pong; 0: the farthest");
+  set.add("workload.window", window, between(1, 65536), "messages at a time, of bandwidth");
+  set.add("workload.updates", updates, between(1, 1'000'000), "of each rank, of gups");
+  set.add("workload.compute", compute, any, "after each exchange, of halo");
+  set.add("workload.grid", grid_, any,
+          "of the ranks, of halo; none: that of the torus or mesh, or nearly a cube");
+  set.add("report.nodes", report_nodes, any, "at most so many ranks have statistics of their own, and links");
+}
+
+void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
+  if (model == network_model::loggops) {
+    refuse_without_effect(set, {"noc.", "mpi.reliable"}, "network.model is loggops");
+  } else {
+    refuse_without_effect(set, {"loggops.latency", "loggops.gap_per_byte"}, "network.model is packet");
+  }
+  if (costs.rendezvous != handshake::messages && costs.eager_credits == 0)
+    refuse_without_effect(set, {"mpi.control_bytes"}, "no message of the rendezvous travels");
+  if (!reliable)
+    refuse_without_effect(set, {"mpi.retransmit_timeout", "mpi.ack_bytes"}, "mpi.reliable is false");
+}
+
+void mpp_parameters::resolve(const parameter_set& set, const command_line& line) {
+  const bool loggops = model == network_model::loggops;
+  costs.rendezvous = rendezvous_ == rendezvous_choice::instant                  ? handshake::instant
+                     : rendezvous_ == rendezvous_choice::messages               ? handshake::messages
+                     : rendezvous_ == rendezvous_choice::synchronous || loggops ? handshake::synchronous
+                                                                                : handshake::messages;
+  refuse_what_has_no_effect(set);
+  network.dims = radices(set, "noc.dims", dims_);
+  network.lines.clear();
+  for (const std::string& item : lines_)
+    network.lines.push_back(
+        static_cast<std::uint32_t>(whole_item(set, "noc.lines", item, 0, network.dims.size() - 1)));
+  if (!lines_.empty() && network.family != "torus") throw set.error("noc.lines", "is for noc.topology=torus");
+  network.link_latency = link_latency_.ps;
+  network.link_bandwidth = link_bandwidth_.bytes_per_second;
+  network.train_bytes = train_bytes_.value;
+  network.packet_bytes = packet_bytes_.value;
+  network.header_bytes = header_bytes_.value;
+  network.seed = line.seed;
+  reliability.timeout = retransmit_timeout_.ps;
+  reliability.ack_bytes = ack_bytes_.value;
+  reliability.ps_per_byte = 1e12 / network.link_bandwidth;
+  latency = latency_.ps;
+  costs.overhead = overhead_.ps;
+  costs.gap = gap_.ps;
+  costs.overhead_per_byte = 1e3 * overhead_per_byte_;
+  costs.gap_per_byte = loggops ? 1e3 * gap_per_byte_ : 0;
+  costs.eager_limit = eager_limit_.value;
+  costs.control_bytes = control_bytes_.value;
+  costs.barrier_latency = barrier_latency_.ps;
+  costs.tree_latency = tree_latency_.ps;
+  costs.tree_ps_per_byte = 1e12 / tree_bandwidth_.bytes_per_second;
+
+  if (loggops) {
+    nodes_ = node_count == 0 ? loggops_nodes : node_count;
+  } else {
+    complain_about(set, {"noc.dims", "noc.topology"}, [this] {
+      timing_wheel wheel;
+      nodes_ = make_network(wheel, 0)->nodes();
+    });
+    if (node_count > nodes_)
+      throw set.error("node.count", "is more than the " + std::to_string(nodes_) + " nodes of the network");
+    if (node_count != 0 && line.traces.empty()) nodes_ = node_count;
+  }
+  if (peer >= nodes_) throw set.error("workload.peer", "is no rank of " + std::to_string(nodes_));
+
+  size_is_default_ = set.is_default("workload.size");
+  grid = radices(set, "workload.grid", grid_);
+  if (grid.empty()) {
+    const bool own =
+        model == network_model::packet && (network.family == "torus" || network.family == "mesh");
+    grid = own && product_of(network.dims) == nodes_ ? network.dims : tb::three_factors(nodes_);
+  } else if (product_of(grid) != nodes_) {
+    throw set.error("workload.grid", "is not a grid of " + std::to_string(nodes_) + " ranks");
+  }
+}
+
+std::unique_ptr<noc::train_network> mpp_parameters::make_network(timing_wheel& wheel,
+                                                                 std::uint32_t nodes) const {
+  if (model == network_model::loggops) return std::make_unique<noc::constant_network>(wheel, nodes, latency);
+  return noc::make_train_network(wheel, network);
+}
+
+std::unique_ptr<noc::train_network> mpp_parameters::make_reliable(
+    timing_wheel& wheel, std::unique_ptr<noc::train_network> below) const {
+  if (!reliable) return below;
+  return std::make_unique<reliable_network>(wheel, std::move(below), reliability);
+}
+
+}  // namespace mimd
