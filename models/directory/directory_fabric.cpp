@@ -75,6 +75,7 @@ void directory_fabric_base::end_of_elaboration() {
   if (!transport_ && parameters_.nodes > 1) {
     throw std::logic_error(std::string(name()) + ": several nodes, but no transport between them");
   }
+  foresees_arrival_ = transport_ && transport_->foresees_arrival();
 }
 
 void directory_fabric_base::count_rows() {
@@ -103,16 +104,16 @@ void directory_fabric_base::send(directory_packet& p, time_ps ready) {
     last_undelivered_ = &p;
     return;
   }
-  p.entering = !local && !transport_->foresees_arrival();
-  agenda_.schedule(p, local || p.entering ? ready : transport_->travel(p, ready));
+  if (local) {
+    agenda_.schedule(p, ready);
+  } else if (foresees_arrival_) {
+    agenda_.schedule(p, transport_->travel(p, ready));
+  } else {
+    transport_->carry(p, ready);
+  }
 }
 
 void directory_fabric_base::arrived(directory_packet& p) {
-  if (p.entering) {
-    p.entering = false;
-    transport_->inject(p);
-    return;
-  }
   deliver(p, now_ps());
   if (!moves_.empty()) move_pages();
   look_for_quiet();

@@ -228,6 +228,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   std::uint64_t pages_moved_ = 0;
   method_event<directory_fabric_base, &directory_fabric_base::readmit> readmission_{*this};
   directory_transport* transport_ = nullptr;
+  bool foresees_arrival_ = false;
   directory_packet_pool packets_;
   std::array<std::uint64_t, directory_message_count> messages_{};
   std::uint64_t local_messages_ = 0;

@@ -122,38 +122,38 @@ channel_load packet_network::load(std::uint32_t channel) const {
   return {output.flits, output.packets};
 }
 
+inline cycle packet_network::next_due() const {
+  const cycle first = events_.next(now_);
+  if (deliveries_due_ == 0) return first;
+  const tick turn = present() % delivery_slots;
+  const std::uint64_t ahead = (deliveries_due_ >> turn) | (deliveries_due_ << (-turn % delivery_slots));
+  return std::min(first, now_ + static_cast<cycle>(__builtin_ctzll(ahead)));
+}
+
 cycle packet_network::next_activity() const {
-  cycle first = events_.next(now_);
-  if (deliveries_due_ != 0) {
-    const tick turn = present() % delivery_slots;
-    const std::uint64_t ahead =
-        turn == 0 ? deliveries_due_
-                  : (deliveries_due_ >> turn) | (deliveries_due_ << (delivery_slots - turn));
-    first = std::min(first, now_ + static_cast<cycle>(__builtin_ctzll(ahead)));
-  }
-  return first;
+  return next_due();
 }
 
 void packet_network::advance_to(cycle c) {
-  for (cycle next = next_activity(); next <= c; next = next_activity()) {
+  for (cycle next = next_due(); next <= c; next = next_due()) {
     now_ = next;
     rebase_if_late();
     const tick t = present();
-    deliver(t);
+    if ((deliveries_due_ >> (t % delivery_slots) & 1) != 0) deliver(t);
     for (std::size_t i = 0; i < events_.due(next).size(); ++i) {
       const auto& due = events_.due(next);
       if (prefetches_ && i + 8 < due.size()) prefetch(due[i + 8]);
       if (prefetches_ && i + 4 < due.size()) prefetch_further(due[i + 4]);
       const event e = due[i];
-      if (e.router == at_terminal && e.next.port == ejection) {
-        if (goes_off(terminals_[e.number].takes, e, t)) take_waiting(e.number, t);
-      } else if (e.router == at_terminal) {
-        if (goes_off(terminals_[e.number].wakes, e, t)) run_source(e.number, t);
-      } else if (e.next.vcs == at_output) {
+      if (e.router != at_terminal && e.next.vcs != at_output) {
+        visit(e, t);
+      } else if (e.router != at_terminal) {
         if (goes_off(output_wakes_[routers_[e.router].first_output + e.number], e, t))
           serve_waiting(e.router, e.number, t);
-      } else {
-        visit(e, t);
+      } else if (e.next.port == ejection) {
+        if (goes_off(terminals_[e.number].takes, e, t)) take_waiting(e.number, t);
+      } else if (goes_off(terminals_[e.number].wakes, e, t)) {
+        run_source(e.number, t);
       }
     }
     events_.done(next);

@@ -232,6 +232,7 @@ class packet_network final : public network {
   void build_ports(const network_parameters& parameters);
 
   // Time.
+  cycle next_due() const;
   cycle absolute(tick t) const { return base_ + t; }
   tick present() const { return static_cast<tick>(now_ - base_); }
   void rebase();

@@ -147,9 +147,7 @@ void packet_network::schedule_delivery(packet& p, tick t) {
 }
 
 void packet_network::deliver(tick t) {
-  const std::uint64_t bit = std::uint64_t{1} << (t % delivery_slots);
-  if ((deliveries_due_ & bit) == 0) return;
-  deliveries_due_ &= ~bit;
+  deliveries_due_ &= ~(std::uint64_t{1} << (t % delivery_slots));
   fifo due = deliveries_[t % delivery_slots];
   deliveries_[t % delivery_slots] = {};
   while (due.first != nullptr) {
