@@ -46,6 +46,13 @@ directory_fabric_base::directory_fabric_base(const sc_core::sc_module_name& name
       agenda_(agenda::of_simulation()),
       packets_(*this, parameters.line) {
   parameters_.format.nodes = static_cast<unsigned>(parameters.port_nodes.size());
+  const directory_timing& times = parameters.timing;
+  for (unsigned i = 0; i < directory_message_count; ++i) {
+    const auto type = static_cast<directory_message_type>(i);
+    const bool answers = !is_request(type) && !is_forward(type);
+    node_times_[i] = times.entry + (answers ? times.reply_exit : times.exit);
+    if (is_request(type)) node_times_[i] += times.request;
+  }
   memory_pages_parameters pages;
   pages.size = parameters.memory_size;
   pages.page = parameters.page;
@@ -86,17 +93,9 @@ void directory_fabric_base::count_rows() {
 // --- messages
 
 void directory_fabric_base::send(directory_packet& p, time_ps ready) {
-  ++messages_[static_cast<unsigned>(p.type)];
   p.sent = ready;
-  const directory_timing& t = parameters_.timing;
   const bool local = p.from == p.to;
-  if (local) {
-    ++local_messages_;
-    ready += t.local;
-  } else {
-    ready += t.entry + (is_request(p.type) || is_forward(p.type) ? t.exit : t.reply_exit);
-    if (is_request(p.type)) ready += t.request;
-  }
+  ready = leaves(p, ready);
   if (loose()) {
     p.arrival = local ? ready : transport_->travel(p, ready);
     p.next = nullptr;
@@ -228,6 +227,7 @@ bool directory_fabric_base::debug_write_line(address_t line, unsigned offset, st
 
 unsigned directory_fabric_base::debug(address_t address, std::uint8_t* data, unsigned size, bool write) {
   unsigned done = 0;
+  debug_writes_ += write;
   while (done < size) {
     const address_t at = address + done;
     if (at >= pages_->size()) break;

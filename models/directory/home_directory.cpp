@@ -170,7 +170,8 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
          << ": no row for " << fabric_.description().home_states[before].name << " on " << to_string(event);
     throw std::logic_error(what.str());
   }
-  fabric_.cover_home(step);
+  fabric_.cover_home(step.row);
+  fabric_.cover_home(step.then);
   if (event == home_event::get_s) {
     ++counters_.reads;
   } else if (event == home_event::get_m || event == home_event::upgrade ||

@@ -26,6 +26,7 @@
 #include "directory/memory_pages.h"
 #include "directory/pointer_pool_format.h"
 #include "directory/sparse_directory.h"
+#include "directory/two_party_rows.h"
 #include "infrastructure/initiator_port.h"
 #include "infrastructure/payload_pool.h"
 #include "infrastructure/statistics.h"
@@ -70,6 +71,14 @@ class home_directory final : private initiator_port::client {
 
   // A message for this home has arrived.
   void receive(directory_packet& p, time_ps at);
+
+  // Loosely timed, a request that this home answers without anybody else: the row; without one, null.
+  const two_party_rows::service* answers_alone(directory_message_type request, node_id source, address_t line,
+                                               memory_page& page);
+  // Does it, the request having arrived at `at`: when the answer leaves. `data` is the line that the request
+  // brings, or that the answer takes.
+  time_ps answer_alone(const two_party_rows::service& row, directory_message_type request, node_id source,
+                       address_t line, memory_page& page, std::uint8_t* data, time_ps at);
 
   // Debug: who may be taking the newest copy home: its owner, and whom it was handed to meanwhile; or
   // no_node.
@@ -123,7 +132,10 @@ class home_directory final : private initiator_port::client {
   bool write(directory_packet& p, time_ps start);
   void written(std::size_t at);  // writing_[at]
   void response(tlm::tlm_generic_payload& payload, time_ps at) override;
-  tlm::tlm_generic_payload& fill(tlm::tlm_command command, directory_packet& p);
+  tlm::tlm_generic_payload& fill(tlm::tlm_command command, const memory_page& page, address_t line,
+                                 std::uint8_t* data);
+  time_ps access_alone(tlm::tlm_command command, const memory_page& page, address_t line, std::uint8_t* data,
+                       time_ps at);
   void check(const tlm::tlm_generic_payload& payload) const;
 
   directory_fabric_base& fabric_;

@@ -84,7 +84,7 @@ time_ps requester_agent::transact(coherence_request& r, time_ps at) {
   fabric_.begin_loose();
   at = std::max(at, now_ps());
   loose_done_ = at;
-  begin(r, at);
+  if (!transact_with_home(r, at)) begin(r, at);
   fabric_.finish_loose();
   if (!open_.empty()) throw std::logic_error(fabric_.name() + (": nothing answers: " + fabric_.waiting()));
   return loose_done_;
@@ -195,7 +195,7 @@ void requester_agent::start(coherence_request& r, time_ps at) {
   line_port p{*this, &t, r.line, nullptr, at};
   const directory_step step = fabric_.requester().step(t.core, event, no_node, 0, p);
   if (step.outcome != directory_step::result::done) no_row(t.core, r.line, to_string(event));
-  fabric_.cover_agent(step);
+  fabric_.cover_agent(step.row);
   if (traced_state_.on()) {
     traced_line_.set(at, t.line);
     traced_state_.set(at, t.core.state);
@@ -244,7 +244,7 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
   line_port p{*this, t, message.line, &message, leaves};
   const directory_step step = fabric_.requester().step(line, event, message.requester, message.acks, p);
   if (step.outcome == directory_step::result::undefined) no_row(line, message.line, to_string(event));
-  fabric_.cover_agent(step);
+  fabric_.cover_agent(step.row);
   if (step.outcome == directory_step::result::waits) {
     t->held = &message;
     return;
@@ -285,7 +285,7 @@ void requester_agent::close(transaction& open, pending_access access, directory_
     fabric_.ended(t.id, t.begun, at, "Put", port_, t.line, "replaced");
     complete_replacement(*t.request, at);
   } else {
-    complete_fetch(t, granted, at);
+    complete_fetch(*t.request, t.id, t.begun, t.home, t.third_party, granted, at);
   }
   if (t.held) receive(*t.held, at);
   for (coherence_request* r = t.waiting; r;) {
@@ -296,14 +296,14 @@ void requester_agent::close(transaction& open, pending_access access, directory_
   fabric_.look_for_quiet();
 }
 
-void requester_agent::complete_fetch(const transaction& t, directory_state granted, time_ps at) {
+void requester_agent::complete_fetch(coherence_request& r, std::uint64_t id, time_ps begun, unsigned home,
+                                     bool third_party, directory_state granted, time_ps at) {
   static constexpr const char* outcomes[] = {"local", "two_hops", "local_owner", "three_parties"};
-  coherence_request& r = *t.request;
-  const bool local = t.home == node_;
+  const bool local = home == node_;
   const time_ps done = at + (local ? 0 : fabric_.timing().fill);
-  const unsigned parties = (local ? 0u : 1u) + (t.third_party ? 2u : 0u);  // a transaction_class
+  const unsigned parties = (local ? 0u : 1u) + (third_party ? 2u : 0u);  // a transaction_class
   ++counters_.transactions[parties];
-  counters_.latency_ps[parties] += done - t.begun;
+  counters_.latency_ps[parties] += done - begun;
   const bool once = granted == invalid_state;
   counters_.used_once += once;
   r.found = cache_->state(r.line);
@@ -318,7 +318,7 @@ void requester_agent::complete_fetch(const transaction& t, directory_state grant
                                                                : bus_operation::upgrade;
     observer->serialised(port_, r.line, operation, r.transient ? invalid_state : granted, now_ps());
   }
-  fabric_.ended(t.id, t.begun, done, write ? "Write" : "Read", port_, r.line,
+  fabric_.ended(id, begun, done, write ? "Write" : "Read", port_, r.line,
                 once ? "used_once" : outcomes[parties]);
   if (traced_state_.on()) traced_state_.set(at, granted);
   if (r.transient && !once && !fabric_.protocol().silent_replacement(granted))

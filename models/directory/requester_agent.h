@@ -126,10 +126,12 @@ class requester_agent final : public coherence_forward_if {
   }
   void operate(coherence_request& r, time_ps at);
   void operated(directory_packet& result, time_ps at);
+  bool transact_with_home(coherence_request& r, time_ps at);
   void begin(coherence_request& r, time_ps at);
   void start(coherence_request& r, time_ps at);
   void close(transaction& open, requester_core::pending_access access, directory_state granted, time_ps at);
-  void complete_fetch(const transaction& t, directory_state granted, time_ps at);
+  void complete_fetch(coherence_request& r, std::uint64_t id, time_ps begun, unsigned home, bool third_party,
+                      directory_state granted, time_ps at);
   void complete_replacement(coherence_request& r, time_ps at);
   void replace_at_once(const coherence_request& r, directory_state granted, time_ps at);
   void finish_outlived();
