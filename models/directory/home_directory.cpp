@@ -154,7 +154,12 @@ void home_directory::serve(directory_packet& p, time_ps start) {
     traced_line_.set(start, p.line);
     traced_message_.set(start + fabric_.timing().occupancy, 0);
   }
-  run(e, event, &p, p.line, *p.page, p.transaction, start);
+  const two_party_rows::service& alone = fabric_.two_parties().service_of(e.state->state, event);
+  if (alone.row != no_row) {
+    answer(e, alone, p, start);
+  } else {
+    run(e, event, &p, p.line, *p.page, p.transaction, start);
+  }
 }
 
 void home_directory::run(const directory_entry& e, home_event event, directory_packet* offered,
@@ -187,7 +192,12 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
   } else if (offered && p.in_memory) {
     fabric_.give_back(*offered);
   }
-  const directory_state after = e.state->state;
+  stepped(*e.state, before, line, page, start);
+}
+
+void home_directory::stepped(const home_line& state, directory_state before, address_t line,
+                             const memory_page& page, time_ps start) {
+  const directory_state after = state.state;
   if (after == 0 && sparse_) {
     if (sparse_directory::entry* const idle = sparse_->peek(number_of(page, line))) sparse_->release(*idle);
   }

@@ -72,13 +72,20 @@ class home_directory final : private initiator_port::client {
   // A message for this home has arrived.
   void receive(directory_packet& p, time_ps at);
 
-  // Loosely timed, a request that this home answers without anybody else: the row; without one, null.
-  const two_party_rows::service* answers_alone(directory_message_type request, node_id source, address_t line,
-                                               memory_page& page);
-  // Does it, the request having arrived at `at`: when the answer leaves. `data` is the line that the request
-  // brings, or that the answer takes.
-  time_ps answer_alone(const two_party_rows::service& row, directory_message_type request, node_id source,
-                       address_t line, memory_page& page, std::uint8_t* data, time_ps at);
+  // Loosely timed, a request that this home answers without anybody else, and without messages.
+  struct lone_request {
+    directory_message_type type;
+    node_id source;
+    address_t line;
+    memory_page& page;
+    std::uint8_t* data;  // the line that it brings, or that the answer takes
+    directory_entry entry;
+    const two_party_rows::service* row;
+  };
+  // Sets entry and row; false: this is no such request.
+  bool answers_alone(lone_request& r);
+  // The request has arrived at `at`: when the answer leaves.
+  time_ps answer_alone(const lone_request& r, time_ps at);
 
   // Debug: who may be taking the newest copy home: its owner, and whom it was handed to meanwhile; or
   // no_node.
@@ -114,6 +121,13 @@ class home_directory final : private initiator_port::client {
   directory_entry entry_of(const directory_packet& p, bool& full);
   void run(const directory_entry& e, home_event event, directory_packet* offered, address_t line,
            memory_page& page, std::uint64_t transaction, time_ps start);
+  // A row that needs nobody else: the request itself becomes the answer.
+  void answer(const directory_entry& e, const two_party_rows::service& row, directory_packet& p,
+              time_ps start);
+  void apply(const directory_entry& e, const two_party_rows::service& row, directory_message_type request,
+             node_id source);
+  void stepped(const home_line& state, directory_state before, address_t line, const memory_page& page,
+               time_ps start);
   // `full`: what is missing is an entry, else pointers.
   void reclaim_for(const directory_packet& p, bool full, time_ps start);
   void recall(address_t line, std::uint64_t transaction, time_ps start);
@@ -134,8 +148,7 @@ class home_directory final : private initiator_port::client {
   void response(tlm::tlm_generic_payload& payload, time_ps at) override;
   tlm::tlm_generic_payload& fill(tlm::tlm_command command, const memory_page& page, address_t line,
                                  std::uint8_t* data);
-  time_ps access_alone(tlm::tlm_command command, const memory_page& page, address_t line, std::uint8_t* data,
-                       time_ps at);
+  time_ps access_alone(tlm::tlm_command command, const lone_request& r, time_ps at);
   void check(const tlm::tlm_generic_payload& payload) const;
 
   directory_fabric_base& fabric_;

@@ -1,26 +1,16 @@
-// Loosely timed requests that a home answers without anybody else (two_party_rows.h), at one go.
+// Requests that a home answers without anybody else (two_party_rows.h): as messages, and loosely timed at one
+// go.
 #include <algorithm>
+#include <utility>
 
 #include "directory/directory_fabric.h"
 #include "directory/home_directory.h"
 
 namespace mimd {
 
-const two_party_rows::service* home_directory::answers_alone(directory_message_type request, node_id source,
-                                                             address_t line, memory_page& page) {
-  if (sparse_ || traced_message_.on()) return nullptr;
-  const directory_entry e = entry_in(page, line);
-  const line_sharers sharers(*format_, e.sharers, scratch_);
-  const home_event event = fabric_.homes_core().event_of(*e.state, sharers, request, source);
-  const two_party_rows::service& row = fabric_.two_parties().service_of(e.state->state, event);
-  return row.row != no_row ? &row : nullptr;
-}
-
-time_ps home_directory::answer_alone(const two_party_rows::service& row, directory_message_type request,
-                                     node_id source, address_t line, memory_page& page, std::uint8_t* data,
-                                     time_ps at) {
-  const time_ps start = begin_service(at);
-  time_ps ready = start + fabric_.timing().access;
+void home_directory::apply(const directory_entry& e, const two_party_rows::service& row,
+                           directory_message_type request, node_id source) {
+  fabric_.cover_home(row.row);
   if (request == directory_message_type::get_s) {
     ++counters_.reads;
   } else if (request <= directory_message_type::upgrade) {
@@ -30,30 +20,68 @@ time_ps home_directory::answer_alone(const two_party_rows::service& row, directo
   } else {
     ++counters_.puts;
   }
-  if (row.writes_memory) access_alone(tlm::TLM_WRITE_COMMAND, page, line, data, start);
-  if (row.reads_memory) {
-    ready = std::max(ready, access_alone(tlm::TLM_READ_COMMAND, page, line, data, start));
-  }
-  const directory_entry e = entry_in(page, line);
+  home_line& line = *e.state;
   line_sharers sharers(*format_, e.sharers, scratch_);
-  if (row.sets_owner) e.state->owner = source;
-  if (row.clears_owner) e.state->owner = no_node;
+  if (row.sets_owner) line.owner = source;
+  if (row.clears_owner) line.owner = no_node;
   if (row.adds_requester) sharers.add(source);
   if (row.removes_requester) sharers.remove(source);
-  e.state->state = row.next == row.next_if_empty || !sharers.empty() ? row.next : row.next_if_empty;
-  if (e.state->state == 0 || source == e.state->reserved) e.state->reserved = no_node;
+  line.state = row.next == row.next_if_empty || !sharers.empty() ? row.next : row.next_if_empty;
+  if (line.state == 0 || source == line.reserved) line.reserved = no_node;
+}
+
+void home_directory::answer(const directory_entry& e, const two_party_rows::service& row,
+                            directory_packet& request, time_ps start) {
+  const directory_state before = e.state->state;
+  const node_id source = request.source;
+  const address_t line = request.line;
+  memory_page& page = *request.page;
+  const std::uint64_t transaction = request.transaction;
+  apply(e, row, request.type, source);
+  const bool taken = row.writes_memory && !store(request, start);  // by memory, until it has written the line
+  directory_packet& p = taken ? new_packet(row.answer, source, line, page, transaction) : request;
+  if (!taken) {
+    p.type = row.answer;
+    p.source = home_node;
+    p.destination = source;
+    std::swap(p.from, p.to);
+  }
+  p.requester = no_node;
+  const time_ps ready = start + fabric_.timing().access;
+  if (row.reads_memory) {
+    fetch(p, start, ready);
+  } else {
+    fabric_.send(p, ready);
+  }
+  stepped(*e.state, before, line, page, start);
+}
+
+bool home_directory::answers_alone(lone_request& r) {
+  if (sparse_ || traced_message_.on()) return false;
+  r.entry = entry_in(r.page, r.line);
+  const line_sharers sharers(*format_, r.entry.sharers, scratch_);
+  const home_event event = fabric_.homes_core().event_of(*r.entry.state, sharers, r.type, r.source);
+  r.row = &fabric_.two_parties().service_of(r.entry.state->state, event);
+  return r.row->row != no_row;
+}
+
+time_ps home_directory::answer_alone(const lone_request& r, time_ps at) {
+  const time_ps start = begin_service(at);
+  time_ps ready = start + fabric_.timing().access;
+  if (r.row->writes_memory) access_alone(tlm::TLM_WRITE_COMMAND, r, start);
+  if (r.row->reads_memory) ready = std::max(ready, access_alone(tlm::TLM_READ_COMMAND, r, start));
+  apply(r.entry, *r.row, r.type, r.source);
   return ready;
 }
 
 // The memory may wait, and a debug access write the line meanwhile.
-time_ps home_directory::access_alone(tlm::tlm_command command, const memory_page& page, address_t line,
-                                     std::uint8_t* data, time_ps at) {
+time_ps home_directory::access_alone(tlm::tlm_command command, const lone_request& r, time_ps at) {
   const std::uint64_t debug_writes = fabric_.debug_writes();
-  tlm::tlm_generic_payload& payload = fill(command, page, line, data);
+  tlm::tlm_generic_payload& payload = fill(command, r.page, r.line, r.data);
   const time_ps done = memory_.transport(payload, at);
   check(payload);
   if (fabric_.debug_writes() != debug_writes) {
-    debug_memory(line, data, fabric_.line_bytes(), command == tlm::TLM_WRITE_COMMAND);
+    debug_memory(r.line, r.data, fabric_.line_bytes(), command == tlm::TLM_WRITE_COMMAND);
   }
   return done;
 }

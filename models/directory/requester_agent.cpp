@@ -193,9 +193,16 @@ void requester_agent::start(coherence_request& r, time_ps at) {
                             : r.event == processor_event::read ? agent_event::read
                                                                : agent_event::write;
   line_port p{*this, &t, r.line, nullptr, at};
-  const directory_step step = fabric_.requester().step(t.core, event, no_node, 0, p);
-  if (step.outcome != directory_step::result::done) no_row(t.core, r.line, to_string(event));
-  fabric_.cover_agent(step.row);
+  const two_party_rows::opening& opening = fabric_.two_parties().opening_of(held, event);
+  if (opening.row != mimd::no_row) {
+    fabric_.cover_agent(opening.row);
+    p.send(opening.request, home_node, no_node, 0);
+    t.core.state = opening.pending;
+  } else {
+    const directory_step step = fabric_.requester().step(t.core, event, no_node, 0, p);
+    if (step.outcome != directory_step::result::done) no_row(t.core, r.line, to_string(event));
+    fabric_.cover_agent(step.row);
+  }
   if (traced_state_.on()) {
     traced_line_.set(at, t.line);
     traced_state_.set(at, t.core.state);
@@ -241,6 +248,13 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
     leaves += timing.retry;
     ++counters_.refusals;
   }
+  if (t) {
+    const two_party_rows::closing& closing = fabric_.two_parties().closing_of(before, event);
+    if (closing.row != mimd::no_row) {
+      conclude(*t, closing, message, at);
+      return;
+    }
+  }
   line_port p{*this, t, message.line, &message, leaves};
   const directory_step step = fabric_.requester().step(line, event, message.requester, message.acks, p);
   if (step.outcome == directory_step::result::undefined) no_row(line, message.line, to_string(event));
@@ -251,9 +265,7 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
   }
   directory_packet* held = nullptr;
   if (t) {
-    if (carries_data(message.type) || message.type == directory_message_type::grant) {
-      t->third_party |= message.source != home_node || message.forwarded;
-    }
+    note_parties(*t, message);
     if (message.type == directory_message_type::invalidate &&
         fabric_.protocol().pending(line.state) == pending_access::read && fabric_.observer()) {
       fabric_.observer()->overtaken(port_, message.line);
@@ -272,14 +284,31 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
   }
 }
 
-void requester_agent::close(transaction& open, pending_access access, directory_state granted, time_ps at) {
-  const transaction t = open;
-  if (open_.back() == &open) {
+// The message completes the transaction, and that is all it does.
+void requester_agent::conclude(transaction& t, const two_party_rows::closing& row, directory_packet& message,
+                               time_ps at) {
+  fabric_.cover_agent(row.row);
+  const pending_access access = fabric_.protocol().pending(t.core.state);
+  if (row.takes_data) {
+    copy_line(t.request->data, message.data, line_);
+    t.took_data = true;
+  }
+  note_parties(t, message);
+  t.core = {row.granted, 0};
+  if (traced_state_.on()) {
+    traced_line_.set(at, t.line);
+    traced_state_.set(at, row.granted);
+  }
+  fabric_.give_back(message);
+  close(t, access, row.granted, at);
+}
+
+void requester_agent::close(transaction& t, pending_access access, directory_state granted, time_ps at) {
+  if (open_.back() == &t) {
     open_.pop_back();
   } else {
-    open_.erase(std::find(open_.begin(), open_.end(), &open));
+    open_.erase(std::find(open_.begin(), open_.end(), &t));
   }
-  idle_.push_back(&open);
   if (access == pending_access::evict) {
     ++counters_.replacements;
     fabric_.ended(t.id, t.begun, at, "Put", port_, t.line, "replaced");
@@ -293,6 +322,7 @@ void requester_agent::close(transaction& open, pending_access access, directory_
     r = r->next;
     begin(next, at);
   }
+  idle_.push_back(&t);
   fabric_.look_for_quiet();
 }
 

@@ -18,27 +18,26 @@ bool requester_agent::transact_with_home(coherence_request& r, time_ps at) {
   if (opening.row == mimd::no_row) return false;
   memory_page& page = fabric_.pages().at(r.line, node_);
   home_directory& home = fabric_.home_of(page);
-  const two_party_rows::service* const service = home.answers_alone(opening.request, port_, r.line, page);
-  if (!service) return false;
-  const requester_line pending{opening.pending, 0};
-  const agent_event answer = requester_core::event_of(pending, service->answer, 0);
+  home_directory::lone_request request{opening.request, port_, r.line, page, r.data, {}, nullptr};
+  if (!home.answers_alone(request)) return false;
+  const directory_message_type answer_type = request.row->answer;
+  const agent_event answer = requester_core::event_of({opening.pending, 0}, answer_type, 0);
   const two_party_rows::closing& closing = rows.closing_of(opening.pending, answer);
   if (closing.row == mimd::no_row) return false;
 
   fabric_.cover_agent(opening.row);
-  fabric_.cover_home(service->row);
   fabric_.cover_agent(closing.row);
   const std::uint64_t id = fabric_.next_transaction();
-  const unsigned home_node_number = page.home;
+  const unsigned there = page.home;
   if (!evicts && held != invalid_state) copy_line(r.data, cache_->copy_of(r.line), line_);
-  const time_ps asked = fabric_.arrival_of(opening.request, node_, home_node_number, at);
-  const time_ps answered = home.answer_alone(*service, opening.request, port_, r.line, page, r.data, asked);
-  const time_ps done = fabric_.arrival_of(service->answer, home_node_number, node_, answered);
+  const time_ps asked = fabric_.arrival_of(opening.request, node_, there, at);
+  const time_ps answered = home.answer_alone(request, asked);
+  const time_ps done = fabric_.arrival_of(answer_type, there, node_, answered);
   if (evicts) {
     ++counters_.replacements;
     complete_replacement(r, done);
   } else {
-    complete_fetch(r, id, at, home_node_number, false, closing.granted, done);
+    complete_fetch(r, id, at, there, false, closing.granted, done);
   }
   return true;
 }
