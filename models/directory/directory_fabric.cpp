@@ -127,24 +127,21 @@ void directory_fabric_base::deliver(directory_packet& p, time_ps at) {
   }
 }
 
-void directory_fabric_base::begin_loose() {
+void directory_fabric_base::wait_for_transaction() {
   while (in_transaction_) {  // only behind a memory that waits
     ++queued_;
     sc_core::wait(transaction_done_);
     --queued_;
   }
-  in_transaction_ = true;
 }
 
-void directory_fabric_base::finish_loose() {
+void directory_fabric_base::deliver_all() {
   while (undelivered_) {
     directory_packet& p = *undelivered_;
     undelivered_ = p.next;
     if (!undelivered_) last_undelivered_ = nullptr;
     deliver(p, p.arrival);
   }
-  in_transaction_ = false;
-  if (queued_ > 0) transaction_done_.notify();
 }
 
 // --- quiet

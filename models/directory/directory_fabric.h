@@ -152,8 +152,15 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   void send(directory_packet& p, time_ps ready);
   void schedule(timed_event& event, time_ps at) { agenda_.schedule(event, at); }
 
-  void begin_loose();
-  void finish_loose();  // delivers until nothing is on its way
+  void begin_loose() {
+    if (in_transaction_) wait_for_transaction();
+    in_transaction_ = true;
+  }
+  void finish_loose() {
+    if (undelivered_) deliver_all();
+    in_transaction_ = false;
+    if (queued_ > 0) transaction_done_.notify();
+  }
   // Whether a loosely timed transaction may run without messages: nobody watches these, and no page moves.
   bool runs_unwatched() const { return !log_ && !policy_; }
   // Loosely timed: when a message that nobody keeps arrives, if it leaves its sender at `ready`.
@@ -205,6 +212,8 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   }
   void deliver(directory_packet& p, time_ps at);
   bool quiet() const;
+  void wait_for_transaction();
+  void deliver_all();  // until nothing is on its way
   struct page_move {
     memory_page* page;
     address_t first;

@@ -125,7 +125,7 @@ directory_entry home_directory::own_entry(address_t line) {
 }
 
 // The entry of the message's line, which gets one if it needs one; `full`: there is none to be had.
-directory_entry home_directory::entry_of(const directory_packet& p, bool& full) {
+inline directory_entry home_directory::entry_of(const directory_packet& p, bool& full) {
   full = false;
   if (!sparse_) return entry_in(*p.page, p.line);
   const std::uint64_t number = number_of(*p.page, p.line);
@@ -195,13 +195,12 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
   stepped(*e.state, before, line, page, start);
 }
 
-void home_directory::stepped(const home_line& state, directory_state before, address_t line,
-                             const memory_page& page, time_ps start) {
-  const directory_state after = state.state;
-  if (after == 0 && sparse_) {
-    if (sparse_directory::entry* const idle = sparse_->peek(number_of(page, line))) sparse_->release(*idle);
-  }
-  if (after != before && !fabric_.protocol().busy(after)) left_busy(line, start);
+bool home_directory::is_busy(const home_line& state) const {
+  return fabric_.protocol().busy(state.state);
+}
+
+void home_directory::release_entry(const memory_page& page, address_t line) {
+  if (sparse_directory::entry* const idle = sparse_->peek(number_of(page, line))) sparse_->release(*idle);
 }
 
 // --- requests that wait
@@ -224,7 +223,6 @@ void home_directory::keep(directory_packet& p, bool starved) {
 
 // The line has left a busy state, or its entry or pointers are free: who waits for that is served.
 void home_directory::left_busy(address_t line, time_ps at) {
-  if (waiting_.empty() && starved_.empty()) return;
   to_wake_.push_back(line);
   if (waking_) return;
   waking_ = true;

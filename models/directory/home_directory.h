@@ -126,8 +126,15 @@ class home_directory final : private initiator_port::client {
               time_ps start);
   void apply(const directory_entry& e, const two_party_rows::service& row, directory_message_type request,
              node_id source);
+  // After a step: an entry may be free, and others may have waited for the line.
   void stepped(const home_line& state, directory_state before, address_t line, const memory_page& page,
-               time_ps start);
+               time_ps start) {
+    if (sparse_ && state.state == 0) release_entry(page, line);
+    const bool waited_for = !waiting_.empty() || !starved_.empty();
+    if (waited_for && state.state != before && !is_busy(state)) left_busy(line, start);
+  }
+  bool is_busy(const home_line& state) const;
+  void release_entry(const memory_page& page, address_t line);
   // `full`: what is missing is an entry, else pointers.
   void reclaim_for(const directory_packet& p, bool full, time_ps start);
   void recall(address_t line, std::uint64_t transaction, time_ps start);

@@ -192,22 +192,45 @@ void requester_agent::start(coherence_request& r, time_ps at) {
   const agent_event event = evicts                             ? agent_event::evict
                             : r.event == processor_event::read ? agent_event::read
                                                                : agent_event::write;
-  line_port p{*this, &t, r.line, nullptr, at};
   const two_party_rows::opening& opening = fabric_.two_parties().opening_of(held, event);
+  bool completed = false;
+  pending_access access{};
+  directory_state granted = 0;
   if (opening.row != mimd::no_row) {
     fabric_.cover_agent(opening.row);
-    p.send(opening.request, home_node, no_node, 0);
     t.core.state = opening.pending;
+    ask(t, opening.request, at);
   } else {
+    line_port p{*this, &t, r.line, nullptr, at};
     const directory_step step = fabric_.requester().step(t.core, event, no_node, 0, p);
     if (step.outcome != directory_step::result::done) no_row(t.core, r.line, to_string(event));
     fabric_.cover_agent(step.row);
+    completed = p.completed;
+    access = p.access;
+    granted = p.granted;
   }
   if (traced_state_.on()) {
     traced_line_.set(at, t.line);
     traced_state_.set(at, t.core.state);
   }
-  if (p.completed) close(t, p.access, p.granted, at);
+  if (completed) close(t, access, granted, at);
+}
+
+// The first request of a transaction.
+inline void requester_agent::ask(const transaction& t, directory_message_type type, time_ps at) {
+  directory_packet& p = fabric_.take_packet();
+  p.type = type;
+  p.source = port_;
+  p.destination = home_node;
+  p.requester = no_node;
+  p.from = static_cast<std::uint16_t>(node_);
+  p.to = static_cast<std::uint16_t>(t.home);
+  p.line = t.line;
+  p.page = t.page;
+  p.transaction = t.id;
+  p.begun = t.begun;
+  if (carries_data(type)) copy_line(p.data, t.request->data, line_);
+  fabric_.send(p, at);
 }
 
 // --- the homes' side
@@ -285,8 +308,8 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
 }
 
 // The message completes the transaction, and that is all it does.
-void requester_agent::conclude(transaction& t, const two_party_rows::closing& row, directory_packet& message,
-                               time_ps at) {
+inline void requester_agent::conclude(transaction& t, const two_party_rows::closing& row,
+                                      directory_packet& message, time_ps at) {
   fabric_.cover_agent(row.row);
   const pending_access access = fabric_.protocol().pending(t.core.state);
   if (row.takes_data) {
@@ -370,7 +393,8 @@ void requester_agent::complete_replacement(coherence_request& r, time_ps at) {
 }
 
 bool requester_agent::is_own(const coherence_request& r) const {
-  return std::any_of(replacements_.begin(), replacements_.end(),
+  return !replacements_.empty() &&
+         std::any_of(replacements_.begin(), replacements_.end(),
                      [&r](const std::unique_ptr<own_replacement>& own) { return own.get() == &r; });
 }
 

@@ -130,6 +130,7 @@ class requester_agent final : public coherence_forward_if {
   bool transact_with_home(coherence_request& r, time_ps at);
   void begin(coherence_request& r, time_ps at);
   void start(coherence_request& r, time_ps at);
+  void ask(const transaction& t, directory_message_type type, time_ps at);
   void conclude(transaction& t, const two_party_rows::closing& row, directory_packet& message, time_ps at);
   static void note_parties(transaction& t, const directory_packet& message) {
     if (carries_data(message.type) || message.type == directory_message_type::grant) {

@@ -2,7 +2,7 @@
 //
 // Most transactions are three rows: the agent asks, the home answers without forwarding, invalidating or
 // awaiting anything, and with the answer the agent is done. Loosely timed, these are run at one go, without
-// messages that anybody keeps (requester_agent_two_party.cpp). Which rows can be part of such a transaction,
+// messages that anybody keeps (two_party_transactions.cpp). Which rows can be part of such a transaction,
 // and what they do, is read off the protocol's tables here; all others are requester_core's and home_core's.
 //
 // Plain C++. Look-ups are an indexed load each; `row` is no_row where a row of another kind is needed.

@@ -21,6 +21,7 @@ class dimension_order final : public routing {
                             const route_state& state) const override;
   void candidates(const route_query& query, route_state& state, route_candidates& result) const override;
   bool deterministic() const override { return true; }
+  bool memoryless() const override { return !path_.rings(); }
   std::vector<std::uint32_t> telling_destinations() const override {
     return path_.telling_destinations(network());
   }

@@ -33,6 +33,7 @@ message_network::message_network(const sc_core::sc_module_name& name,
       parameters_(parameters),
       topology_(make_topology(parameters.shape)),
       routing_(make_routing(parameters.routing, topology_, parameters.network.vcs)),
+      table_(topology_, *routing_),
       network_(make_network(parameters.fidelity, topology_, *routing_, parameters.network)),
       receivers_(topology_.terminals(), nullptr),
       least_latency_(topology_, parameters.network.router_cycles),
@@ -155,11 +156,22 @@ time_ps message_network::walk(packet& p, time_ps at, Take take) {
   const auto cross = [&](std::uint32_t number, time_ps earliest) {
     return take(number, earliest) + channels[number].cycles * period;
   };
+  p.hops = 0;
+  if (table_.usable()) {
+    time_ps head = cross(topology_.injection(p.source), next_edge(at) * period);
+    for (std::uint32_t router = topology_.source_router(p.source);;) {
+      const std::uint32_t number = topology_.outputs(router)[table_.next(router, p.destination).output];
+      head = cross(number, head + parameters_.network.router_cycles * period);
+      ++p.hops;
+      const endpoint& to = channels[number].to;
+      if (to.is_terminal) return head + p.flits * period;
+      router = to.index;
+    }
+  }
   const auto& ordered = parameters_.network.ordered;
   p.route = p.virtual_network < ordered.size() && ordered[p.virtual_network]
                 ? routing_->begin_flow(p.source, p.destination)
                 : routing_->begin(p.source, p.destination, random_);
-  p.hops = 0;
   route_query query{topology_.source_router(p.source), channels[topology_.injection(p.source)].to.port,
                     routing_->injection(p.source, p.destination, p.route).first_vc, p.destination};
   time_ps head = cross(topology_.injection(p.source), next_edge(at) * period);

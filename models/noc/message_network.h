@@ -26,6 +26,7 @@
 #include "noc/least_latency.h"
 #include "noc/network.h"
 #include "noc/packet_latencies.h"
+#include "noc/route_table.h"
 #include "noc/topologies.h"
 
 namespace mimd::noc {
@@ -105,6 +106,7 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   message_network_parameters parameters_;
   topology topology_;
   std::unique_ptr<routing> routing_;
+  route_table table_;
   std::unique_ptr<network> network_;
   std::vector<message_receiver*> receivers_;
 

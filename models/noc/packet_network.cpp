@@ -34,6 +34,7 @@ void check(const topology& t, const routing& r, const network_parameters& p) {
 packet_network::packet_network(const topology& t, const routing& r, const network_parameters& parameters)
     : topology_((check(t, r, parameters), t)),
       routing_(r),
+      table_(t, r),
       virtual_networks_(parameters.virtual_networks),
       vcs_(parameters.vcs),
       channels_(parameters.virtual_networks * parameters.vcs),

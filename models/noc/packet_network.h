@@ -41,6 +41,7 @@
 
 #include "noc/event_wheel.h"
 #include "noc/network.h"
+#include "noc/route_table.h"
 
 namespace mimd::noc {
 
@@ -338,6 +339,7 @@ class packet_network final : public network {
 
   const topology& topology_;
   const routing& routing_;
+  route_table table_;
   std::uint32_t virtual_networks_;
   std::uint32_t vcs_;       // of a virtual network
   std::uint32_t channels_;  // virtual channels of a link

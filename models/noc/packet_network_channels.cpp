@@ -15,6 +15,7 @@ std::uint32_t lowest(std::uint64_t bits) {
 
 // The next step of the packet at the front of buffer b, if there is only one.
 packet_network::step packet_network::route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p) {
+  if (table_.usable()) return step_of(table_.next(r, p.destination), p);
   if (!one_candidate_) return {};
   ask_routing(r, b, x, p);
   return step_of(candidates_[0], p);

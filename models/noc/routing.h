@@ -91,6 +91,10 @@ class routing {
   // True if, with a state from begin(), every query has exactly one candidate output.
   virtual bool deterministic() const = 0;
 
+  // True if, besides, the next step depends on the router and the destination alone, and begin() draws
+  // nothing: what is asked once may be remembered.
+  virtual bool memoryless() const { return false; }
+
   // Which virtual channels are escape channels (Duato): the deadlock check then examines the extended
   // dependency graph of these alone. Empty: none, the whole graph must be acyclic.
   virtual std::vector<std::uint32_t> escape_vcs() const { return {}; }
