@@ -28,6 +28,7 @@ int run_noc(int argc, char** argv) {
       {"sweep", "the saturation load, then open-loop at each of several loads"},
       {"saturation", "the saturation load alone, by bisection"},
       {"batch", "every terminal sends a number of packets, a window of them at a time: time to finish"}};
+  platform.presets = noc_presets();
   platform.check = [&](const command_line& l) {
     if (l.traces.size() > 1)
       throw set.error("run.trace", "but mimd-noc replays one trace of packets at a time");

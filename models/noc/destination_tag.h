@@ -14,6 +14,7 @@ class destination_tag final : public routing {
                             const route_state& state) const override;
   void candidates(const route_query& query, route_state& state, route_candidates& result) const override;
   bool deterministic() const override { return true; }
+  bool memoryless() const override { return true; }
   std::vector<std::uint32_t> vc_classes() const override { return {0}; }
 
  private:

@@ -20,6 +20,7 @@ class fat_tree_routing final : public routing {
                             const route_state& state) const override;
   void candidates(const route_query& query, route_state& state, route_candidates& result) const override;
   bool deterministic() const override { return up_ != up::adaptive; }
+  bool memoryless() const override { return up_ == up::d_mod_k; }
   std::vector<std::uint32_t> vc_classes() const override { return {0}; }
 
  private:

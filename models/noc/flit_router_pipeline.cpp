@@ -119,7 +119,7 @@ void flit_routers::traverse(router& r, flit_place input, cycle now) {
   v.first = v.first + 1 == layout_.depth ? 0 : v.first + 1;
   --v.count;
   vc_round_[r.first_input_port + v.port] = v.vc + 1u == layout_.all_vcs ? 0 : v.vc + 1u;
-  wires_.credits.put(now + v.credit_delay, v.credit_to);
+  if (v.credit_to != nobody) wires_.credits.put(now + v.credit_delay, v.credit_to);
 
   auto& o = outputs_[v.output];
   auto& taken = output_vcs_[v.taken];
@@ -137,7 +137,10 @@ void flit_routers::traverse(router& r, flit_place input, cycle now) {
     r.stalled = false;
     v.phase = state::idle;
     clear_ready(input);
-    if (v.count > 0) start(input, now + 1);
+    if (!forks_.empty())
+      branch_left(input, now);
+    else if (v.count > 0)
+      start(input, now + 1);
   } else if (v.count == 0 || taken.credits == 0) {
     clear_ready(input);
   }

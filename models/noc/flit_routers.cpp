@@ -8,10 +8,20 @@ namespace mimd::noc {
 
 namespace {
 
-std::uint32_t largest_ports(const topology& t, bool inputs) {
+std::uint32_t replicas_of(const multicast& m, const topology& t, std::uint32_t router) {
+  return m.replicas(static_cast<std::uint32_t>(t.outputs(router).size()));
+}
+
+std::uint32_t most_inputs(const multicast& m, const topology& t) {
   std::size_t result = 1;
   for (std::uint32_t r = 0; r < t.routers(); ++r)
-    result = std::max(result, inputs ? t.inputs(r).size() : t.outputs(r).size());
+    result = std::max(result, t.inputs(r).size() * (1 + replicas_of(m, t, r)));
+  return static_cast<std::uint32_t>(result);
+}
+
+std::uint32_t most_outputs(const topology& t) {
+  std::size_t result = 1;
+  for (std::uint32_t r = 0; r < t.routers(); ++r) result = std::max(result, t.outputs(r).size());
   return static_cast<std::uint32_t>(result);
 }
 
@@ -26,6 +36,7 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
       wires_(wires),
       loads_(loads),
       random_(random),
+      multicast_(t, r, parameters),
       all_candidates_(!r.escape_vcs().empty()),
       looks_ahead_(!all_candidates_ && !r.deterministic() && parameters.router_cycles <= 3),
       routing_cycles_(parameters.router_cycles > 3 ? parameters.router_cycles - 3 : 0),
@@ -33,9 +44,9 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
       first_input_(t.channels().size(), 0),
       first_output_(t.channels().size(), 0),
       active_((t.routers() + 63) / 64, 0),
-      vc_allocator_(largest_ports(t, true) * layout.all_vcs, largest_ports(t, false) * layout.all_vcs,
+      vc_allocator_(most_inputs(multicast_, t) * layout.all_vcs, most_outputs(t) * layout.all_vcs,
                     parameters.allocator_iterations),
-      switch_allocator_(largest_ports(t, true), largest_ports(t, false), parameters.allocator_iterations) {
+      switch_allocator_(most_inputs(multicast_, t), most_outputs(t), parameters.allocator_iterations) {
   const auto vcs = layout_.all_vcs;
   const std::uint32_t traversal = parameters.router_cycles > 1 ? 1 : 0;
   const auto all = vcs == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << vcs) - 1;
@@ -45,17 +56,20 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
     now.first_output = static_cast<flit_place>(output_vcs_.size());
     now.first_input_port = static_cast<std::uint32_t>(vc_round_.size());
     now.first_output_port = static_cast<std::uint32_t>(outputs_.size());
-    now.inputs = static_cast<std::uint32_t>(t.inputs(i).size());
+    const auto links = static_cast<std::uint32_t>(t.inputs(i).size());
+    now.replicas = replicas_of(multicast_, t, i);
+    now.inputs = links * (1 + now.replicas);
     now.outputs = static_cast<std::uint32_t>(t.outputs(i).size());
     now.first_word = static_cast<std::uint32_t>(ready_.size());
     now.words = (now.inputs * vcs + 63) / 64;
     for (std::uint32_t port = 0; port < now.inputs; ++port) {
-      first_input_[t.inputs(i)[port]] = static_cast<flit_place>(inputs_.size());
+      if (port < links) first_input_[t.inputs(i)[port]] = static_cast<flit_place>(inputs_.size());
       for (std::uint32_t vc = 0; vc < vcs; ++vc) {
         input_vc v;
         v.router = i;
         v.port = static_cast<std::uint16_t>(port);
         v.vc = static_cast<std::uint8_t>(vc);
+        v.credit_to = nobody;
         inputs_.push_back(v);
       }
       vc_round_.push_back(0);
@@ -77,6 +91,17 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
   buffers_.resize(inputs_.size() * layout_.depth);
   if (looks_ahead_) choices_.resize(buffers_.size(), 0);
   if (all_candidates_) alternatives_.resize(inputs_.size());
+  if (multicast_.allowed()) {
+    forks_.resize(inputs_.size());
+    leaders_.resize(inputs_.size());
+    for (flit_place input = 0; input < inputs_.size(); ++input) {
+      const auto& v = inputs_[input];
+      const auto& here = routers_[v.router];
+      const auto links = here.inputs / (1 + here.replicas);
+      parents_.push_back(v.port < links ? input
+                                        : here.first_input + (v.port - links) / here.replicas * vcs + v.vc);
+    }
+  }
   vc_grant_.resize(output_vcs_.size(), 0);
   vc_accept_.resize(inputs_.size(), 0);
   port_grant_.resize(outputs_.size(), 0);
@@ -137,7 +162,8 @@ void flit_routers::receive(flit_place input, flit f, std::uint32_t choice, cycle
   buffers_[std::size_t{input} * layout_.depth + at] = f;
   if (looks_ahead_) choices_[std::size_t{input} * layout_.depth + at] = choice;
   ++v.count;
-  if (v.phase == state::idle)
+  if (!forks_.empty() && forks_[input].flits != 0) feed(input, f);
+  if (v.phase == state::idle && (forks_.empty() || forks_[input].open == 0))
     start(input, now);
   else if (v.phase == state::active && v.count == 1 && output_vcs_[v.taken].credits > 0)
     set_ready(input);
@@ -168,7 +194,14 @@ void flit_routers::start(flit_place input, cycle from) {
   v.phase = state::waiting;
   v.priority = p.priority;
   ++p.hops;
-  choose(v, input, p);
+  if (p.companions != nullptr)
+    fork_set(input, p, from);
+  else
+    choose(v, input, p);
+  route_or_wait(input, from);
+}
+
+void flit_routers::route_or_wait(flit_place input, cycle from) {
   if (routing_cycles_ > 0)
     wires_.routed.put(from + routing_cycles_, input);
   else

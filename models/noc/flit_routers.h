@@ -29,6 +29,7 @@
 #include "infrastructure/random.h"
 #include "noc/flit.h"
 #include "noc/islip.h"
+#include "noc/multicast.h"
 #include "noc/network.h"
 #include "noc/routing.h"
 #include "noc/topology.h"
@@ -48,6 +49,7 @@ class flit_routers {
   void routed(flit_place input) { wait(input); }
   void evaluate(cycle now);  // after everything of this cycle has been received
   bool idle() const { return active_routers_ == 0; }
+  void check_multicast(const packet& p) { multicast_.check(p); }
 
   flit_place first_input(std::uint32_t channel) const {
     return first_input_[channel];
@@ -93,7 +95,8 @@ class flit_routers {
     flit_place first_output = 0;
     std::uint32_t first_input_port = 0;
     std::uint32_t first_output_port = 0;
-    std::uint32_t inputs = 0;
+    std::uint32_t inputs = 0;    // ports, those of replicas (multicast.h) after the others
+    std::uint32_t replicas = 0;  // ports, of each of the others
     std::uint32_t outputs = 0;
     std::uint32_t first_word = 0;
     std::uint32_t words = 0;
@@ -105,10 +108,22 @@ class flit_routers {
     std::uint64_t with_credit;  // of them: only while they have one
   };
 
+  // Of an input virtual channel whose front packet has forked.
+  struct fork {
+    std::uint32_t replicas = 0;  // that are fed with its flits
+    std::uint32_t flits = 0;     // to feed
+    std::uint32_t open = 0;      // branches whose tail has not left
+  };
+
+  void fork_set(flit_place input, packet& p, cycle from);
+  void feed(flit_place input, flit f);
+  void branch_left(flit_place input, cycle now);
+  flit_place replica(flit_place input, std::uint32_t number) const;
   void start(flit_place input, cycle from);  // the head of a packet is at the front of its buffer
   void choose(input_vc& v, flit_place input, packet& p);
   std::uint32_t least_loaded(const input_vc& v, const packet& p);
   void wait(flit_place input);
+  void route_or_wait(flit_place input, cycle from);
   void evaluate(std::uint32_t r, cycle now);
   void allocate_vcs(router& r);
   void allocate_vc(router& r, flit_place input, const output& o, std::uint32_t vc);
@@ -125,6 +140,7 @@ class flit_routers {
   flit_wires& wires_;
   std::vector<channel_load>& loads_;
   random_generator& random_;
+  multicast multicast_;
   bool all_candidates_;           // escape channels: ask for all; else for the output with the most credits
   bool looks_ahead_;              // the choice is made when the head leaves for the router
   std::uint32_t routing_cycles_;  // beyond the three of the pipeline
@@ -137,6 +153,9 @@ class flit_routers {
   std::vector<flit> buffers_;
   std::vector<std::uint32_t> choices_;                  // as buffers_; if looks_ahead_
   std::vector<std::vector<alternative>> alternatives_;  // by input virtual channel; if all_candidates_
+  std::vector<fork> forks_;                             // by input virtual channel; empty without multicast
+  std::vector<flit_place> parents_;                     // as forks_: of a replica; else itself
+  std::vector<packet*> leaders_;                        // as forks_: what a replica takes
   std::vector<flit_place> first_input_;                 // by channel
   std::vector<flit_place> first_output_;
 

@@ -63,10 +63,13 @@ void flit_terminals::send(packet& p, cycle now) {
         " to " + std::to_string(p.destination) + " on virtual network " + std::to_string(p.virtual_network) +
         " does not fit a network of " + std::to_string(terminals_.size()) + " terminals and " +
         std::to_string(layout_.virtual_networks) + " virtual networks");
-  p.created = now;
-  p.hops = 0;
+  if (p.companions != nullptr) routers_.check_multicast(p);
+  for (packet* m = &p; m != nullptr; m = m->companions) {
+    m->created = now;
+    m->hops = 0;
+    ++packets_inside_;
+  }
   p.next = nullptr;
-  ++packets_inside_;
   auto& l = lanes_[p.source * layout_.virtual_networks + p.virtual_network];
   if (l.first) {
     l.last->next = &p;
@@ -93,6 +96,10 @@ void flit_terminals::prepare(lane& l, std::uint32_t virtual_network) {
     range = routing_.injection(p.source, p.destination, p.route);
     range.first_vc = flow_vc(range, flow_hash(p.source, p.destination));
     range.vcs = 1;
+  } else if (p.companions != nullptr) {
+    for (packet* m = &p; m != nullptr; m = m->companions)
+      m->route = routing_.begin_flow(m->source, m->destination);
+    range = routing_.injection(p.source, p.destination, p.route);
   } else {
     p.route = routing_.begin(p.source, p.destination, random_);
     range = routing_.injection(p.source, p.destination, p.route);

@@ -38,6 +38,8 @@ message_network::message_network(const sc_core::sc_module_name& name,
       receivers_(topology_.terminals(), nullptr),
       least_latency_(topology_, parameters.network.router_cycles),
       channels_(topology_.channels().size()),
+      multicast_(topology_, *routing_, parameters.network),
+      crossed_(topology_.channels().size()),
       loads_(topology_.channels().size()),
       random_(parameters.network.seed) {
   network_->set_receiver(*this);
@@ -57,13 +59,19 @@ void message_network::attach(std::uint32_t terminal, message_receiver& receiver)
 
 void message_network::send(packet& p, time_ps at) {
   const cycle edge = next_edge(at);
-  const cycle soonest = edge + least_latency_.of(p);
-  put_due(soonest);
+  cycle soonest = no_cycle;
+  std::uint64_t packets = 0;
+  for (const packet* m = &p; m != nullptr; m = m->companions, ++packets) {
+    const cycle arrival = edge + least_latency_.of(*m);
+    put_due(arrival);
+    soonest = std::min(soonest, arrival);
+  }
   if (advancing_ && edge == network_->now()) {
     network_->send(p);
     return;
   }
   put_entry({at, &p});
+  not_entered_ += packets;
   if (!advancing_) wake_at(soonest);
 }
 
@@ -84,6 +92,7 @@ void message_network::enter_all(cycle edge) {
       std::swap(entered_[j], entered_[j - 1]);
   for (const entry& e : entered_) {
     if (next_edge(e.at) == edge) {
+      for (const packet* m = e.what; m != nullptr; m = m->companions) --not_entered_;
       network_->send(*e.what);
     } else {
       put_entry(e);
@@ -126,7 +135,7 @@ void message_network::wake_at(cycle c) {
 void message_network::wake() {
   cycle next = due_.next(due_from_);
   // Late packets are looked for in every cycle; and when all have arrived, credits are left to come home.
-  const std::uint64_t sent = network_->packets_inside() + entering_.size();
+  const std::uint64_t sent = network_->packets_inside() + not_entered_;
   if (sent == 0 || sent > due_.size()) next = std::min(next, network_->next_activity());
   if (next != no_cycle) wake_at(next);
 }
@@ -169,7 +178,7 @@ time_ps message_network::walk(packet& p, time_ps at, Take take) {
     }
   }
   const auto& ordered = parameters_.network.ordered;
-  p.route = p.virtual_network < ordered.size() && ordered[p.virtual_network]
+  p.route = (p.virtual_network < ordered.size() && ordered[p.virtual_network]) || multicast_.allowed()
                 ? routing_->begin_flow(p.source, p.destination)
                 : routing_->begin(p.source, p.destination, random_);
   route_query query{topology_.source_router(p.source), channels[topology_.injection(p.source)].to.port,
@@ -188,20 +197,43 @@ time_ps message_network::walk(packet& p, time_ps at, Take take) {
   }
 }
 
-time_ps message_network::deliver(packet& p, time_ps at) {
-  const time_ps now = now_ps();
-  const time_ps tail = walk(p, at, [&](std::uint32_t number, time_ps earliest) {
-    timeline& calendar = channels_[number];
-    calendar.forget_before(now);
-    loads_[number].flits += p.flits;
-    ++loads_[number].packets;
-    return calendar.reserve(earliest, p.flits * parameters_.period);
-  });
+time_ps message_network::reserve(std::uint32_t channel, time_ps earliest, const packet& p) {
+  timeline& calendar = channels_[channel];
+  calendar.forget_before(now_ps());
+  loads_[channel].flits += p.flits;
+  ++loads_[channel].packets;
+  return calendar.reserve(earliest, p.flits * parameters_.period);
+}
+
+void message_network::arrives(packet& p, time_ps at, time_ps tail) {
   p.created = p.injected = next_edge(at);
   p.arrived = tail / parameters_.period;
   p.flit_cycles = p.flits * (p.arrived - p.created);
   latencies_.add(p);
+}
+
+time_ps message_network::deliver(packet& p, time_ps at) {
+  const time_ps tail =
+      walk(p, at, [&](std::uint32_t channel, time_ps earliest) { return reserve(channel, earliest, p); });
+  arrives(p, at, tail);
   return tail;
+}
+
+void message_network::deliver_multicast(packet& leader, time_ps at, std::vector<time_ps>& tails) {
+  multicast_.check(leader);
+  ++multicasts_;
+  tails.clear();
+  for (packet* m = &leader; m != nullptr;) {
+    packet& p = *m;
+    tails.push_back(walk(p, at, [&](std::uint32_t channel, time_ps earliest) {
+      crossed& x = crossed_[channel];
+      if (x.multicast != multicasts_) x = {multicasts_, reserve(channel, earliest, p)};
+      return x.left;
+    }));
+    arrives(p, at, tails.back());
+    m = p.companions;
+    p.companions = nullptr;
+  }
 }
 
 time_ps message_network::idle_time(packet& p) {

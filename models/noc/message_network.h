@@ -24,6 +24,7 @@
 #include "infrastructure/timing_mode.h"
 #include "noc/event_wheel.h"
 #include "noc/least_latency.h"
+#include "noc/multicast.h"
 #include "noc/network.h"
 #include "noc/packet_latencies.h"
 #include "noc/route_table.h"
@@ -65,13 +66,17 @@ class message_network : public sc_core::sc_module, private packet_receiver {
 
   // Approximately timed. Source, destination, flits and virtual network are set; the packet stays where it is
   // until it arrives. Source and destination may be the same terminal. It enters at `at`, not before now; of
-  // several on one edge, the one of the earlier time first, then the one sent first.
+  // several on one edge, the one of the earlier time first, then the one sent first. A packet with companions is
+  // a multicast (network.h), to which the same applies: parameters().network.multicast.
   void send(packet& p, time_ps at);
   void hold(std::uint32_t terminal, std::uint32_t virtual_network);
   void release(std::uint32_t terminal, std::uint32_t virtual_network);
 
   // Loosely timed: when the tail arrives of a packet sent at `at`.
   time_ps deliver(packet& p, time_ps at);
+  // The same of a multicast: `tails` is filled, in the order of the set, which is dissolved. Channels that
+  // several routes have in common are reserved once.
+  void deliver_multicast(packet& leader, time_ps at, std::vector<time_ps>& tails);
 
   // The same on an idle network: what a route takes at least.
   time_ps idle_time(packet& p);
@@ -93,6 +98,8 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   };
   static constexpr std::uint32_t horizon = 1023;  // cycles; what is farther ahead is looked at on the way
 
+  time_ps reserve(std::uint32_t channel, time_ps earliest, const packet& p);
+  void arrives(packet& p, time_ps at, time_ps tail);
   void packet_arrived(packet& p) override;
   void put_entry(const entry& e);
   void put_due(cycle c);
@@ -114,7 +121,8 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   method_event<message_network, &message_network::tick> tick_{*this};
   bool advancing_ = false;
   event_wheel<entry> entering_{horizon};
-  std::vector<entry> entered_;  // scratch
+  std::vector<entry> entered_;     // scratch
+  std::uint64_t not_entered_ = 0;  // packets, companions too
   // When each packet sent can arrive at the earliest. The network need not be advanced before, unless a
   // packet is inside that could have arrived already.
   event_wheel<cycle> due_{horizon};
@@ -123,6 +131,13 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   least_latency least_latency_;
 
   std::vector<timeline> channels_;  // loosely timed
+  multicast multicast_;
+  struct crossed {  // by the multicast of that number: its head left on the channel then
+    std::uint64_t multicast = 0;
+    time_ps left = 0;
+  };
+  std::vector<crossed> crossed_;  // by channel
+  std::uint64_t multicasts_ = 0;
   std::vector<channel_load> loads_;
   packet_latencies latencies_;
   random_generator random_;

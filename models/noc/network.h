@@ -13,6 +13,11 @@
 // the network backs up behind it), release() lets it go on. Buffers are finite and credits flow back; nothing
 // is ever dropped.
 //
+// Multicast (multicast.h): a packet whose `companions` is set leads a set of packets that differ in their
+// destinations only, all of them others. They are sent as one packet that forks where their routes part, and
+// arrive each by itself. network_parameters::multicast must be set; the packet must fit a buffer, and its
+// virtual network not be ordered.
+//
 // packet.created, injected, arrived and hops are filled in. Latency conventions (BookSim2's): a packet's
 // latency is arrived - created; zero-load latency of h links between routers is
 // (h+1)·router_cycles + h·link_cycles + terminal cycles of both ends + 1 + (flits - 1).
@@ -43,6 +48,7 @@ struct network_parameters {
   // alloc_iters does not reach them ("islip(2)" does).
   std::uint32_t allocator_iterations = 1;
   std::uint64_t seed = 1;
+  bool multicast = false;     // sets of packets may be sent; the routing must be deterministic
   std::vector<bool> ordered;  // by virtual network: packets of one source and destination stay in order
 };
 

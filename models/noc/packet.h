@@ -30,6 +30,7 @@ struct packet {
   std::uint8_t traffic_class = 0;  // for the statistics only
   std::uint64_t id = 0;            // the sender's name for it; the network does not look at it
   void* content = nullptr;         // whatever it carries
+  packet* companions = nullptr;    // a multicast: the next packet of its set (multicast.h); null of the last
 
   // Filled in by the network.
   cycle created = 0;       // send()

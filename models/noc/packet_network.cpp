@@ -8,6 +8,8 @@ namespace mimd::noc {
 
 namespace {
 
+constexpr std::size_t most_known_steps = 1 << 18;  // a megabyte
+
 void require(bool fine, const std::string& complaint) {
   if (!fine) throw std::invalid_argument(complaint);
 }
@@ -34,7 +36,7 @@ void check(const topology& t, const routing& r, const network_parameters& p) {
 packet_network::packet_network(const topology& t, const routing& r, const network_parameters& parameters)
     : topology_((check(t, r, parameters), t)),
       routing_(r),
-      table_(t, r),
+      terminal_count_(t.terminals()),
       virtual_networks_(parameters.virtual_networks),
       vcs_(parameters.vcs),
       channels_(parameters.virtual_networks * parameters.vcs),
@@ -44,6 +46,7 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
       ordered_(parameters.ordered),
       one_candidate_(r.deterministic()),
       all_candidates_(!r.escape_vcs().empty()),
+      multicast_(t, r, parameters),
       sources_(std::size_t{t.terminals()} * virtual_networks_),
       terminals_(t.terminals()),
       events_(horizon),
@@ -52,6 +55,8 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
   ordered_.resize(virtual_networks_);
   any_ordered_ = std::find(ordered_.begin(), ordered_.end(), true) != ordered_.end();
   build_ports(parameters);
+  const std::size_t steps = std::size_t{t.routers()} * t.terminals();
+  if (r.memoryless() && !any_ordered_ && steps <= most_known_steps) known_steps_.resize(steps);
 }
 
 void packet_network::build_ports(const network_parameters& parameters) {
@@ -59,8 +64,10 @@ void packet_network::build_ports(const network_parameters& parameters) {
   std::uint32_t waiting = 0;
   for (std::uint32_t r = 0; r < topology_.routers(); ++r) {
     router here{};
-    here.inputs = static_cast<std::uint32_t>(topology_.inputs(r).size());
+    const auto links = static_cast<std::uint32_t>(topology_.inputs(r).size());
     here.outputs = static_cast<std::uint32_t>(topology_.outputs(r).size());
+    here.replicas = multicast_.replicas(here.outputs);
+    here.inputs = links * (1 + here.replicas);
     here.first_input = static_cast<std::uint32_t>(inputs_.size());
     here.first_output = static_cast<std::uint32_t>(outputs_.size());
     here.first_buffer = buffers;
@@ -74,17 +81,28 @@ void packet_network::build_ports(const network_parameters& parameters) {
   }
   first_ejection_ = buffers;
   buffers_ = buffers + topology_.terminals() * channels_;
-  lines_each_ = (sizeof(buffer) + slots_ * sizeof(tick) + sizeof(line) - 1) / sizeof(line);
+  while (ring_mask_ + 1 < slots_) ring_mask_ = 2 * ring_mask_ + 1;
+  lines_each_ = (sizeof(buffer) + (ring_mask_ + 1) * sizeof(tick) + sizeof(line) - 1) / sizeof(line);
   prefetches_ = buffers_ * lines_each_ * sizeof(line) > 500000;
   lines_.resize(buffers_ * lines_each_);
   for (std::uint32_t b = 0; b < buffers_; ++b) new (&lines_[b * lines_each_]) buffer;
   for (const router& here : routers_)
     for (std::uint32_t i = 0; i < here.inputs * channels_; ++i)
       at(here.first_buffer + i).input = static_cast<std::uint16_t>(i / channels_);
-  queued_.resize(std::size_t{buffers} * slots_);
+  may_fork_ = multicast_.allowed();
+  if (may_fork_) {
+    forks_.resize(buffers);
+    for (std::uint32_t b = 0; b < buffers; ++b) parents_.push_back(b);
+    for (const router& here : routers_)
+      for (std::uint32_t i = 0; i < here.inputs / (1 + here.replicas) * channels_; ++i)
+        for (std::uint32_t k = 0; k < here.replicas; ++k)
+          parents_[replica(here, here.first_buffer + i, k)] = here.first_buffer + i;
+  }
+  queued_.resize(std::size_t{buffers} * (ring_mask_ + 1));
   waiting_.resize(waiting);
   parked_.resize(buffers);
   output_wakes_.resize(outputs_.size());
+  if (all_candidates_) served_at_.resize(outputs_.size(), never);
   flows_.resize(outputs_.size() * channels_);
   for (std::size_t o = 0; o < outputs_.size(); ++o)
     outputs_[o].flows = static_cast<std::uint32_t>(o) * channels_;
@@ -110,8 +128,10 @@ void packet_network::build_ports(const network_parameters& parameters) {
       output.ejects = c.to.is_terminal;
       output.first_next = c.to.is_terminal ? first_ejection_ + c.to.index * channels_
                                            : routers_[c.to.index].first_buffer + c.to.port * channels_;
-      output.router = c.to.index;
-      output.taken_flight = flight + c.cycles + 1 + parameters.credit_cycles;
+      if (c.to.is_terminal)
+        output.taken_flight = flight + c.cycles + 1 + parameters.credit_cycles;
+      else
+        output.router = c.to.index;
     }
   }
 }
@@ -123,38 +143,50 @@ channel_load packet_network::load(std::uint32_t channel) const {
   return {output.flits, output.packets};
 }
 
-inline cycle packet_network::next_due() const {
-  const cycle first = events_.next(now_);
-  if (deliveries_due_ == 0) return first;
-  const tick turn = present() % delivery_slots;
-  const std::uint64_t ahead = (deliveries_due_ >> turn) | (deliveries_due_ << (-turn % delivery_slots));
-  return std::min(first, now_ + static_cast<cycle>(__builtin_ctzll(ahead)));
-}
-
 cycle packet_network::next_activity() const {
-  return next_due();
+  cycle first = events_.next(now_);
+  if (deliveries_due_ != 0) {
+    const tick turn = present() % delivery_slots;
+    const std::uint64_t ahead =
+        turn == 0 ? deliveries_due_
+                  : (deliveries_due_ >> turn) | (deliveries_due_ << (delivery_slots - turn));
+    first = std::min(first, now_ + static_cast<cycle>(__builtin_ctzll(ahead)));
+  }
+  return first;
 }
 
 void packet_network::advance_to(cycle c) {
-  for (cycle next = next_due(); next <= c; next = next_due()) {
+  for (cycle next = next_activity(); next <= c; next = next_activity()) {
     now_ = next;
     rebase_if_late();
     const tick t = present();
-    if ((deliveries_due_ >> (t % delivery_slots) & 1) != 0) deliver(t);
-    for (std::size_t i = 0; i < events_.due(next).size(); ++i) {
-      const auto& due = events_.due(next);
-      if (prefetches_ && i + 8 < due.size()) prefetch(due[i + 8]);
-      if (prefetches_ && i + 4 < due.size()) prefetch_further(due[i + 4]);
+    deliver(t);
+    const auto& due = events_.due(next);  // grows meanwhile
+    for (std::size_t i = 0; i < due.size(); ++i) {
+      if (prefetches_) {
+        if (i + 8 < due.size()) prefetch(due[i + 8]);
+        if (i + 4 < due.size()) prefetch_further(due[i + 4]);
+      }
       const event e = due[i];
-      if (e.router != at_terminal && e.next.vcs != at_output) {
-        visit(e, t);
-      } else if (e.router != at_terminal) {
-        if (goes_off(output_wakes_[routers_[e.router].first_output + e.number], e, t))
+      if (e.router == at_terminal) {
+        terminal_state& x = terminals_[e.number];
+        if (e.next.port == ejection) {
+          if (goes_off(x.takes, e, t)) take_waiting(e.number, t);
+        } else if (goes_off(x.wakes, e, t)) {
+          run_source(e.number, t);
+        }
+      } else if (e.next.vcs == at_output) {
+        const router& here = routers_[e.router];
+        if (e.next.port == last_thing) {
           serve_waiting(e.router, e.number, t);
-      } else if (e.next.port == ejection) {
-        if (goes_off(terminals_[e.number].takes, e, t)) take_waiting(e.number, t);
-      } else if (goes_off(terminals_[e.number].wakes, e, t)) {
-        run_source(e.number, t);
+        } else if (goes_off(output_wakes_[here.first_output + e.number], e, t)) {
+          if (all_candidates_)
+            serve_at_end(here, e.router, e.number, t);
+          else
+            serve_waiting(e.router, e.number, t);
+        }
+      } else {
+        visit(e, t);
       }
     }
     events_.done(next);
@@ -181,8 +213,9 @@ void packet_network::rebase() {
   };
   for (std::uint32_t b = 0; b < buffers_; ++b) {
     move(at(b).left_at);
-    for (std::uint32_t i = 0; i < slots_; ++i) move(stamps(at(b))[i]);
+    for (std::uint32_t i = 0; i <= ring_mask_; ++i) move(stamps(at(b))[i]);
   }
+  for (fork& f : forks_) move(f.left_at);
   for (flow& f : flows_) {
     move(f.free_at);
     move(f.head_at);
@@ -193,6 +226,7 @@ void packet_network::rebase() {
     move(x.free_at);
   }
   for (alarm& a : output_wakes_) move_alarm(a);
+  for (tick& x : served_at_) x = never;
   for (input_port& x : inputs_) move_bookings(x.booked);
   for (output_port& x : outputs_) move_bookings(x.booked);
 }

@@ -1,22 +1,12 @@
-// Routing and virtual-channel allocation of the network in packet fidelity.
+// Virtual channels of the network in packet fidelity: which is asked for, and who waits for one.
 #include <algorithm>
 
 #include "noc/packet_network.h"
 
 namespace mimd::noc {
 
-namespace {
-
-std::uint32_t lowest(std::uint64_t bits) {
-  return static_cast<std::uint32_t>(__builtin_ctzll(bits));
-}
-
-}  // namespace
-
-// The next step of the packet at the front of buffer b, if there is only one.
-packet_network::step packet_network::route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p) {
-  if (table_.usable()) return step_of(table_.next(r, p.destination), p);
-  if (!one_candidate_) return {};
+packet_network::step packet_network::ask_next_step(std::uint32_t r, std::uint32_t b, const buffer& x,
+                                                   packet& p) {
   ask_routing(r, b, x, p);
   return step_of(candidates_[0], p);
 }
@@ -37,93 +27,35 @@ packet_network::step packet_network::step_of(const route_candidate& c, const pac
           static_cast<std::uint8_t>(count)};
 }
 
-// What was put off until t, or until a time that has turned out later since. in_turn: nobody who waits for
-// the same output is to go first.
-void packet_network::visit(event e, tick t, bool in_turn) {
-  ++visits_;
-  const router& here = routers_[e.router];
-  buffer& x = at(e.number);
-  if (x.state == buffer_state::flows) {
-    book(here, e.router, e.number, t, t);
-    return;
-  }
-  const tick ready = std::max(stamps(x)[x.read], x.left_at + 1) + routing_cycles_;
-  if (t < ready) {
-    put(e, ready);
-    return;
-  }
-  step s = e.next;
-  if (s.vcs == 0) {
-    ask_routing(e.router, e.number, x, *x.front);
-    if (candidates_.size() == 1)
-      s = step_of(candidates_[0], *x.front);
-    else if (all_candidates_)
-      s = next_in_turn(here, x, t);
-    else
-      s = e.next = least_loaded(here, x, t);  // once and for all
-  }
-  const std::uint64_t available = free_channels(outputs_[here.first_output + s.port], t) & s.channels();
-  if (available == 0) {
-    wait(here, e, x, t);
-    return;
-  }
-  if (outputs_[here.first_output + s.port].awaited && !in_turn) {
-    wait(here, e, x, t);
-    serve_waiting(e.router, s.port, t);
-    return;
-  }
-  claim(here, e.number, x, s.port, available);
-  book(here, e.router, e.number, t, t + channel_cycles_);
+// Which of several candidates is asked for. The one with the most credits is chosen once and for all.
+packet_network::step packet_network::choose(const router& here, event& e, const buffer& x, tick t) {
+  ask_routing(e.router, e.number, x, *x.front);
+  if (all_candidates_) return next_in_turn(here, x, t);
+  if (candidates_.size() == 1) return step_of(candidates_[0], *x.front);
+  return e.next = least_loaded(here, x, t);
 }
 
-// The channels of an output that nobody has any longer.
-inline std::uint64_t packet_network::free_channels(output_port& output, tick t) {
-  for (std::uint64_t left = output.claimed; left != 0; left &= left - 1) {
-    flow& f = flows_[output.flows + lowest(left)];
-    if (f.free_at >= t) continue;
-    f.free_at = never;
-    output.claimed ^= left & (~left + 1);
-  }
-  return ~output.claimed;
+// What a candidate permits and is free. A channel that is no escape must have a slot: who waited for one
+// could not escape any more.
+std::uint64_t packet_network::open_channels(const router& here, const step& s, std::uint32_t rank, tick t) {
+  output_port& output = outputs_[here.first_output + s.port];
+  std::uint64_t open = free_channels(output, t) & s.channels();
+  if (rank == 0) return open;
+  for (std::uint64_t left = open; left != 0; left &= left - 1)
+    if (slot_at(at(output.first_next + lowest(left))) > t + channel_cycles_) open ^= lowest_bit(left);
+  return open;
 }
 
-// The next of those available after the one claimed last, as iSLIP's accepting side.
-inline std::uint32_t packet_network::channel_in_turn(const buffer& x, std::uint32_t port,
-                                                     std::uint64_t available) const {
-  const std::uint32_t turn = x.output == port ? x.vc + 1u : 0;
-  const std::uint64_t ahead = turn < 64 ? available & (~std::uint64_t{0} << turn) : 0;
-  return lowest(ahead != 0 ? ahead : available);
-}
-
-inline void packet_network::claim(const router& here, std::uint32_t b, buffer& x, std::uint32_t port,
-                                  std::uint64_t available) {
-  output_port& output = outputs_[here.first_output + port];
-  const std::uint32_t vc = channel_in_turn(x, port, available);
-  output.claimed |= std::uint64_t{1} << vc;
-  flow& f = flows_[output.flows + vc];
-  f.owner = b;
-  f.priority = x.front->priority;
-  x.output = static_cast<std::uint16_t>(port);
-  x.vc = static_cast<std::uint8_t>(vc);
-  x.flags |= at_head;
-  x.state = buffer_state::flows;
-}
-
-// Of all that the candidates permit and that is free, the next after the one claimed last, in the order of
-// outputs and their channels. Some candidate, if none is free. A channel that is no escape must have a slot:
-// who waited for one could not escape any more.
+// Of all that the candidates permit and that is granted, the next after the one claimed last, in the order of
+// outputs and their channels. Some candidate, if there is none.
 packet_network::step packet_network::next_in_turn(const router& here, const buffer& x, tick t) {
   step best = step_of(candidates_[0], *x.front);
   best.vcs = 0;
   std::uint32_t nearest = nobody;
   for (const route_candidate& c : candidates_) {
     const step s = step_of(c, *x.front);
-    output_port& output = outputs_[here.first_output + s.port];
-    std::uint64_t available = free_channels(output, t) & s.channels();
-    if (c.rank != 0)
-      for (std::uint64_t left = available; left != 0; left &= left - 1)
-        if (slot_at(at(output.first_next + lowest(left))) > t + channel_cycles_)
-          available ^= left & (~left + 1);
+    std::uint64_t available = open_channels(here, s, c.rank, t);
+    if (s.port == granting_) available &= granted_;
     if (available == 0) continue;
     const std::uint32_t vc = channel_in_turn(x, s.port, available);
     const std::uint32_t all = here.outputs * channels_;
@@ -161,24 +93,46 @@ std::uint32_t packet_network::credits(const router& here, const step& s, tick t)
   std::uint32_t count = 0;
   for (std::uint64_t left = s.channels(); left != 0; left &= left - 1) {
     const buffer& y = at(output.first_next + lowest(left));
-    std::uint16_t slot = y.write;
-    for (std::uint32_t i = 0; i < slots_; ++i, slot = after(slot)) {
+    for (std::uint32_t i = 0; i < slots_; ++i) {
       const bool holds_flit = i >= slots_ - y.held;
-      if (holds_flit ? stamps(y)[slot] > t + output.flight : stamps(y)[slot] <= t) ++count;
+      const tick known = stamp(y, y.write - slots_ + i);
+      if (holds_flit ? known > t + output.flight : known <= t) ++count;
     }
   }
   return count;
+}
+
+// With escape channels a head asks for all its candidates. Who gets what is decided at the end of the cycle,
+// when all have asked.
+void packet_network::ask(const router& here, const event& e, buffer& x, tick t) {
+  ask_routing(e.router, e.number, x, *x.front);
+  x.state = buffer_state::parked;
+  parked_[e.number] = e.next;
+  for (const route_candidate& c : candidates_) {
+    join_waiting(here, e.number, c.output);
+    serve_at_end(here, e.router, c.output, t);
+  }
+}
+
+void packet_network::serve_at_end(const router& here, std::uint32_t r, std::uint32_t port, tick t) {
+  if (served_at_[here.first_output + port] == t) return;
+  served_at_[here.first_output + port] = t;
+  put({r, port, {last_thing, 0, at_output}}, t);
+}
+
+void packet_network::join_waiting(const router& here, std::uint32_t b, std::uint32_t port) {
+  const std::uint32_t local = b - here.first_buffer;
+  outputs_[here.first_output + port].awaited = true;
+  waiting_[here.first_waiting + port * here.words + local / 64] |= std::uint64_t{1} << (local % 64);
 }
 
 // Until one of the channels it wants is free.
 void packet_network::wait(const router& here, const event& e, buffer& x, tick t) {
   x.state = buffer_state::parked;
   parked_[e.number] = e.next;
-  const std::uint32_t local = e.number - here.first_buffer;
   const auto wait_for = [&](const step& s) {
     output_port& output = outputs_[here.first_output + s.port];
-    output.awaited = true;
-    waiting_[here.first_waiting + s.port * here.words + local / 64] |= std::uint64_t{1} << (local % 64);
+    join_waiting(here, e.number, s.port);
     tick soonest = never;
     for (std::uint64_t left = s.channels(); left != 0; left &= left - 1) {
       const std::uint32_t vc = lowest(left);
@@ -196,6 +150,27 @@ void packet_network::wait(const router& here, const event& e, buffer& x, tick t)
     wait_for(e.next);
   else
     for (const route_candidate& c : candidates_) wait_for(step_of(c, *x.front));
+}
+
+void packet_network::wake_upstream(const router& here, std::uint32_t b, const buffer& x, tick t) {
+  const input_port& input = inputs_[here.first_input + x.input];
+  if (input.flows == nobody) {
+    wake_source(input.upstream, t);
+    return;
+  }
+  const std::uint32_t vc = b - here.first_buffer - x.input * channels_;
+  wake_owner(input.upstream, input.flows / channels_ - routers_[input.upstream].first_output, vc, t);
+}
+
+// There is a slot downstream for whoever has that virtual channel of an output, or waits for it.
+void packet_network::wake_owner(std::uint32_t r, std::uint32_t port, std::uint32_t vc, tick t) {
+  const router& here = routers_[r];
+  const output_port& output = outputs_[here.first_output + port];
+  const flow& f = flows_[output.flows + vc];
+  if ((output.claimed >> vc & 1) != 0 && f.free_at == never)
+    put({r, f.owner, {}}, t);
+  else
+    wake_output(here, r, port, t);
 }
 
 // Those who wait for a channel of that output ask again, larger priorities first, then in turn.
@@ -219,9 +194,47 @@ void packet_network::serve_waiting(std::uint32_t r, std::uint32_t port, tick t) 
     std::stable_sort(woken_.begin(), woken_.end(), [this](std::uint32_t a, std::uint32_t b) {
       return at(a).front->priority > at(b).front->priority;
     });
-  for (const std::uint32_t b : woken_) {
+  if (all_candidates_) {
+    grant_channels(here, r, port, t);
+    granting_ = port;
+  }
+  for (std::size_t i = 0; i < woken_.size(); ++i) {
+    const std::uint32_t b = woken_[i];
+    if (all_candidates_) granted_ = grants_[i];
     at(b).state = buffer_state::head;
     visit({r, b, parked_[b]}, t, true);
+  }
+  granting_ = nobody;
+}
+
+// Which free channels of an output are granted to whom of woken_: as in iSLIP of one iteration, each to the
+// next that asks for it after the one that had it last. Who accepts another leaves it unused in this cycle.
+void packet_network::grant_channels(const router& here, std::uint32_t r, std::uint32_t port, tick t) {
+  asked_.assign(woken_.size(), 0);
+  grants_.assign(woken_.size(), 0);
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i < woken_.size(); ++i) {
+    const buffer& x = at(woken_[i]);
+    ask_routing(r, woken_[i], x, *x.front);
+    for (const route_candidate& c : candidates_)
+      if (c.output == port) asked_[i] |= open_channels(here, step_of(c, *x.front), c.rank, t);
+    all |= asked_[i];
+  }
+  const std::uint32_t buffers = here.inputs * channels_;
+  for (; all != 0; all &= all - 1) {
+    const std::uint32_t last = flows_[outputs_[here.first_output + port].flows + lowest(all)].owner;
+    std::size_t best = woken_.size();
+    std::uint64_t best_place =
+        ~std::uint64_t{0};  // priority, then the place in the round; the smaller the better
+    for (std::size_t i = 0; i < woken_.size(); ++i) {
+      if ((asked_[i] & lowest_bit(all)) == 0) continue;
+      const std::uint64_t place = std::uint64_t{255u - at(woken_[i]).front->priority} << 32 |
+                                  (woken_[i] > last ? woken_[i] - last - 1 : woken_[i] + buffers - last - 1);
+      if (place >= best_place) continue;
+      best = i;
+      best_place = place;
+    }
+    grants_[best] |= lowest_bit(all);
   }
 }
 

@@ -18,10 +18,19 @@ void packet_network::send(packet& p) {
                                 std::to_string(virtual_networks_));
   const bool ordered = ordered_[p.virtual_network];
   rebase_if_late();
+  if (p.companions != nullptr) {
+    multicast_.check(p);
+    for (packet* m = p.companions; m != nullptr; m = m->companions) {
+      m->created = now_;
+      m->hops = 0;
+      m->route = routing_.begin_flow(m->source, m->destination);
+      ++inside_;
+    }
+  }
   p.created = now_;
   p.hops = 0;
-  p.route = ordered ? routing_.begin_flow(p.source, p.destination)
-                    : routing_.begin(p.source, p.destination, random_);
+  p.route = ordered || p.companions != nullptr ? routing_.begin_flow(p.source, p.destination)
+                                               : routing_.begin(p.source, p.destination, random_);
   if (p.priority != 0) priorities_ = true;
   ++inside_;
   source& s = sources_[p.source * virtual_networks_ + p.virtual_network];
@@ -44,7 +53,8 @@ void packet_network::run_source(std::uint32_t number, tick t) {
   std::uint32_t sending = 0;
   int best = -1;
   for (std::uint32_t i = 1; i <= virtual_networks_; ++i) {
-    const std::uint32_t vn = (x.last_sender + i) % virtual_networks_;
+    const std::uint32_t turn = x.last_sender + i;
+    const std::uint32_t vn = turn < virtual_networks_ ? turn : turn - virtual_networks_;
     source& s = all[vn];
     const packet* const p = s.current != nullptr ? s.current : s.queue.first;
     if (p == nullptr) continue;
@@ -79,14 +89,19 @@ void packet_network::run_source(std::uint32_t number, tick t) {
 // Sends up to that many flits, one a cycle, as long as they have slots.
 std::uint32_t packet_network::send_flits(terminal_state& x, source& s, std::uint32_t most, tick t) {
   buffer& y = at(s.buffer);
-  tick* const there = stamps(y);
-  std::uint32_t n = 0;
+  most = std::min(most, slots_ - y.held);
   const tick first = t + x.flight;
-  for (; n < most && y.held < slots_ && there[y.write] <= t; ++n, ++t) {
-    there[y.write] = t + x.flight;
-    y.write = after(y.write);
-    ++y.held;
-  }
+  tick* const there = stamps(y);
+  const std::uint32_t mask = ring_mask_;
+  const std::uint32_t to = y.write;
+  const std::uint32_t freed = to - slots_;
+  // Stamps grow by one a flit at least: if the last is not too late, none is.
+  std::uint32_t n = most;
+  if (most != 0 && there[(freed + most - 1) & mask] >= t + most)
+    for (n = 0; there[(freed + n) & mask] <= t + n;) ++n;
+  for (std::uint32_t i = 0; i < n; ++i) there[(to + i) & mask] = first + i;
+  y.write = static_cast<std::uint16_t>(y.write + n);
+  y.held = static_cast<std::uint16_t>(y.held + n);
   s.remaining -= n;
   x.flits += n;
   if (n != 0 && (y.flags & wants_flit) != 0) {
@@ -104,7 +119,7 @@ bool packet_network::has_slot(std::uint32_t b, tick t, tick& retry) {
     x.flags |= wants_credit;
     return false;
   }
-  const tick credit = stamps(x)[x.write];
+  const tick credit = stamp(x, x.write - slots_);
   if (credit <= t) return true;
   retry = std::min(retry, credit);
   return false;
@@ -120,9 +135,10 @@ std::uint32_t packet_network::choose_channel(const terminal_state& x, std::uint3
     range.vcs = 1;
   }
   const std::uint32_t low = range.first_vc + vn * vcs_;
-  const bool inside = s.last_vc >= low && s.last_vc < low + range.vcs;
+  std::uint32_t vc = s.last_vc;
+  if (vc < low || vc >= low + range.vcs) vc = low + range.vcs - 1;
   for (std::uint32_t i = 0; i < range.vcs; ++i) {
-    const std::uint32_t vc = low + (inside ? (s.last_vc - low + 1 + i) % range.vcs : i);
+    if (++vc == low + range.vcs) vc = low;
     if (has_slot(x.first_buffer + vc, t, retry)) return vc;
   }
   return no_channel;
@@ -147,7 +163,9 @@ void packet_network::schedule_delivery(packet& p, tick t) {
 }
 
 void packet_network::deliver(tick t) {
-  deliveries_due_ &= ~(std::uint64_t{1} << (t % delivery_slots));
+  const std::uint64_t bit = std::uint64_t{1} << (t % delivery_slots);
+  if ((deliveries_due_ & bit) == 0) return;
+  deliveries_due_ &= ~bit;
   fifo due = deliveries_[t % delivery_slots];
   deliveries_[t % delivery_slots] = {};
   while (due.first != nullptr) {
@@ -194,12 +212,10 @@ void packet_network::hold(std::uint32_t terminal, std::uint32_t vn) {
   for (std::uint32_t b = first; b < first + vcs_; ++b) {
     buffer& x = at(b);
     x.flags |= packet_network::on_hold;
-    std::uint16_t slot = x.write;
-    while (x.held < slots_) {
-      slot = before(slot);
-      if (stamps(x)[slot] <= present() + back) break;
-      stamps(x)[slot] -= back;
-      ++x.held;
+    for (; x.held < slots_; ++x.held) {
+      tick& taken = stamp(x, x.write - x.held - 1u);
+      if (taken <= present() + back) break;
+      taken -= back;
     }
   }
 }
@@ -219,16 +235,15 @@ void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
   for (std::uint32_t b = first; b < first + vcs_; ++b) {
     buffer& x = at(b);
     x.flags &= static_cast<std::uint8_t>(~packet_network::on_hold);
-    const std::uint16_t oldest = before(x.write, x.held);
-    std::uint16_t slot = oldest;
-    for (; x.held != 0; --x.held, slot = after(slot)) {
-      tick& stamp = stamps(x)[slot];
-      stamp = std::max(stamp, turn++) + back;
+    const std::uint32_t oldest = x.write - x.held;
+    for (; x.held != 0; --x.held) {
+      tick& taken = stamp(x, x.write - x.held);
+      taken = std::max(taken, turn++) + back;
     }
     if ((x.flags & wants_credit) != 0) {
       x.flags &= static_cast<std::uint8_t>(~wants_credit);
       wake_owner(topology_.destination_router(terminal), topology_.ejection_port(terminal),
-                 b - output.first_next, stamps(x)[oldest]);
+                 b - output.first_next, stamp(x, oldest));
     }
   }
 }

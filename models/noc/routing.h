@@ -91,8 +91,8 @@ class routing {
   // True if, with a state from begin(), every query has exactly one candidate output.
   virtual bool deterministic() const = 0;
 
-  // True if, besides, the next step depends on the router and the destination alone, and begin() draws
-  // nothing: what is asked once may be remembered.
+  // True if the next step depends on the router and the destination alone: whatever the state, input and
+  // virtual channel, there is one candidate, always the same. A network may then remember it.
   virtual bool memoryless() const { return false; }
 
   // Which virtual channels are escape channels (Duato): the deadlock check then examines the extended

@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+#include "platforms/noc/noc_parameters.h"
+#include "platforms/noc/noc_summary.h"
 #include "platforms/numa/numa_summary.h"
 
 namespace mimd {
@@ -35,6 +37,15 @@ TEST(preset_text, of_every_machine_sets_parameters_it_has) {
     EXPECT_NO_THROW(set.load_ini_text(p.ini, p.name));
     EXPECT_NO_THROW(parameters.resolve(set, timing_mode::approximate, 1));
     EXPECT_FALSE(p.source.empty());
+  }
+  for (const preset& p : noc_presets()) {
+    SCOPED_TRACE(p.name);
+    parameter_set set;
+    noc_parameters parameters;
+    parameters.declare(set);
+    EXPECT_NO_THROW(set.load_ini_text(p.ini, p.name));
+    EXPECT_NO_THROW(parameters.resolve(set, 1));
+    EXPECT_TRUE(parameters.energy.given());
   }
 }
 

@@ -1,0 +1,200 @@
+// What the network in packet fidelity is made of. Inside packet_network only, which says how it works.
+#ifndef MIMD_NOC_PACKET_NETWORK_PARTS_H
+#define MIMD_NOC_PACKET_NETWORK_PARTS_H
+
+#include <cstdint>
+
+#include "noc/packet.h"
+
+namespace mimd::noc {
+
+struct packet_network_parts {
+  using tick = std::uint32_t;  // cycles since some cycle of the network's choice
+  static constexpr tick never = 0xffffffffu;
+  static constexpr std::uint32_t nobody = 0xffffffffu;
+  static constexpr tick book_ahead = 11;  // no cycle farther ahead than this is booked
+
+  enum class buffer_state : std::uint8_t {
+    idle,
+    head,    // an event is due at which its front packet asks for a virtual channel of an output
+    parked,  // until one is free
+    flows    // it has one
+  };
+
+  // One virtual channel at an input of a router, or at a terminal's ejection channel; the stamps of its slots
+  // follow it in memory.
+  struct alignas(32) buffer {
+    packet* front = nullptr;      // ejection: the packet that came last
+    tick left_at = 0;             // when the last flit booked leaves
+    std::uint32_t remaining = 0;  // flits of the front packet that are not booked
+    std::uint16_t read = 0;       // number of the first flit not booked; counted for ever, modulo 2^16
+    std::uint16_t write = 0;      // of the next to come
+    std::uint16_t held = 0;    // flits not booked. Stamps: the arrival of such a flit; of another: its credit
+    std::uint16_t input = 0;   // port
+    std::uint16_t output = 0;  // port it has, or had last
+    std::uint8_t vc = 0;       // of that output
+    buffer_state state = buffer_state::idle;
+    std::uint8_t flags = 0;
+  };
+  static_assert(sizeof(buffer) == 32);
+  static constexpr std::uint8_t at_head = 1;       // the next flit to book is the head
+  static constexpr std::uint8_t wants_flit = 2;    // parked until the next flit is booked to come here
+  static constexpr std::uint8_t wants_credit = 4;  // the owner is parked until a flit is booked to leave
+  static constexpr std::uint8_t on_hold = 8;       // ejection only
+
+  // The cycles of a port that are booked, from `from` on. What is booked beyond 64 is forgotten.
+  struct bookings {
+    std::uint64_t bits = 0;
+    tick from = 0;
+
+    std::uint64_t bit(tick t) const { return t - from < 64 ? std::uint64_t{1} << (t - from) : 0; }
+    void advance(tick t) {
+      if (__builtin_expect(t - from < 64, 1))
+        bits >>= t - from;
+      else
+        bits = 0;
+      from = t;
+    }
+  };
+
+  struct alignas(32) input_port {
+    bookings booked;
+    std::uint32_t credit_flight;  // from a flit's leaving to its credit's use
+    std::uint32_t upstream;       // router or terminal
+    std::uint32_t flows;          // upstream's, of virtual channel 0; nobody: a terminal
+    bool keeps;                   // see ask_input()
+  };
+
+  struct alignas(64) output_port {
+    bookings booked;
+    std::uint64_t claimed = 0;  // virtual channels
+    std::uint64_t flits = 0;
+    std::uint64_t packets = 0;
+    std::uint32_t flows = 0;       // of virtual channel 0
+    std::uint32_t first_next = 0;  // buffer of its virtual channel 0 downstream
+    std::uint32_t flight = 0;      // from the switch to the arrival downstream
+    union {
+      std::uint32_t router = 0;    // downstream
+      std::uint32_t taken_flight;  // ejection: from the switch to the use of the credit
+    };
+    std::uint16_t last_input = 0;  // served
+    std::uint16_t previous_input = 0;
+    bool ejects = false;
+    bool awaited = false;  // somebody is parked for one of its channels
+
+    void serve(std::uint16_t input) {
+      if (input == last_input) return;
+      previous_input = last_input;
+      last_input = input;
+    }
+  };
+
+  // Who has a virtual channel of an output.
+  struct alignas(16) flow {
+    std::uint32_t owner = 0;  // buffer
+    tick free_at = never;     // its tail leaves; never: not known yet
+    tick head_at = never;     // its head leaves
+    std::uint8_t priority = 0;
+  };
+
+  // Where the head of a packet goes next, and by which virtual channels.
+  struct step {
+    std::uint16_t port = 0;
+    std::uint8_t first_vc = 0;
+    std::uint8_t vcs = 0;  // 0: there are several candidates, to be asked for at the router
+
+    std::uint64_t channels() const {
+      return (vcs == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << vcs) - 1) << first_vc;
+    }
+  };
+
+  struct event {
+    std::uint32_t router;  // or at_terminal
+    std::uint32_t number;  // of the buffer, terminal or port
+    step next;             // of a head; vcs is at_output: a channel of that port may be free; of a
+                           // terminal: port is ejection if it is to take packets, else it is to send
+  };
+  static constexpr std::uint32_t at_terminal = 0xffffffffu;
+  static constexpr std::uint8_t at_output = 0xff;
+  static constexpr std::uint16_t ejection = 1;
+  static constexpr std::uint16_t last_thing = 1;  // of an output: after all heads of the cycle
+  static constexpr std::uint32_t horizon = 255;   // cycles ahead that an event may be put
+
+  // An event that may be wanted earlier than it was set: what was set before comes too, and is not heeded.
+  struct alarm {
+    tick due = never;
+    tick event_at = never;
+  };
+
+  struct alignas(32) router {
+    std::uint32_t inputs;    // ports, those of replicas (multicast.h) after the others
+    std::uint32_t replicas;  // ports, of each of the others
+    std::uint32_t outputs;
+    std::uint32_t first_input;
+    std::uint32_t first_output;
+    std::uint32_t first_buffer;
+    std::uint32_t first_waiting;  // of waiting_: `words` an output
+    std::uint32_t words;
+  };
+
+  struct fifo {
+    packet* first = nullptr;
+    packet* last = nullptr;
+    void push(packet& p) {
+      p.next = nullptr;
+      (first == nullptr ? first : last->next) = &p;
+      last = &p;
+    }
+    packet* pop() {
+      packet* const p = first;
+      first = p->next;
+      return p;
+    }
+  };
+
+  // The packets of a virtual network at a terminal.
+  struct source {
+    fifo queue;
+    fifo arrived;                 // what had to wait, on hold
+    packet* current = nullptr;    // being sent
+    std::uint32_t remaining = 0;  // its flits
+    std::uint32_t buffer = 0;     // where to
+    std::uint32_t last_vc = 0;
+    bool on_hold = false;
+  };
+  struct terminal_state {
+    alarm wakes;       // to send
+    alarm takes;       // what had to wait
+    tick free_at = 0;  // its channel is booked before
+    std::uint32_t last_sender = 0;
+    std::uint32_t router = 0;
+    std::uint32_t first_buffer = 0;  // there
+    std::uint32_t flight = 0;
+    std::uint64_t flits = 0;
+    std::uint64_t packets = 0;
+  };
+
+  // A flow among those that share an output. Cycles are bits, counted from the present one.
+  struct party {
+    buffer* x;
+    buffer* y;  // downstream
+    input_port* in;
+    flow* claim;
+    output_port* output;  // of one that is displaced
+    std::uint64_t due;    // the cycles its flits had that are not dealt yet
+    std::uint64_t dealt;  // those they got
+    std::uint32_t flits;
+    std::uint32_t open;   // of them: in `due`
+    std::uint32_t input;  // port
+    bool has_head;        // the first is the head
+  };
+
+  static std::uint32_t lowest(std::uint64_t bits) {
+    return static_cast<std::uint32_t>(__builtin_ctzll(bits));
+  }
+  static std::uint64_t lowest_bit(std::uint64_t bits) { return bits & (~bits + 1); }
+};
+
+}  // namespace mimd::noc
+
+#endif
