@@ -69,6 +69,7 @@ home_directory::home_directory(directory_fabric_base& fabric, unsigned node,
   if (sparse) sparse_.emplace(*sparse, *format_, seed);
   format_->open(no_sharers_.data(), 0);
   scratch_.reserve(format.nodes);
+  lone_line_.resize(fabric.line_bytes());
 }
 
 std::uint64_t home_directory::storage_bits(std::uint64_t blocks) const {

@@ -179,6 +179,7 @@ class home_directory final : private initiator_port::client {
   initiator_port memory_{*this};
   payload_pool payloads_;
   tlm::tlm_generic_payload loose_payload_;
+  std::vector<std::uint8_t> lone_line_;  // that a lone request writes
   std::vector<open_access> reading_;
   std::vector<open_access> writing_;
   std::vector<directory_packet*> deferred_;  // to be written when memory has written their line before

@@ -76,14 +76,16 @@ inline time_ps home_directory::answer_alone(const lone_request& r, time_ps at) {
   return ready;
 }
 
-// The memory may wait, and a debug access write the line meanwhile.
+// The memory may wait, and a debug access write the line meanwhile: but not the bytes that are being written.
 inline time_ps home_directory::access_alone(tlm::tlm_command command, const lone_request& r, time_ps at) {
   const std::uint64_t debug_writes = fabric_.debug_writes();
-  tlm::tlm_generic_payload& payload = fill(command, r.page, r.line, r.data);
+  const bool writes = command == tlm::TLM_WRITE_COMMAND;
+  if (writes) copy_line(lone_line_.data(), r.data, fabric_.line_bytes());
+  tlm::tlm_generic_payload& payload = fill(command, r.page, r.line, writes ? lone_line_.data() : r.data);
   const time_ps done = memory_.transport(payload, at);
   check(payload);
   if (fabric_.debug_writes() != debug_writes) {
-    debug_memory(r.line, r.data, fabric_.line_bytes(), command == tlm::TLM_WRITE_COMMAND);
+    debug_memory(r.line, r.data, fabric_.line_bytes(), writes);
   }
   return done;
 }
