@@ -24,7 +24,7 @@ class crossbar_transport final : public directory_transport {
 
   bool foresees_arrival() const override { return true; }
   time_ps travel(directory_packet& p, time_ps at) override;
-  void inject(directory_packet&) override {}
+  void carry(directory_packet&, time_ps) override {}
 
  private:
   std::vector<time_ps> latency_;

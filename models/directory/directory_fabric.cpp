@@ -55,6 +55,13 @@ directory_fabric_base::directory_fabric_base(const sc_core::sc_module_name& name
       agenda_(agenda::of_simulation()),
       packets_(*this, parameters.line) {
   parameters_.format.nodes = static_cast<unsigned>(parameters.port_nodes.size());
+  const directory_timing& times = parameters.timing;
+  for (unsigned i = 0; i < directory_message_count; ++i) {
+    const auto type = static_cast<directory_message_type>(i);
+    const bool answers = !is_request(type) && !is_forward(type);
+    node_times_[i] = times.entry + (answers ? times.reply_exit : times.exit);
+    if (is_request(type)) node_times_[i] += times.request;
+  }
   memory_pages_parameters pages;
   pages.size = parameters.memory_size;
   pages.page = parameters.page;
@@ -84,6 +91,7 @@ void directory_fabric_base::end_of_elaboration() {
   if (!transport_ && parameters_.nodes > 1) {
     throw std::logic_error(std::string(name()) + ": several nodes, but no transport between them");
   }
+  foresees_arrival_ = transport_ && transport_->foresees_arrival();
 }
 
 void directory_fabric_base::count_rows() {
@@ -94,17 +102,9 @@ void directory_fabric_base::count_rows() {
 // --- messages
 
 void directory_fabric_base::send(directory_packet& p, time_ps ready) {
-  ++messages_[static_cast<unsigned>(p.type)];
   p.sent = ready;
-  const directory_timing& t = parameters_.timing;
   const bool local = p.from == p.to;
-  if (local) {
-    ++local_messages_;
-    ready += t.local;
-  } else {
-    ready += t.entry + (is_request(p.type) || is_forward(p.type) ? t.exit : t.reply_exit);
-    if (is_request(p.type)) ready += t.request;
-  }
+  ready = leaves(p, ready);
   if (loose()) {
     p.arrival = local ? ready : transport_->travel(p, ready);
     p.next = nullptr;
@@ -112,16 +112,16 @@ void directory_fabric_base::send(directory_packet& p, time_ps ready) {
     last_undelivered_ = &p;
     return;
   }
-  p.entering = !local && !transport_->foresees_arrival();
-  agenda_.schedule(p, local || p.entering ? ready : transport_->travel(p, ready));
+  if (local) {
+    agenda_.schedule(p, ready);
+  } else if (foresees_arrival_) {
+    agenda_.schedule(p, transport_->travel(p, ready));
+  } else {
+    transport_->carry(p, ready);
+  }
 }
 
 void directory_fabric_base::arrived(directory_packet& p) {
-  if (p.entering) {
-    p.entering = false;
-    transport_->inject(p);
-    return;
-  }
   deliver(p, now_ps());
   if (!moves_.empty()) move_pages();
   look_for_quiet();
@@ -136,24 +136,21 @@ void directory_fabric_base::deliver(directory_packet& p, time_ps at) {
   }
 }
 
-void directory_fabric_base::begin_loose() {
+void directory_fabric_base::wait_for_transaction() {
   while (in_transaction_) {  // only behind a memory that waits
     ++queued_;
     sc_core::wait(transaction_done_);
     --queued_;
   }
-  in_transaction_ = true;
 }
 
-void directory_fabric_base::finish_loose() {
+void directory_fabric_base::deliver_all() {
   while (undelivered_) {
     directory_packet& p = *undelivered_;
     undelivered_ = p.next;
     if (!undelivered_) last_undelivered_ = nullptr;
     deliver(p, p.arrival);
   }
-  in_transaction_ = false;
-  if (queued_ > 0) transaction_done_.notify();
 }
 
 // --- quiet
@@ -260,6 +257,7 @@ bool directory_fabric_base::debug_write_line(address_t line, unsigned offset, st
 
 unsigned directory_fabric_base::debug(address_t address, std::uint8_t* data, unsigned size, bool write) {
   unsigned done = 0;
+  debug_writes_ += write;
   while (done < size) {
     const address_t at = address + done;
     if (at >= pages_->size()) break;

@@ -48,6 +48,7 @@
 #include "directory/home_directory.h"
 #include "directory/memory_pages.h"
 #include "directory/requester_agent.h"
+#include "directory/two_party_rows.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/timing_mode.h"
 
@@ -140,12 +141,14 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   bool operates_at_home() const { return parameters_.atomics_at_home; }
   const std::optional<attraction_geometry>& attraction() const { return parameters_.attraction; }
   const compiled_directory_protocol& protocol() const { return protocol_; }
+  const two_party_rows& two_parties() const { return two_party_rows_; }
   const requester_core& requester() const { return requester_core_; }
   const home_core& homes_core() const { return home_core_; }
   memory_pages& pages() { return *pages_; }
   unsigned node_of(node_id port) const { return parameters_.port_nodes[port]; }
   const std::string& port_name(node_id port) const { return port_names_[port]; }
   requester_agent& agent_at(node_id port) { return *agents_[port]; }
+  home_directory& home_of(const memory_page& page) { return *homes_[page.home]; }
   coherence_observer* observer() const { return observer_; }
 
   bool moves_pages() const { return policy_ != nullptr; }
@@ -157,8 +160,25 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   void send(directory_packet& p, time_ps ready);
   void schedule(timed_event& event, time_ps at) { agenda_.schedule(event, at); }
 
-  void begin_loose();
-  void finish_loose();  // delivers until nothing is on its way
+  void begin_loose() {
+    if (in_transaction_) wait_for_transaction();
+    in_transaction_ = true;
+  }
+  void finish_loose() {
+    if (undelivered_) deliver_all();
+    in_transaction_ = false;
+    if (queued_ > 0) transaction_done_.notify();
+  }
+  // Whether a loosely timed transaction may run without messages: nobody watches these, and no page moves.
+  bool runs_unwatched() const { return !log_ && !policy_; }
+  // Loosely timed: when a message that nobody keeps arrives, if it leaves its sender at `ready`.
+  time_ps arrival_of(directory_message_type type, unsigned from, unsigned to, time_ps ready) {
+    unkept_.type = type;
+    unkept_.from = static_cast<std::uint16_t>(from);
+    unkept_.to = static_cast<std::uint16_t>(to);
+    ready = leaves(unkept_, ready);
+    return from == to ? ready : transport_->travel(unkept_, ready);
+  }
   void look_for_quiet() {
     if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
   }
@@ -172,14 +192,14 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
     if (log_) record(transaction, begin, end, type, port, line, outcome);
   }
   void count_write(unsigned invalidations) { invalidations_per_write_.add(invalidations); }
-  void cover_agent(const directory_step& step) {
-    if (!agent_rows_.empty()) ++agent_rows_[step.row];
+  void cover_agent(std::uint16_t row) {
+    if (!agent_rows_.empty()) ++agent_rows_[row];
   }
-  void cover_home(const directory_step& step) {
-    if (home_rows_.empty()) return;
-    ++home_rows_[step.row];
-    if (step.then != no_row) ++home_rows_[step.then];
+  void cover_home(std::uint16_t row) {
+    if (!home_rows_.empty() && row != no_row) ++home_rows_[row];
   }
+  // Of debug writes so far.
+  std::uint64_t debug_writes() const { return debug_writes_; }
 
  protected:
   directory_fabric_base(const sc_core::sc_module_name& name, const directory_fabric_parameters& parameters,
@@ -191,8 +211,17 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
 
  private:
   void arrived(directory_packet& p) override;
+  // Counts the message; when it has passed its sender's node and, in time, its receiver's.
+  time_ps leaves(directory_packet& p, time_ps ready) {
+    ++messages_[static_cast<unsigned>(p.type)];
+    const bool local = p.from == p.to;
+    local_messages_ += local;
+    return ready + (local ? parameters_.timing.local : node_times_[static_cast<unsigned>(p.type)]);
+  }
   void deliver(directory_packet& p, time_ps at);
   bool quiet() const;
+  void wait_for_transaction();
+  void deliver_all();  // until nothing is on its way
   struct page_move {
     memory_page* page;
     address_t first;
@@ -220,6 +249,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   compiled_directory_protocol protocol_;
   requester_core requester_core_{protocol_};
   home_core home_core_{protocol_};
+  two_party_rows two_party_rows_{description_, protocol_};
   timing_mode timing_mode_;
   agenda& agenda_;
   std::unique_ptr<memory_pages> pages_;
@@ -236,7 +266,11 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   std::uint64_t pages_moved_ = 0;
   method_event<directory_fabric_base, &directory_fabric_base::readmit> readmission_{*this};
   directory_transport* transport_ = nullptr;
+  bool foresees_arrival_ = false;
   directory_packet_pool packets_;
+  directory_packet unkept_{*this};
+  std::array<time_ps, directory_message_count> node_times_{};  // within nodes, of messages between nodes
+  std::uint64_t debug_writes_ = 0;
   std::array<std::uint64_t, directory_message_count> messages_{};
   std::uint64_t local_messages_ = 0;
   std::uint64_t transactions_ = 0;

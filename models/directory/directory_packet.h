@@ -41,7 +41,6 @@ struct directory_packet final : timed_event {
   time_ps arrival = 0;     // loosely timed
   bool newest = false;     // carries the only up-to-date copy of its line
   bool forwarded = false;  // the home had to ask an owner first
-  bool entering = false;   // waits to enter the network
   bool in_use = false;
   bool reread = false;   // a debug access wrote the line while memory was being read for this packet
   bool offered = false;  // memory is writing the line
@@ -71,7 +70,7 @@ class directory_packet_pool {
     directory_packet& p = *free_.back();
     free_.pop_back();
     p.acks = 0;
-    p.newest = p.forwarded = p.entering = p.reread = p.offered = false;
+    p.newest = p.forwarded = p.reread = p.offered = false;
     p.in_use = true;
     p.next = nullptr;
     return p;

@@ -1,7 +1,7 @@
 // How messages of a directory protocol get from node to node: what a fabric needs of a network.
 //
 // A transport either knows at once when a message that enters at `at` will arrive (travel(); always so when
-// loosely timed), or carries it by events of its own (inject(); then packet_sink::arrived() is called).
+// loosely timed), or carries it by events of its own (carry(); then packet_sink::arrived() is called).
 #ifndef MIMD_DIRECTORY_DIRECTORY_TRANSPORT_H
 #define MIMD_DIRECTORY_DIRECTORY_TRANSPORT_H
 
@@ -15,7 +15,7 @@ class directory_transport {
 
   virtual bool foresees_arrival() const = 0;  // approximately timed: travel() is used
   virtual time_ps travel(directory_packet& p, time_ps at) = 0;
-  virtual void inject(directory_packet& p) = 0;  // enters now
+  virtual void carry(directory_packet& p, time_ps at) = 0;  // enters at `at`
 };
 
 }  // namespace mimd

@@ -86,6 +86,7 @@ home_directory::home_directory(directory_fabric_base& fabric, unsigned node,
   if (fabric.attraction()) room_.emplace(*fabric.attraction(), format.nodes);
   format_->open(no_sharers_.data(), 0);
   scratch_.reserve(format.nodes);
+  lone_line_.resize(fabric.line_bytes());
 }
 
 std::uint64_t home_directory::storage_bits(std::uint64_t blocks) const {
@@ -142,7 +143,7 @@ directory_entry home_directory::own_entry(address_t line) {
 }
 
 // The entry of the message's line, which gets one if it needs one; `full`: there is none to be had.
-directory_entry home_directory::entry_of(const directory_packet& p, bool& full) {
+inline directory_entry home_directory::entry_of(const directory_packet& p, bool& full) {
   full = false;
   if (!sparse_) return entry_in(*p.page, p.line);
   const std::uint64_t number = number_of(*p.page, p.line);
@@ -171,7 +172,13 @@ void home_directory::serve(directory_packet& p, time_ps start) {
     traced_line_.set(start, p.line);
     traced_message_.set(start + fabric_.timing().occupancy, 0);
   }
-  run(e, event, &p, p.line, *p.page, p.transaction, start);
+  // What a home of a flat COMA knows of its nodes is counted by the core's steps alone.
+  const two_party_rows::service& alone = fabric_.two_parties().service_of(e.state->state, event);
+  if (!room_ && alone.row != no_row) {
+    answer(e, alone, p, start);
+  } else {
+    run(e, event, &p, p.line, *p.page, p.transaction, start);
+  }
 }
 
 void home_directory::run(const directory_entry& e, home_event event, directory_packet* offered,
@@ -188,7 +195,8 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
          << ": no row for " << fabric_.description().home_states[before].name << " on " << to_string(event);
     throw std::logic_error(what.str());
   }
-  fabric_.cover_home(step);
+  fabric_.cover_home(step.row);
+  fabric_.cover_home(step.then);
   if (event == home_event::get_s) {
     ++counters_.reads;
   } else if (event == home_event::get_m || event == home_event::upgrade ||
@@ -204,11 +212,15 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
   } else if (offered && p.in_memory) {
     fabric_.give_back(*offered);
   }
-  const directory_state after = e.state->state;
-  if (after == 0 && sparse_) {
-    if (sparse_directory::entry* const idle = sparse_->peek(number_of(page, line))) sparse_->release(*idle);
-  }
-  if (after != before && !fabric_.protocol().busy(after)) left_busy(line, start);
+  stepped(*e.state, before, line, page, start);
+}
+
+bool home_directory::is_busy(const home_line& state) const {
+  return fabric_.protocol().busy(state.state);
+}
+
+void home_directory::release_entry(const memory_page& page, address_t line) {
+  if (sparse_directory::entry* const idle = sparse_->peek(number_of(page, line))) sparse_->release(*idle);
 }
 
 // In a flat COMA the home knows what its nodes have.
@@ -247,7 +259,6 @@ void home_directory::keep(directory_packet& p, bool starved) {
 
 // The line has left a busy state, or its entry or pointers are free: who waits for that is served.
 void home_directory::left_busy(address_t line, time_ps at) {
-  if (waiting_.empty() && starved_.empty()) return;
   to_wake_.push_back(line);
   if (waking_) return;
   waking_ = true;

@@ -31,6 +31,7 @@
 #include "directory/memory_pages.h"
 #include "directory/pointer_pool_format.h"
 #include "directory/sparse_directory.h"
+#include "directory/two_party_rows.h"
 #include "infrastructure/initiator_port.h"
 #include "infrastructure/payload_pool.h"
 #include "infrastructure/statistics.h"
@@ -81,6 +82,21 @@ class home_directory final : private initiator_port::client {
   // A message for this home has arrived.
   void receive(directory_packet& p, time_ps at);
 
+  // Loosely timed, a request that this home answers without anybody else, and without messages.
+  struct lone_request {
+    directory_message_type type;
+    node_id source;
+    address_t line;
+    memory_page& page;
+    std::uint8_t* data;  // the line that it brings, or that the answer takes
+    directory_entry entry;
+    const two_party_rows::service* row;
+  };
+  // Sets entry and row; false: this is no such request.
+  bool answers_alone(lone_request& r);
+  // The request has arrived at `at`: when the answer leaves.
+  time_ps answer_alone(const lone_request& r, time_ps at);
+
   // Debug: who may be taking the newest copy home: its owner, and whom it was handed to meanwhile; or
   // no_node.
   std::array<node_id, 2> owners_of(address_t line);
@@ -117,6 +133,20 @@ class home_directory final : private initiator_port::client {
            memory_page& page, std::uint64_t transaction, time_ps start);
   directory_step step_counted(const directory_entry& e, home_event event, node_id source, address_t line,
                               line_port& port);
+  // A row that needs nobody else: the request itself becomes the answer.
+  void answer(const directory_entry& e, const two_party_rows::service& row, directory_packet& p,
+              time_ps start);
+  void apply(const directory_entry& e, const two_party_rows::service& row, directory_message_type request,
+             node_id source);
+  // After a step: an entry may be free, and others may have waited for the line.
+  void stepped(const home_line& state, directory_state before, address_t line, const memory_page& page,
+               time_ps start) {
+    if (sparse_ && state.state == 0) release_entry(page, line);
+    const bool waited_for = !waiting_.empty() || !starved_.empty();
+    if (waited_for && state.state != before && !is_busy(state)) left_busy(line, start);
+  }
+  bool is_busy(const home_line& state) const;
+  void release_entry(const memory_page& page, address_t line);
   // `full`: what is missing is an entry, else pointers.
   void reclaim_for(const directory_packet& p, bool full, time_ps start);
   void recall(address_t line, std::uint64_t transaction, time_ps start);
@@ -135,7 +165,9 @@ class home_directory final : private initiator_port::client {
   bool write(directory_packet& p, time_ps start);
   void written(std::size_t at);  // writing_[at]
   void response(tlm::tlm_generic_payload& payload, time_ps at) override;
-  tlm::tlm_generic_payload& fill(tlm::tlm_command command, directory_packet& p);
+  tlm::tlm_generic_payload& fill(tlm::tlm_command command, const memory_page& page, address_t line,
+                                 std::uint8_t* data);
+  time_ps access_alone(tlm::tlm_command command, const lone_request& r, time_ps at);
   void check(const tlm::tlm_generic_payload& payload) const;
 
   directory_fabric_base& fabric_;
@@ -161,6 +193,7 @@ class home_directory final : private initiator_port::client {
   initiator_port memory_{*this};
   payload_pool payloads_;
   tlm::tlm_generic_payload loose_payload_;
+  std::vector<std::uint8_t> lone_line_;  // that a lone request writes
   std::vector<open_access> reading_;
   std::vector<open_access> writing_;
   std::vector<directory_packet*> deferred_;  // to be written when memory has written their line before

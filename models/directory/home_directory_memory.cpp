@@ -8,11 +8,12 @@
 
 namespace mimd {
 
-tlm::tlm_generic_payload& home_directory::fill(tlm::tlm_command command, directory_packet& p) {
+tlm::tlm_generic_payload& home_directory::fill(tlm::tlm_command command, const memory_page& page,
+                                               address_t line, std::uint8_t* data) {
   tlm::tlm_generic_payload& payload = fabric_.loose() ? loose_payload_ : payloads_.allocate();
   payload.set_command(command);
-  payload.set_address(fabric_.pages().in_memory(*p.page, p.line));
-  payload.set_data_ptr(p.data);
+  payload.set_address(fabric_.pages().in_memory(page, line));
+  payload.set_data_ptr(data);
   payload.set_data_length(fabric_.line_bytes());
   payload.set_streaming_width(fabric_.line_bytes());
   payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
@@ -35,7 +36,7 @@ void home_directory::fetch(directory_packet& p, time_ps start, time_ps ready) {
     fabric_.send(p, ready);
     return;
   }
-  tlm::tlm_generic_payload& payload = fill(tlm::TLM_READ_COMMAND, p);
+  tlm::tlm_generic_payload& payload = fill(tlm::TLM_READ_COMMAND, *p.page, p.line, p.data);
   time_ps done = 0;
   if (fabric_.loose()) {
     done = memory_.transport(payload, start);
@@ -60,7 +61,7 @@ bool home_directory::store(directory_packet& p, time_ps start) {
 }
 
 bool home_directory::write(directory_packet& p, time_ps start) {
-  tlm::tlm_generic_payload& payload = fill(tlm::TLM_WRITE_COMMAND, p);
+  tlm::tlm_generic_payload& payload = fill(tlm::TLM_WRITE_COMMAND, *p.page, p.line, p.data);
   time_ps done = 0;
   if (fabric_.loose()) {
     p.offered = true;

@@ -45,9 +45,9 @@ time_ps network_transport::travel(directory_packet& p, time_ps at) {
   return network_.deliver(p.travel, at);
 }
 
-void network_transport::inject(directory_packet& p) {
+void network_transport::carry(directory_packet& p, time_ps at) {
   address(p);
-  network_.send(p.travel);
+  network_.send(p.travel, at);
 }
 
 void network_transport::message_arrived(noc::packet& p) {

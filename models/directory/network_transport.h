@@ -19,7 +19,7 @@ class network_transport final : public directory_transport, private noc::message
 
   bool foresees_arrival() const override { return false; }
   time_ps travel(directory_packet& p, time_ps at) override;
-  void inject(directory_packet& p) override;
+  void carry(directory_packet& p, time_ps at) override;
 
  private:
   void address(directory_packet& p);

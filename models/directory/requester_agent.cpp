@@ -88,7 +88,7 @@ time_ps requester_agent::transact(coherence_request& r, time_ps at) {
   fabric_.begin_loose();
   at = std::max(at, now_ps());
   loose_done_ = at;
-  begin(r, at);
+  if (!transact_with_home(r, at)) begin(r, at);
   fabric_.finish_loose();
   if (!open_.empty()) throw std::logic_error(fabric_.name() + (": nothing answers: " + fabric_.waiting()));
   return loose_done_;
@@ -196,15 +196,45 @@ void requester_agent::start(coherence_request& r, time_ps at) {
   const agent_event event = evicts                             ? agent_event::evict
                             : r.event == processor_event::read ? agent_event::read
                                                                : agent_event::write;
-  line_port p{*this, &t, r.line, nullptr, at};
-  const directory_step step = fabric_.requester().step(t.core, event, no_node, 0, p);
-  if (step.outcome != directory_step::result::done) no_row(t.core, r.line, to_string(event));
-  fabric_.cover_agent(step);
+  const two_party_rows::opening& opening = fabric_.two_parties().opening_of(held, event);
+  bool completed = false;
+  pending_access access{};
+  directory_state granted = 0;
+  if (opening.row != mimd::no_row) {
+    fabric_.cover_agent(opening.row);
+    t.core.state = opening.pending;
+    ask(t, opening.request, at);
+  } else {
+    line_port p{*this, &t, r.line, nullptr, at};
+    const directory_step step = fabric_.requester().step(t.core, event, no_node, 0, p);
+    if (step.outcome != directory_step::result::done) no_row(t.core, r.line, to_string(event));
+    fabric_.cover_agent(step.row);
+    completed = p.completed;
+    access = p.access;
+    granted = p.granted;
+  }
   if (traced_state_.on()) {
     traced_line_.set(at, t.line);
     traced_state_.set(at, t.core.state);
   }
-  if (p.completed) close(t, p.access, p.granted, at);
+  if (completed) close(t, access, granted, at);
+}
+
+// The first request of a transaction.
+inline void requester_agent::ask(const transaction& t, directory_message_type type, time_ps at) {
+  directory_packet& p = fabric_.take_packet();
+  p.type = type;
+  p.source = port_;
+  p.destination = home_node;
+  p.requester = no_node;
+  p.from = static_cast<std::uint16_t>(node_);
+  p.to = static_cast<std::uint16_t>(t.home);
+  p.line = t.line;
+  p.page = t.page;
+  p.transaction = t.id;
+  p.begun = t.begun;
+  if (carries_data(type)) copy_line(p.data, t.request->data, line_);
+  fabric_.send(p, at);
 }
 
 // --- the homes' side
@@ -248,19 +278,24 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
     leaves += timing.retry;
     ++counters_.refusals;
   }
+  if (t) {
+    const two_party_rows::closing& closing = fabric_.two_parties().closing_of(before, event);
+    if (closing.row != mimd::no_row) {
+      conclude(*t, closing, message, at);
+      return;
+    }
+  }
   line_port p{*this, t, message.line, &message, leaves};
   const directory_step step = fabric_.requester().step(line, event, message.requester, message.acks, p);
   if (step.outcome == directory_step::result::undefined) no_row(line, message.line, to_string(event));
-  fabric_.cover_agent(step);
+  fabric_.cover_agent(step.row);
   if (step.outcome == directory_step::result::waits) {
     t->held = &message;
     return;
   }
   directory_packet* held = nullptr;
   if (t) {
-    if (carries_data(message.type) || message.type == directory_message_type::grant) {
-      t->third_party |= message.source != home_node || message.forwarded;
-    }
+    note_parties(*t, message);
     if (message.type == directory_message_type::invalidate &&
         fabric_.protocol().pending(line.state) == pending_access::read && fabric_.observer()) {
       fabric_.observer()->overtaken(port_, message.line);
@@ -279,20 +314,37 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
   }
 }
 
-void requester_agent::close(transaction& open, pending_access access, directory_state granted, time_ps at) {
-  const transaction t = open;
-  if (open_.back() == &open) {
+// The message completes the transaction, and that is all it does.
+inline void requester_agent::conclude(transaction& t, const two_party_rows::closing& row,
+                                      directory_packet& message, time_ps at) {
+  fabric_.cover_agent(row.row);
+  const pending_access access = fabric_.protocol().pending(t.core.state);
+  if (row.takes_data) {
+    copy_line(t.request->data, message.data, line_);
+    t.took_data = true;
+  }
+  note_parties(t, message);
+  t.core = {row.granted, 0};
+  if (traced_state_.on()) {
+    traced_line_.set(at, t.line);
+    traced_state_.set(at, row.granted);
+  }
+  fabric_.give_back(message);
+  close(t, access, row.granted, at);
+}
+
+void requester_agent::close(transaction& t, pending_access access, directory_state granted, time_ps at) {
+  if (open_.back() == &t) {
     open_.pop_back();
   } else {
-    open_.erase(std::find(open_.begin(), open_.end(), &open));
+    open_.erase(std::find(open_.begin(), open_.end(), &t));
   }
-  idle_.push_back(&open);
   if (access == pending_access::evict) {
     ++counters_.replacements;
     fabric_.ended(t.id, t.begun, at, "Put", port_, t.line, "replaced");
     complete_replacement(*t.request, at);
   } else {
-    complete_fetch(t, granted, at);
+    complete_fetch(*t.request, t.id, t.begun, t.home, t.third_party, granted, at);
   }
   if (t.held) receive(*t.held, at);
   for (coherence_request* r = t.waiting; r;) {
@@ -300,71 +352,8 @@ void requester_agent::close(transaction& open, pending_access access, directory_
     r = r->next;
     begin(next, at);
   }
+  idle_.push_back(&t);
   fabric_.look_for_quiet();
-}
-
-void requester_agent::complete_fetch(const transaction& t, directory_state granted, time_ps at) {
-  static constexpr const char* outcomes[] = {"local", "two_hops", "local_owner", "three_parties"};
-  coherence_request& r = *t.request;
-  const bool local = t.home == node_;
-  const time_ps done = at + (local ? 0 : fabric_.timing().fill);
-  const unsigned parties = (local ? 0u : 1u) + (t.third_party ? 2u : 0u);  // a transaction_class
-  ++counters_.transactions[parties];
-  counters_.latency_ps[parties] += done - t.begun;
-  const bool once = granted == invalid_state;
-  counters_.used_once += once;
-  r.found = cache_->state(r.line);
-  r.fetched = true;
-  r.failed = false;
-  r.granted = granted;
-  cache_->perform(r);
-  const bool write = r.event == processor_event::write;
-  if (coherence_observer* const observer = fabric_.observer()) {
-    const bus_operation operation = !write                     ? bus_operation::read
-                                    : r.found == invalid_state ? bus_operation::read_exclusive
-                                                               : bus_operation::upgrade;
-    observer->serialised(port_, r.line, operation, r.transient ? invalid_state : granted, now_ps());
-  }
-  fabric_.ended(t.id, t.begun, done, write ? "Write" : "Read", port_, r.line,
-                once ? "used_once" : outcomes[parties]);
-  if (traced_state_.on()) traced_state_.set(at, granted);
-  if (r.transient && !once && !fabric_.protocol().silent_replacement(granted))
-    replace_at_once(r, granted, at);
-  if (fabric_.loose()) {
-    loose_done_ = done;
-  } else {
-    cache_->complete(r, done);
-  }
-}
-
-void requester_agent::complete_replacement(coherence_request& r, time_ps at) {
-  if (is_own(r)) {
-    idle_replacements_.push_back(static_cast<own_replacement*>(&r));
-    return;
-  }
-  r.waiting = invalid_state;
-  if (!fabric_.loose()) cache_->complete(r, at);
-}
-
-bool requester_agent::is_own(const coherence_request& r) const {
-  return std::any_of(replacements_.begin(), replacements_.end(),
-                     [&r](const std::unique_ptr<own_replacement>& own) { return own.get() == &r; });
-}
-
-void requester_agent::replace_at_once(const coherence_request& r, directory_state granted, time_ps at) {
-  if (idle_replacements_.empty()) {
-    replacements_.push_back(std::make_unique<own_replacement>());
-    replacements_.back()->buffer.resize(line_);
-    idle_replacements_.push_back(replacements_.back().get());
-  }
-  own_replacement& own = *idle_replacements_.back();
-  idle_replacements_.pop_back();
-  own.data = own.buffer.data();
-  copy_line(own.data, r.data, line_);
-  own.line = r.line;
-  own.event = processor_event::evict;
-  own.waiting = granted;
-  begin(own, at);
 }
 
 bool requester_agent::uses(const memory_page& page) const {

@@ -29,6 +29,7 @@
 #include "directory/directory_packet.h"
 #include "directory/memory_pages.h"
 #include "directory/requester_core.h"
+#include "directory/two_party_rows.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/trace.h"
 
@@ -127,10 +128,19 @@ class requester_agent final : public coherence_forward_if {
   }
   void operate(coherence_request& r, time_ps at);
   void operated(directory_packet& result, time_ps at);
+  bool transact_with_home(coherence_request& r, time_ps at);
   void begin(coherence_request& r, time_ps at);
   void start(coherence_request& r, time_ps at);
-  void close(transaction& open, requester_core::pending_access access, directory_state granted, time_ps at);
-  void complete_fetch(const transaction& t, directory_state granted, time_ps at);
+  void ask(const transaction& t, directory_message_type type, time_ps at);
+  void conclude(transaction& t, const two_party_rows::closing& row, directory_packet& message, time_ps at);
+  static void note_parties(transaction& t, const directory_packet& message) {
+    if (carries_data(message.type) || message.type == directory_message_type::grant) {
+      t.third_party |= message.source != home_node || message.forwarded;
+    }
+  }
+  void close(transaction& t, requester_core::pending_access access, directory_state granted, time_ps at);
+  void complete_fetch(coherence_request& r, std::uint64_t id, time_ps begun, unsigned home, bool third_party,
+                      directory_state granted, time_ps at);
   void complete_replacement(coherence_request& r, time_ps at);
   void replace_at_once(const coherence_request& r, directory_state granted, time_ps at);
   void finish_outlived();

@@ -36,10 +36,10 @@ void agenda::arm(time_ps at) {
 
 void agenda::run() {
   running_ = true;
-  fired_ += wheel_.fire_until(now_ps());
+  time_ps next = never;
+  fired_ += wheel_.fire_until(now_ps(), next);
   running_ = false;
   armed_ = never;
-  const time_ps next = wheel_.next_time();
   if (next != never) arm(next);
 }
 

@@ -150,9 +150,14 @@ void timing_wheel::fetch(const timed_event* first, const timed_event* last) {
   }
 }
 
-std::uint64_t timing_wheel::fire_until(time_ps until) {
+std::uint64_t timing_wheel::fire_until(time_ps until, time_ps& next) {
   std::uint64_t fired = 0;
-  for (time_ps time = next_time(); time <= until && time != never; time = next_time()) {
+  for (;;) {
+    const time_ps time = next_time();
+    if (time > until || time == never) {
+      next = time;
+      return fired;
+    }
     advance_to(time);
     const unsigned index = static_cast<unsigned>(time) & (slot_count - 1);
     slot& s = levels_[0].slots[index];
@@ -168,7 +173,6 @@ std::uint64_t timing_wheel::fire_until(time_ps until) {
       e->fire();  // may schedule, cancel or destroy any event, itself included
     }
   }
-  return fired;
 }
 
 }  // namespace mimd

@@ -76,8 +76,13 @@ class timing_wheel {
   bool empty() const { return levels_in_use_ == 0; }
   time_ps next_time();  // earliest pending time; `never` when empty
 
-  // Fires every event of time <= until, in order, including those that firing adds. Returns how many.
-  std::uint64_t fire_until(time_ps until);
+  // Fires every event of time <= until, in order, including those that firing adds. Returns how many; `next`
+  // is then what next_time() says.
+  std::uint64_t fire_until(time_ps until, time_ps& next);
+  std::uint64_t fire_until(time_ps until) {
+    time_ps next;
+    return fire_until(until, next);
+  }
 
  private:
   static constexpr unsigned slot_bits = 11;

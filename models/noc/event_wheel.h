@@ -17,37 +17,50 @@ template <typename Event>
 class event_wheel {
  public:
   explicit event_wheel(std::uint32_t horizon) {
-    std::size_t size = 2;
+    std::size_t size = 64;
     while (size <= horizon) size *= 2;
     slots_.resize(size);
     mask_ = size - 1;
+    in_use_.resize(size / 64);
   }
 
   void put(cycle when, const Event& e) {
-    slots_[when & mask_].push_back(e);
+    const std::size_t slot = slot_of(when);
+    slots_[slot].push_back(e);
+    in_use_[slot / 64] |= std::uint64_t{1} << (slot % 64);
     ++size_;
   }
 
   // What is due at `now`; the caller clears it with done(now) before that slot comes round again.
-  const std::vector<Event>& due(cycle now) const { return slots_[now & mask_]; }
+  const std::vector<Event>& due(cycle now) const { return slots_[slot_of(now)]; }
   void done(cycle now) {
-    auto& slot = slots_[now & mask_];
-    size_ -= slot.size();
-    slot.clear();
+    const std::size_t slot = slot_of(now);
+    size_ -= slots_[slot].size();
+    slots_[slot].clear();
+    in_use_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
   }
 
   bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
 
   // The first cycle from `from` on in which something is due; no_cycle if nothing is on its way.
   cycle next(cycle from) const {
     if (empty()) return no_cycle;
-    while (due(from).empty()) ++from;
-    return from;
+    const std::size_t first = slot_of(from);
+    std::uint64_t bits = in_use_[first / 64] >> (first % 64);
+    while (bits == 0) {
+      from = (from | 63) + 1;
+      bits = in_use_[slot_of(from) / 64];
+    }
+    return from + static_cast<cycle>(__builtin_ctzll(bits));
   }
 
  private:
+  std::size_t slot_of(cycle c) const { return c & mask_; }
+
   std::vector<std::vector<Event>> slots_;
-  std::size_t mask_;
+  std::vector<std::uint64_t> in_use_;  // a bit a slot
+  std::size_t mask_ = 0;
   std::size_t size_ = 0;
 };
 

@@ -10,12 +10,9 @@ namespace mimd::noc {
 
 // Approximately timed, the target sees a payload of ours: an initiator's may have no memory manager, and its
 // address is not the target's. Data, byte enables and extensions are the initiator's own.
-struct memory_mapped_network_base::transaction : tlm::tlm_generic_payload, timed_event {
-  explicit transaction(memory_mapped_network_base& network)
-      : tlm::tlm_generic_payload(&network), owner(network) {}
-  void fire() override { owner.network_.send(message); }
+struct memory_mapped_network_base::transaction : tlm::tlm_generic_payload {
+  explicit transaction(memory_mapped_network_base& network) : tlm::tlm_generic_payload(&network) {}
 
-  memory_mapped_network_base& owner;
   tlm::tlm_generic_payload* original = nullptr;
   unsigned initiator = 0;
   unsigned target = 0;
@@ -171,7 +168,7 @@ bool memory_mapped_network_base::start(unsigned port, tlm::tlm_generic_payload& 
   for (unsigned i = 0; i < tlm::max_num_extensions(); ++i) t.set_extension(i, payload.get_extension(i));
   t.message = request_packet(port, r->target, payload);
   t.message.content = &t;
-  agenda_.schedule(t, at);
+  network_.send(t.message, at);
   return false;
 }
 
@@ -192,7 +189,7 @@ void memory_mapped_network_base::serve(transaction& t) {
 void memory_mapped_network_base::answer(transaction& t, time_ps at) {
   t.message = response_packet(t.initiator, t.target, t);
   t.message.content = &t;
-  agenda_.schedule(t, at);
+  network_.send(t.message, at);
 }
 
 void memory_mapped_network_base::complete(transaction& t) {

@@ -86,7 +86,6 @@ class memory_mapped_network_base : public sc_core::sc_module,
   void free(tlm::tlm_generic_payload* payload) override;
 
   message_network network_;
-  agenda& agenda_ = agenda::of_simulation();
   std::vector<region> regions_;  // ascending
   std::vector<std::uint32_t> initiator_terminal_;
   std::vector<std::uint32_t> target_terminal_;

@@ -33,6 +33,7 @@ message_network::message_network(const sc_core::sc_module_name& name,
       parameters_(parameters),
       topology_(make_topology(parameters.shape)),
       routing_(make_routing(parameters.routing, topology_, parameters.network.vcs)),
+      table_(topology_, *routing_),
       network_(make_network(parameters.fidelity, topology_, *routing_, parameters.network)),
       receivers_(topology_.terminals(), nullptr),
       least_latency_(topology_, parameters.network.router_cycles),
@@ -56,40 +57,65 @@ void message_network::attach(std::uint32_t terminal, message_receiver& receiver)
   receivers_[terminal] = &receiver;
 }
 
-void message_network::send(packet& p) {
-  if (advancing_) {
-    enter(p);
+void message_network::send(packet& p, time_ps at) {
+  const cycle edge = next_edge(at);
+  cycle soonest = no_cycle;
+  std::uint64_t packets = 0;
+  for (const packet* m = &p; m != nullptr; m = m->companions, ++packets) {
+    const cycle arrival = edge + least_latency_.of(*m);
+    put_due(arrival);
+    soonest = std::min(soonest, arrival);
+  }
+  if (advancing_ && edge == network_->now()) {
+    network_->send(p);
     return;
   }
-  const time_ps now = now_ps();
-  const cycle edge = next_edge(now);
-  if (edge * parameters_.period == now) {
-    if (network_->now() < edge) advance(edge);
-    enter(p);
-  } else {
-    p.next = nullptr;
-    (waiting_first_ == nullptr ? waiting_first_ : waiting_last_->next) = &p;
-    waiting_last_ = &p;
-  }
-  wake();
+  put_entry({at, &p});
+  not_entered_ += packets;
+  if (!advancing_) wake_at(soonest);
 }
 
-void message_network::enter(packet& p) {
-  for (const packet* m = &p; m != nullptr; m = m->companions) {
-    due_.push_back(network_->now() + least_latency_.of(*m));
-    std::push_heap(due_.begin(), due_.end(), std::greater<>());
+void message_network::put_entry(const entry& e) {
+  entering_.put(std::min(next_edge(e.at), network_->now() + horizon), e);
+}
+
+void message_network::put_due(cycle c) {
+  due_.put(std::min(c, due_from_ + horizon), c);
+}
+
+// Of one edge, in order of time and then of sending.
+void message_network::enter_all(cycle edge) {
+  entered_.assign(entering_.due(edge).begin(), entering_.due(edge).end());
+  entering_.done(edge);
+  for (std::size_t i = 1; i < entered_.size(); ++i)
+    for (std::size_t j = i; j != 0 && entered_[j].at < entered_[j - 1].at; --j)
+      std::swap(entered_[j], entered_[j - 1]);
+  for (const entry& e : entered_) {
+    if (next_edge(e.at) == edge) {
+      for (const packet* m = e.what; m != nullptr; m = m->companions) --not_entered_;
+      network_->send(*e.what);
+    } else {
+      put_entry(e);
+    }
   }
-  network_->send(p);
 }
 
 void message_network::advance(cycle c) {
   advancing_ = true;
+  for (cycle edge; (edge = entering_.next(network_->now())) <= c;) {
+    network_->advance_to(edge);
+    enter_all(edge);
+  }
   network_->advance_to(c);
   advancing_ = false;
-  while (!due_.empty() && due_.front() <= c) {
-    std::pop_heap(due_.begin(), due_.end(), std::greater<>());
-    due_.pop_back();
+  far_.clear();
+  for (cycle slot; (slot = due_.next(due_from_)) <= c;) {
+    for (const cycle soonest : due_.due(slot))
+      if (soonest > c) far_.push_back(soonest);
+    due_.done(slot);
   }
+  due_from_ = c + 1;
+  for (const cycle soonest : far_) put_due(soonest);
 }
 
 void message_network::hold(std::uint32_t terminal, std::uint32_t virtual_network) {
@@ -101,28 +127,21 @@ void message_network::release(std::uint32_t terminal, std::uint32_t virtual_netw
   if (!advancing_) wake();
 }
 
-void message_network::wake() {
-  const time_ps now = now_ps();
-  time_ps next = never;
-  // Late packets are looked for in every cycle; and when all have arrived, credits are left to come home.
-  const std::uint64_t inside = network_->packets_inside();
-  const bool looks = inside == 0 || inside > due_.size();
-  if (const cycle c = looks ? network_->next_activity() : no_cycle; c != no_cycle)
-    next = c * parameters_.period;
-  if (!due_.empty()) next = std::min(next, due_.front() * parameters_.period);
-  if (waiting_first_ != nullptr) next = std::min(next, next_edge(now) * parameters_.period);
-  if (next == never) return;
-  next = std::max(next, now);
+void message_network::wake_at(cycle c) {
+  const time_ps next = std::max(c * parameters_.period, now_ps());
   if (!tick_.pending() || next < tick_.time()) agenda_.schedule(tick_, next);
+}
+
+void message_network::wake() {
+  cycle next = due_.next(due_from_);
+  // Late packets are looked for in every cycle; and when all have arrived, credits are left to come home.
+  const std::uint64_t sent = network_->packets_inside() + not_entered_;
+  if (sent == 0 || sent > due_.size()) next = std::min(next, network_->next_activity());
+  if (next != no_cycle) wake_at(next);
 }
 
 void message_network::tick() {
   advance(now_ps() / parameters_.period);
-  while (waiting_first_ != nullptr) {
-    packet& p = *waiting_first_;
-    waiting_first_ = p.next;
-    enter(p);
-  }
   wake();
 }
 
@@ -146,11 +165,22 @@ time_ps message_network::walk(packet& p, time_ps at, Take take) {
   const auto cross = [&](std::uint32_t number, time_ps earliest) {
     return take(number, earliest) + channels[number].cycles * period;
   };
+  p.hops = 0;
+  if (table_.usable()) {
+    time_ps head = cross(topology_.injection(p.source), next_edge(at) * period);
+    for (std::uint32_t router = topology_.source_router(p.source);;) {
+      const std::uint32_t number = topology_.outputs(router)[table_.next(router, p.destination).output];
+      head = cross(number, head + parameters_.network.router_cycles * period);
+      ++p.hops;
+      const endpoint& to = channels[number].to;
+      if (to.is_terminal) return head + p.flits * period;
+      router = to.index;
+    }
+  }
   const auto& ordered = parameters_.network.ordered;
   p.route = (p.virtual_network < ordered.size() && ordered[p.virtual_network]) || multicast_.allowed()
                 ? routing_->begin_flow(p.source, p.destination)
                 : routing_->begin(p.source, p.destination, random_);
-  p.hops = 0;
   route_query query{topology_.source_router(p.source), channels[topology_.injection(p.source)].to.port,
                     routing_->injection(p.source, p.destination, p.route).first_vc, p.destination};
   time_ps head = cross(topology_.injection(p.source), next_edge(at) * period);

@@ -1,8 +1,9 @@
 // The network in simulated time: a SystemC module around either fidelity of noc::network, through which
 // coherence, message passing and memory-mapped ports send.
 //
-// Approximately timed: send() queues a packet at its terminal on the next edge of the network clock; its
-// receiver is called when the tail has arrived, at a clock edge, with simulated time there. Loosely timed:
+// Approximately timed: send() queues a packet at its terminal on the next edge of the network clock after the
+// time named; its receiver is called when the tail has arrived, at a clock edge, with simulated time there.
+// The network is only advanced when a packet may have arrived, not when one enters. Loosely timed:
 // deliver() tells at once when a packet would arrive: it reserves every channel on one route of the routing
 // as a timeline (contention, but neither finite buffers nor virtual channels), zero-load times being those of
 // the other two. A model uses one or the other.
@@ -21,10 +22,12 @@
 #include "infrastructure/agenda.h"
 #include "infrastructure/timeline.h"
 #include "infrastructure/timing_mode.h"
+#include "noc/event_wheel.h"
 #include "noc/least_latency.h"
 #include "noc/multicast.h"
 #include "noc/network.h"
 #include "noc/packet_latencies.h"
+#include "noc/route_table.h"
 #include "noc/topologies.h"
 
 namespace mimd::noc {
@@ -62,9 +65,10 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   void attach(std::uint32_t terminal, message_receiver& receiver);  // elaboration only
 
   // Approximately timed. Source, destination, flits and virtual network are set; the packet stays where it is
-  // until it arrives. Source and destination may be the same terminal. A packet with companions is a
-  // multicast (network.h), to which the same applies: parameters().network.multicast.
-  void send(packet& p);
+  // until it arrives. Source and destination may be the same terminal. It enters at `at`, not before now; of
+  // several on one edge, the one of the earlier time first, then the one sent first. A packet with companions
+  // is a multicast (network.h), to which the same applies: parameters().network.multicast.
+  void send(packet& p, time_ps at);
   void hold(std::uint32_t terminal, std::uint32_t virtual_network);
   void release(std::uint32_t terminal, std::uint32_t virtual_network);
 
@@ -87,30 +91,44 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   template <class Take>
   time_ps walk(packet& p, time_ps at, Take take);
 
+  // A packet that has not entered yet.
+  struct entry {
+    time_ps at;
+    packet* what;
+  };
+  static constexpr std::uint32_t horizon = 1023;  // cycles; what is farther ahead is looked at on the way
+
   time_ps reserve(std::uint32_t channel, time_ps earliest, const packet& p);
   void arrives(packet& p, time_ps at, time_ps tail);
   void packet_arrived(packet& p) override;
-  void enter(packet& p);
+  void put_entry(const entry& e);
+  void put_due(cycle c);
+  void enter_all(cycle edge);
   void advance(cycle c);
   void tick();
   void wake();
+  void wake_at(cycle c);
   cycle next_edge(time_ps t) const { return (t + parameters_.period - 1) / parameters_.period; }
 
   message_network_parameters parameters_;
   topology topology_;
   std::unique_ptr<routing> routing_;
+  route_table table_;
   std::unique_ptr<network> network_;
   std::vector<message_receiver*> receivers_;
 
   agenda& agenda_ = agenda::of_simulation();
   method_event<message_network, &message_network::tick> tick_{*this};
   bool advancing_ = false;
-  // When each packet inside can arrive at the earliest, the next one first. The network need not be advanced
-  // before, unless a packet is inside that could have arrived already.
+  event_wheel<entry> entering_{horizon};
+  std::vector<entry> entered_;     // scratch
+  std::uint64_t not_entered_ = 0;  // packets, companions too
+  // When each packet sent can arrive at the earliest. The network need not be advanced before, unless a
+  // packet is inside that could have arrived already.
+  event_wheel<cycle> due_{horizon};
+  cycle due_from_ = 0;      // of what is due before, nothing is left
+  std::vector<cycle> far_;  // scratch
   least_latency least_latency_;
-  std::vector<cycle> due_;
-  packet* waiting_first_ = nullptr;  // for the next clock edge, in order
-  packet* waiting_last_ = nullptr;
 
   std::vector<timeline> channels_;  // loosely timed
   multicast multicast_;

@@ -59,7 +59,7 @@ TEST_P(message_multicast, arrives_everywhere_when_a_unicast_would) {
   for (std::uint32_t t = 0; t < network.terminals(); ++t) network.attach(t, all);
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
   invalidation sent(network);
-  network.send(sent.packets[0]);
+  network.send(sent.packets[0], now_ps());
   sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_US));
   ASSERT_EQ(all.arrivals.size(), 15u);
   for (const listener::arrival& a : all.arrivals)

@@ -28,7 +28,7 @@ class bounded_transport final : public directory_transport, private noc::message
 
   bool foresees_arrival() const override { return false; }
   time_ps travel(directory_packet&, time_ps at) override { return at; }  // never called
-  void inject(directory_packet& p) override {
+  void carry(directory_packet& p, time_ps at) override {
     const unsigned n = network_of(p);
     p.travel.source = p.from;
     p.travel.destination = p.to;
@@ -36,7 +36,7 @@ class bounded_transport final : public directory_transport, private noc::message
     p.travel.virtual_network = static_cast<std::uint8_t>(n);
     p.travel.content = &p;
     ++nodes_[p.from].sent[n];
-    network_.send(p.travel);
+    network_.send(p.travel, at);
   }
 
   std::string waiting() const {

@@ -17,7 +17,7 @@ class jitter_transport final : public directory_transport {
   time_ps travel(directory_packet&, time_ps at) override {
     return at + random_.below(40'000) + (random_.below(slow_one_in_) == 0 ? random_.below(8'000'000) : 0);
   }
-  void inject(directory_packet&) override {}
+  void carry(directory_packet&, time_ps) override {}
 
  private:
   random_generator random_;
