@@ -134,6 +134,7 @@ void timing_wheel::advance_to(time_ps time) {
     timed_event* const next = e->next_;
     e->next_ = nullptr;
     append(*e);
+    e->approach();
     e = next;
   }
 }

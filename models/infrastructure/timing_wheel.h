@@ -28,6 +28,9 @@ class timed_event {
   virtual ~timed_event();
 
   virtual void fire() = 0;
+  // fire() is some events away: what it will touch may be fetched into the host's cache. Not told of every
+  // event.
+  virtual void approach() const {}
 
   bool pending() const { return wheel_ != nullptr; }
   time_ps time() const { return time_; }  // meaningful while pending, and inside fire()

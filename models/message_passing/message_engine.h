@@ -164,6 +164,10 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   };
   struct processor final : timed_event {
     void fire() override { engine->woken(*this); }
+    void fetch() const {
+      const char* p = reinterpret_cast<const char*>(this);
+      for (std::size_t line = 0; line < sizeof(processor); line += 64) __builtin_prefetch(p + line, 1);
+    }
 
     message_engine* engine = nullptr;
     time_ps free = 0;
@@ -196,7 +200,7 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   void take_in(processor& p);
 
   void train_arrived(noc::train& t) override;
-  void train_expected(const noc::train& t) override;
+  void train_expected(const noc::train& t) const override;
   void move(noc::train& t) override;
   void enqueue_reply(message& m, std::uint32_t rank);
   void launch(message& m, std::uint64_t bytes, time_ps at);

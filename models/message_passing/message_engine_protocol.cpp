@@ -79,9 +79,8 @@ void message_engine::train_arrived(noc::train& t) {
 }
 
 // Into the host's cache.
-void message_engine::train_expected(const noc::train& t) {
-  const char* p = reinterpret_cast<const char*>(&ranks_[t.destination]);
-  for (std::size_t line = 0; line < sizeof(processor); line += 64) __builtin_prefetch(p + line);
+void message_engine::train_expected(const noc::train& t) const {
+  ranks_[t.destination].fetch();
 }
 
 // A train has come and costs the processor its time.

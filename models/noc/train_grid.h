@@ -31,6 +31,11 @@ class train_grid final : public train_links {
     wheel_.schedule(t, s.there == t.to ? head + t.occupancy : head);
   }
 
+  void approach(const train& t) const override {
+    if (t.at == t.to) return expected(t);
+    prefetch(next(t.at, t.to).link);
+  }
+
   std::uint32_t nodes() const override { return nodes_; }
   std::uint32_t hops(std::uint32_t source, std::uint32_t destination) const override;
   std::uint32_t links() const override { return static_cast<std::uint32_t>(places_ * axes_.size() * 2); }

@@ -50,6 +50,8 @@ class train_links : public train_network {
     return head + latency_;
   }
 
+  void prefetch(std::uint32_t link) const { __builtin_prefetch(&links_[link], 1); }
+
   void begin(train& t) {
     t.mover = this;
     t.damaged = false;

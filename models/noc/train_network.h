@@ -47,6 +47,7 @@ struct train;
 class train_mover {
  public:
   virtual void move(train& t) = 0;  // its event fires, at t.time()
+  virtual void approach(const train&) const {}
 
  protected:
   ~train_mover() = default;
@@ -55,6 +56,7 @@ class train_mover {
 // Owned by the sender; the network's from send() until it has arrived. Whoever has it may use its event.
 struct train : timed_event {
   void fire() final { mover->move(*this); }
+  void approach() const final { mover->approach(*this); }
 
   train_mover* mover = nullptr;  // who is called when the event fires; send() sets it
   std::uint32_t at = 0;          // the network's: where the head is, where it goes
@@ -71,8 +73,9 @@ struct train : timed_event {
 
 class train_receiver {
  public:
-  virtual void train_arrived(train& t) = 0;     // its last byte, at t.time()
-  virtual void train_expected(const train&) {}  // it is one of the next to arrive: time to look for its place
+  virtual void train_arrived(train& t) = 0;  // its last byte, at t.time()
+  virtual void train_expected(const train&) const {
+  }  // it is one of the next to arrive: time to look for its place
 
  protected:
   ~train_receiver() = default;
@@ -113,7 +116,7 @@ class train_network : public train_mover {
  protected:
   explicit train_network(timing_wheel& wheel) : wheel_(wheel) {}
   void arrived(train& t) { receiver_->train_arrived(t); }
-  void expected(const train& t) { receiver_->train_expected(t); }
+  void expected(const train& t) const { receiver_->train_expected(t); }
 
   timing_wheel& wheel_;
 
