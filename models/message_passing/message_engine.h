@@ -4,8 +4,7 @@
 // LogGOPS (Hoefler, Schneider, Lumsdaine, "LogGOPSim", 2010): of a message of s bytes
 //   o + (s-1)·O   of the processor, at the sender when it sends and at the receiver when it takes it in
 //   g + (s-1)·G   between two messages that leave a rank, and between two that enter one
-//   L             on the way: the constant_network; any other network takes the place of L and, with G = 0,
-//   of
+//   L             on the way: the constant_network; another network takes the place of L and, with G = 0, of
 //                 the bytes' time
 // The receiver takes a message in when its first byte has come (with a network: its last) and the processor
 // and the gap allow it, posted receive or not, and has it after o + (s-1)·max(O, G); (s-1)·(G-O) of that is
@@ -21,8 +20,8 @@
 //   messages     a request travels to the receiver and a clearance back, control_bytes each, before the data;
 //                the sender goes on when the message has arrived
 //   instant      both sides know at once when the other is ready, and all data leave when both are; the
-//   sender
-//                goes on when the message has arrived, up to eager_limit when it has handed it over (SimGrid)
+//                sender goes on when the message has arrived, up to eager_limit when it has handed it over
+//                (SimGrid)
 //
 // What arrives damaged is thrown away: without a reliable_network it is lost.
 //

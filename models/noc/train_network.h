@@ -3,9 +3,8 @@
 // Virtual cut-through of whole messages: the head takes link_latency a hop; each link on the way is taken for
 // bytes / link_bandwidth from when the head enters it, and a train that finds its link taken waits there for
 // its turn, in the order of arrival, holding no link behind it. On an idle network a message of n bytes
-// therefore takes hops · link_latency + n / link_bandwidth. With packet_bytes given, a message is counted in
-// packets of that size at most, each with header_bytes more on the wire (their number, not their lengths, is
-// kept apart: a train is one booking a link).
+// therefore takes hops · link_latency + n / link_bandwidth. Each packet of packet_bytes adds header_bytes to
+// what the links carry; a train remains one booking a link.
 //
 // Long messages in one piece hold up others for long. With train_bytes given, a message leaves in trains of
 // that many bytes at most, each when the one before has left its first link, so that messages that leave a

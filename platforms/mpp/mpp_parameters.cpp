@@ -141,7 +141,8 @@ void mpp_parameters::declare(parameter_set& set) {
   set.add("workload.compute", compute, any, "after each exchange, of halo");
   set.add("workload.grid", grid_, any,
           "of the ranks, of halo; none: that of the torus or mesh, or nearly a cube");
-  set.add("report.nodes", report_nodes, any, "at most so many ranks have statistics of their own, and links");
+  set.add("report.nodes", report_nodes, any,
+          "machines of at most so many ranks have statistics of each rank and link");
 }
 
 void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {

@@ -13,8 +13,9 @@
 //   barrier   bcast n [root [type]]   reduce n flops [root [type]]   allreduce n flops [type]
 //   scan|exscan n flops [type]   gather|scatter n m [root [type type]]
 //   allgather|alltoall n m [type type]
-//   gatherv n m0 m1 … [root [type type]]   allgatherv n m0 m1 … [type type]   scatterv n0 n1 … m [root [type
-//   type]] alltoallv x n0 n1 … y m0 m1 … [type type]   reducescatter n0 n1 … flops [type]
+//   gatherv n m0 m1 … [root [type type]]   scatterv n0 n1 … m [root [type type]]
+//   allgatherv n m0 m1 … [type type]       alltoallv x n0 n1 … y m0 m1 … [type type]
+//   reducescatter n0 n1 … flops [type]
 //
 // All communicators count as one. Collectives are those of the machine; those with a size a rank (…v)
 // exchange their messages all at once, reducescatter is a reduce to rank 0, then a scatterv. A rank's flops

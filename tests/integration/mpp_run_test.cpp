@@ -173,12 +173,7 @@ TEST(mpp_run, schedules_and_traces_run_as_documented) {
                                      "--trace", data + "/goal/allreduce_ring.8.65536.goal"});
   EXPECT_EQ(goal.at("mpi.finish_ps"), 153'874'000);
   const auto trace =
-      mpp_statistics({"--set", "noc.topology=crossbar", "--set",   "noc.dims=64",
-                      "--set", "noc.link_latency=1us",  "--set",   "noc.link_bandwidth=1GB/s",
-                      "--set", "noc.train_bytes=1500",  "--set",   "mpi.rendezvous=instant",
-                      "--set", "mpi.eager_limit=65535", "--set",   "mpi.barrier=linear",
-                      "--set", "mpi.reduce=linear",     "--set",   "mpi.allreduce=reduce-broadcast",
-                      "--set", "mpi.alltoall=linear",   "--trace", data + "/mpi-traces/ft_like.4.txt"});
+      mpp_statistics({"--preset", "smpi-crossbar", "--trace", data + "/mpi-traces/ft_like.4.txt"});
   EXPECT_NEAR(trace.at("mpi.finish_ps").get<double>(), 0.00733782e12, 0.01 * 0.00733782e12);
 }
 
