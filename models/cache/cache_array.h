@@ -14,6 +14,7 @@
 #include <emmintrin.h>
 #endif
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -85,24 +86,28 @@ class cache_array {
     }
     return first + replacement_.victim(set);
   }
-  // The same where lines differ in worth: its own old place or a way never filled, else of the slots whose
-  // rank(slot) is least the one that the policy lets go first; none if every rank is `kept`.
-  static constexpr unsigned kept = ~0u;
-  template <class Rank>
-  slot choose(address_t line, Rank rank) {
+  // The same where lines differ in worth and some may not go: its own old place, else of the slots of the
+  // least class (below `classes`, at most max_classes) that may go, the one that the policy lets go first;
+  // none if there is none.
+  static constexpr unsigned max_classes = 3;
+  template <class ClassOf, class MayGo>
+  slot choose(address_t line, unsigned classes, ClassOf class_of, MayGo may_go) {
     const unsigned set = set_of(line);
     const slot first = static_cast<slot>(set) * ways_;
-    unsigned least = kept;
-    std::uint64_t among = 0;
+    std::array<std::uint64_t, max_classes> members{};
     for (unsigned way = 0; way < ways_; ++way) {
-      if (line != 0 && entries_[first + way] == line) return first + way;
-      const unsigned r = rank(first + way);
-      if (r == kept || r > least) continue;
-      if (r < least) among = 0;
-      least = r;
-      among |= std::uint64_t{1} << way;
+      const std::uint64_t entry = entries_[first + way];
+      if (entry == line && line != 0) return first + way;
+      members[class_of(static_cast<coherence_state>(entry & state_bits))] |= std::uint64_t{1} << way;
     }
-    return among == 0 ? none : first + replacement_.victim(set, among);
+    for (unsigned c = 0; c < classes; ++c) {
+      for (std::uint64_t left = members[c]; left != 0;) {
+        const unsigned way = replacement_.victim(set, left);
+        if (may_go(first + way)) return first + way;
+        left &= ~(std::uint64_t{1} << way);
+      }
+    }
+    return none;
   }
   // Installs a line; the slot must be the one choose() gave. Data is copied from `data`.
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* data);

@@ -164,18 +164,24 @@ void node_cache_base::install(const request& r, time_ps at) {
     array_.set_state(s, r.granted);
     return;
   }
-  s = array_.choose(r.line, [this](cache_array::slot other) { return rank(other); });
+  s = choose(r.line, cache_array::max_classes);
   if (array_.valid(s)) evict(s, at);
   array_.fill(s, r.line, r.granted, r.data);
 }
 
-unsigned node_cache_base::rank(cache_array::slot s) const {
-  if (!array_.valid(s)) return 0;
-  const address_t line = array_.address(s);
-  if (!can_snoop(line)) return cache_array::kept;
-  if (!parameters_.attraction) return 0;
-  if (find_asked(line)) return cache_array::kept;
-  return protocol_.owner[array_.state(s)] ? 2 : 1;
+// Of the first classes: free ways; copies of lines whose master is elsewhere; masters. Without attraction,
+// all are of the first.
+cache_array::slot node_cache_base::choose(address_t line, unsigned classes) {
+  const auto class_of = [this](coherence_state state) {
+    if (!parameters_.attraction || state == invalid_state) return 0u;
+    return protocol_.owner[state] ? 2u : 1u;
+  };
+  const auto may_go = [this](cache_array::slot s) {
+    if (!array_.valid(s)) return true;
+    const address_t held = array_.address(s);
+    return can_snoop(held) && !(parameters_.attraction && find_asked(held));
+  };
+  return array_.choose(line, classes, class_of, may_go);
 }
 
 std::uint64_t node_cache_base::lines_held() const {
@@ -186,11 +192,7 @@ std::uint64_t node_cache_base::lines_held() const {
 
 bool node_cache_base::make_room(address_t line) {
   if (!parameters_.attraction) return false;
-  const auto shared = [this](cache_array::slot s) {
-    const unsigned r = rank(s);
-    return r <= 1 ? r : cache_array::kept;
-  };
-  const cache_array::slot s = array_.choose(line, shared);
+  const cache_array::slot s = choose(line, 2);
   if (s == cache_array::none) return false;
   if (array_.valid(s)) {
     ++counters_.dropped;
@@ -207,7 +209,7 @@ void node_cache_base::take_over(address_t line, coherence_state granted, const s
     return;
   }
   ++counters_.taken_over;
-  s = array_.choose(line, [this](cache_array::slot other) { return rank(other); });
+  s = choose(line, cache_array::max_classes);
   array_.fill(s, line, granted, data);
 }
 

@@ -118,8 +118,8 @@ class node_cache_base : public sc_core::sc_module,
   request* find_leaving(address_t line) const;
   request& prepare(address_t line, bool exclusive, coherence_state held);
   void install(const request& r, time_ps at);
-  // How soon a line goes; cache_array::kept: not now.
-  unsigned rank(cache_array::slot s) const;
+  // The slot that a line takes; of how many classes of lines one may go for it.
+  cache_array::slot choose(address_t line, unsigned classes);
   // `nested`: within a transaction of another agent, which ends this one too.
   void evict(cache_array::slot s, time_ps at, bool nested = false);
   coherence_state true_state(cache_array::slot s) const;
