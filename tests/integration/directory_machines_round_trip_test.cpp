@@ -1,4 +1,5 @@
-// What of mimd-numa is bit-reproducible: a dumped configuration; statistics, waves and log of a seed.
+// What of mimd-numa and mimd-coma is bit-reproducible: a dumped configuration; statistics, waves and log of a
+// seed.
 #include <nlohmann/json.hpp>
 
 #include "tests/support/program_run.h"
@@ -19,45 +20,56 @@ words with(const words& settings) {
   return all;
 }
 
-test::program_run good_run(const words& given) {
-  test::program_run run = test::run_program(std::string(MIMD_BINARY_DIR) + "/mimd-numa", given);
+test::program_run good_run(const std::string& program, const words& given) {
+  test::program_run run = test::run_program(std::string(MIMD_BINARY_DIR) + '/' + program, given);
   EXPECT_EQ(run.status, 0) << test::in_one_line(given) << '\n' << run;
   return run;
 }
 
 // The statistics section as text: equal texts are equal bits.
-std::string statistics_of(const words& given) {
+std::string statistics_of(const std::string& program, const words& given) {
   const test::scratch_directory scratch;
   const std::string file = scratch.file("s.json");
-  good_run(joined(given, {"--quiet", "--no-progress", "--stats", file}));
+  good_run(program, joined(given, {"--quiet", "--no-progress", "--stats", file}));
   return nlohmann::json::parse(test::text_of(file)).at("statistics").dump(1);
 }
 
 struct machine {
+  const char* program;
   const char* name;
   words settings;
 };
 
 const std::vector<machine>& machines() {
   static const std::vector<machine> all{
-      {"fixed", {"noc.fidelity=fixed", "noc.latency=33.5ns", "noc.bandwidth=1.5GB/s", "noc.socket_nodes=2"}},
-      {"packet",
+      {"mimd-numa",
+       "fixed",
+       {"noc.fidelity=fixed", "noc.latency=33.5ns", "noc.bandwidth=1.5GB/s", "noc.socket_nodes=2"}},
+      {"mimd-numa",
+       "packet",
        {"cpu.count=8", "cpu.consistency=tso", "cpu.outstanding=3", "coherence.protocol=moesi",
         "directory.replies=via-home", "directory.busy=nack", "directory.retry_time=77.5ns",
         "directory.format=dir-i-nb", "directory.pointers=2", "placement.policy=first-touch",
         "placement.page=2KiB"}},
-      {"flit",
+      {"mimd-numa",
+       "flit",
        {"noc.fidelity=flit", "noc.topology=torus", "noc.dims=2x2", "noc.vcs=2", "noc.buffer_flits=3",
         "coherence.protocol=msi", "directory.clean_eviction=notified", "directory.sparse_entries=64",
         "directory.sparse_ways=2", "directory.sparse_replacement=random", "l1.size=3KiB", "l1.ways=3",
         "l1.replacement=random", "memory.banks=2"}},
-      {"pool",
+      {"mimd-numa",
+       "pool",
        {"node.count=2", "noc.fidelity=fixed", "directory.format=pointer-pool", "directory.pool=7",
-        "l2.size=6KiB", "l2.ways=6", "l2.inclusive=false", "placement.policy=node", "placement.node=1"}}};
+        "l2.size=6KiB", "l2.ways=6", "l2.inclusive=false", "placement.policy=node", "placement.node=1"}},
+      {"mimd-coma",
+       "coma",
+       {"cpu.count=8", "attraction.size=512KiB", "attraction.ways=32", "attraction.replacement=random",
+        "attraction.latency=41.5ns", "attraction.pressure=0.875", "directory.slot_time=17ns",
+        "directory.format=dir-i-b", "directory.pointers=2", "bus.clock=250MHz", "l1.size=1KiB"}}};
   return all;
 }
 
-class numa_round_trip : public testing::TestWithParam<machine> {
+class directory_machines_round_trip : public testing::TestWithParam<machine> {
  protected:
   words run_of(const char* workload, const char* timing) const {
     return joined({"--workload", workload, "--timing", timing, "--seed", "7"},
@@ -65,27 +77,30 @@ class numa_round_trip : public testing::TestWithParam<machine> {
   }
 };
 
-TEST_P(numa_round_trip, a_dumped_configuration_is_the_same_machine_byte_for_byte) {
+TEST_P(directory_machines_round_trip, a_dumped_configuration_is_the_same_machine_byte_for_byte) {
   for (const char* timing : {"lt", "at"}) {
     const test::scratch_directory scratch;
     const words given = run_of("random-test", timing);
-    const std::string first = good_run(joined(given, {"--dump-config", "-"})).output;
+    const std::string first = good_run(GetParam().program, joined(given, {"--dump-config", "-"})).output;
     EXPECT_NE(first, "");
     std::ofstream(scratch.file("c.ini")) << first;
-    EXPECT_EQ(good_run({"--config", scratch.file("c.ini"), "--dump-config", "-"}).output, first);
-    EXPECT_EQ(statistics_of({"--config", scratch.file("c.ini")}), statistics_of(given));
+    EXPECT_EQ(good_run(GetParam().program, {"--config", scratch.file("c.ini"), "--dump-config", "-"}).output,
+              first);
+    EXPECT_EQ(statistics_of(GetParam().program, {"--config", scratch.file("c.ini")}),
+              statistics_of(GetParam().program, given));
   }
 }
 
-TEST_P(numa_round_trip, the_same_seed_gives_the_same_bits_with_and_without_records) {
+TEST_P(directory_machines_round_trip, the_same_seed_gives_the_same_bits_with_and_without_records) {
   for (const char* workload : {"random-test", "lock-contention"}) {
     for (const char* timing : {"lt", "at"}) {
       const words given = run_of(workload, timing);
       SCOPED_TRACE(test::in_one_line(given));
-      const std::string bare = statistics_of(given);
+      const std::string bare = statistics_of(GetParam().program, given);
       const auto recorded = [&] {
         const test::scratch_directory scratch;
         const std::string statistics = statistics_of(
+            GetParam().program,
             joined(given, {"--vcd", scratch.file("w.vcd"), "--transactions", scratch.file("t.json")}));
         EXPECT_EQ(statistics, bare) << "recording changes no statistic";
         return test::text_of(scratch.file("w.vcd")) + test::text_of(scratch.file("t.json"));
@@ -97,23 +112,24 @@ TEST_P(numa_round_trip, the_same_seed_gives_the_same_bits_with_and_without_recor
   }
 }
 
-TEST_P(numa_round_trip, checking_coherence_changes_no_time) {
+TEST_P(directory_machines_round_trip, checking_coherence_changes_no_time) {
   for (const char* timing : {"lt", "at"}) {
     const words given = run_of("random-test", timing);
-    auto checked = nlohmann::json::parse(statistics_of(joined(given, {"--check-coherence"})));
-    const auto bare = nlohmann::json::parse(statistics_of(given));
+    auto checked =
+        nlohmann::json::parse(statistics_of(GetParam().program, joined(given, {"--check-coherence"})));
+    const auto bare = nlohmann::json::parse(statistics_of(GetParam().program, given));
     for (const auto& [name, value] : bare.items()) EXPECT_EQ(checked.at(name), value) << name;
   }
 }
 
-TEST_P(numa_round_trip, another_seed_gives_another_run) {
+TEST_P(directory_machines_round_trip, another_seed_gives_another_run) {
   words given = run_of("random-test", "at");
-  const std::string seven = statistics_of(given);
+  const std::string seven = statistics_of(GetParam().program, given);
   given[5] = "8";
-  EXPECT_NE(statistics_of(given), seven);
+  EXPECT_NE(statistics_of(GetParam().program, given), seven);
 }
 
-INSTANTIATE_TEST_SUITE_P(machines, numa_round_trip, testing::ValuesIn(machines()),
+INSTANTIATE_TEST_SUITE_P(machines, directory_machines_round_trip, testing::ValuesIn(machines()),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace
