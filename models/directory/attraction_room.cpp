@@ -15,7 +15,12 @@ node_id attraction_room::first(const offer& o, May may) const {
 
 node_id attraction_room::next(address_t line, node_id giver, const line_sharers& sharers) {
   if (giver != no_node) {
-    offers_.push_back({line, std::vector<bool>(nodes_), giver});
+    if (idle_.empty()) idle_.emplace_back();
+    offers_.push_back(std::move(idle_.back()));
+    idle_.pop_back();
+    offers_.back().line = line;
+    offers_.back().giver = giver;
+    offers_.back().asked.assign(nodes_, false);
     offers_.back().asked[giver] = true;
   }
   offer& o = *std::find_if(offers_.begin(), offers_.end(), [line](const offer& x) { return x.line == line; });
@@ -31,7 +36,9 @@ node_id attraction_room::next(address_t line, node_id giver, const line_sharers&
 void attraction_room::settled(address_t line) {
   const auto o =
       std::find_if(offers_.begin(), offers_.end(), [line](const offer& x) { return x.line == line; });
-  if (o != offers_.end()) offers_.erase(o);
+  if (o == offers_.end()) return;
+  idle_.push_back(std::move(*o));
+  offers_.erase(o);
 }
 
 }  // namespace mimd

@@ -54,9 +54,9 @@ class attraction_room {
     int masters = 0;
   };
   struct offer {
-    address_t line;
+    address_t line = 0;
     std::vector<bool> asked;
-    node_id giver;
+    node_id giver = no_node;
   };
   count& of(address_t line, node_id node) {
     std::vector<count>& set = counts_[geometry_.set_of(line)];
@@ -70,6 +70,7 @@ class attraction_room {
   unsigned nodes_;
   std::vector<std::vector<count>> counts_;  // by set, then node
   std::vector<offer> offers_;
+  std::vector<offer> idle_;  // used again: no allocation a line
 };
 
 // The sharers of a line, as home_core changes them, counted.

@@ -50,11 +50,12 @@ void mpp_machine::run() {
   } catch (const message_passing::program_error& e) {
     failure_ = e.what();
     return sc_core::sc_stop();
+  } catch (const stands_still&) {
+    return;  // the kernel runs out of events
   }
   finished_ = true;
 }
 
-// Never comes back from a program that stands still: then the kernel runs out of events.
 void mpp_machine::drive() {
   if (log_ != nullptr) {
     for (std::size_t r = agents_.size(); r < ranks_; ++r) agents_.push_back("rank_" + std::to_string(r));
@@ -70,10 +71,7 @@ void mpp_machine::drive() {
     if (fired > many_events && slice_ > 1) slice_ /= 2;
     follow(run_->engine().now());
   }
-  if (!run_->finished()) {
-    const sc_core::sc_event forever;
-    sc_core::wait(forever);
-  }
+  if (!run_->finished()) throw stands_still{};
   finish_measurement();
 }
 
@@ -98,7 +96,7 @@ time_ps mpp_machine::measure(message_passing::operation_stream& stream, std::uin
 
 void mpp_machine::replay() {
   if (ti_) {
-    const time_ps time = measure(*ti_);
+    const time_ps time = measure(*ti_, ranks_);
     return add("trace", 0, time);
   }
   run_ = std::make_unique<mpp_run>(parameters_, *goal_, seed_);

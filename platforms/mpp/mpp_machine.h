@@ -60,9 +60,17 @@ class mpp_machine : public sc_core::sc_module, private message_passing::message_
  private:
   void run();
   void drive();
+  struct stands_still {};  // thrown by drive(): nothing will happen any more, and nobody has finished
   void follow(time_ps t);
   time_ps measure(message_passing::operation_stream& stream, std::uint32_t ranks);
-  time_ps measure(message_passing::operation_stream& stream) { return measure(stream, ranks_); }
+  // A program that stands still leaves its thread for ever: what it runs is kept here, not on its stack.
+  time_ps measure(std::unique_ptr<message_passing::operation_stream> stream, std::uint32_t ranks) {
+    stream_ = std::move(stream);
+    return measure(*stream_, ranks);
+  }
+  time_ps measure(std::unique_ptr<message_passing::operation_stream> stream) {
+    return measure(std::move(stream), ranks_);
+  }
   void finish_measurement();
   void delivered(const message_passing::message& m, time_ps at) override;
 
@@ -91,6 +99,7 @@ class mpp_machine : public sc_core::sc_module, private message_passing::message_
   std::function<void()> plan_;
   std::unique_ptr<tb::ti_trace> ti_;
   std::unique_ptr<tb::goal_program> goal_;
+  std::unique_ptr<message_passing::operation_stream> stream_;
   std::unique_ptr<mpp_run> run_;
   transaction_log* log_ = nullptr;
   std::vector<std::string> agents_;  // of the log, by rank

@@ -92,8 +92,8 @@ std::uint32_t mpp_machine::farthest() const {
 }
 
 time_ps mpp_machine::half_round_trip(std::uint32_t peer, std::uint64_t bytes) {
-  tb::ping_pong stream(ranks_, 0, peer, bytes, parameters_.iterations);
-  return measure(stream) / (2 * parameters_.iterations);
+  return measure(std::make_unique<tb::ping_pong>(ranks_, 0, peer, bytes, parameters_.iterations)) /
+         (2 * parameters_.iterations);
 }
 
 void mpp_machine::ping_pong() {
@@ -121,8 +121,8 @@ void mpp_machine::bandwidth() {
     add("half round trip", bytes, time, rate_of(points.back().bytes, time), hops);
   }
   for (std::uint64_t bytes = 1; bytes <= longest; bytes *= 4) {
-    tb::message_windows stream(ranks_, 0, peer, bytes, parameters_.window, parameters_.iterations);
-    const time_ps time = measure(stream);
+    const time_ps time = measure(std::make_unique<tb::message_windows>(
+        ranks_, 0, peer, bytes, parameters_.window, parameters_.iterations));
     const double messages = static_cast<double>(parameters_.window) * parameters_.iterations;
     add("window of " + std::to_string(parameters_.window), bytes,
         static_cast<time_ps>(std::llround(static_cast<double>(time) / messages)),
@@ -150,8 +150,9 @@ void mpp_machine::distance_map() {
 
 void mpp_machine::collective(const std::string& name, message_passing::collective c) {
   const std::uint64_t bytes = c == collective::barrier ? 0 : parameters_.size.value;
-  tb::repeated_collective stream(ranks_, c, bytes, parameters_.iterations);
-  add(name, bytes, measure(stream) / parameters_.iterations);
+  const time_ps time =
+      measure(std::make_unique<tb::repeated_collective>(ranks_, c, bytes, parameters_.iterations));
+  add(name, bytes, time / parameters_.iterations);
 }
 
 void mpp_machine::scaling() {
@@ -159,22 +160,23 @@ void mpp_machine::scaling() {
     const std::uint64_t bytes = c == collective::barrier ? 0 : parameters_.size.value;
     for (std::uint64_t n = 2; n / 2 < ranks_; n *= 2) {
       const auto ranks = static_cast<std::uint32_t>(std::min<std::uint64_t>(n, ranks_));
-      tb::repeated_collective stream(ranks, c, bytes, parameters_.iterations);
+      const time_ps time =
+          measure(std::make_unique<tb::repeated_collective>(ranks, c, bytes, parameters_.iterations), ranks);
       add((c == collective::barrier ? "barrier of " : "allreduce of ") + std::to_string(ranks), bytes,
-          measure(stream, ranks) / parameters_.iterations);
+          time / parameters_.iterations);
     }
   }
 }
 
 void mpp_machine::halo() {
-  tb::halo_exchange stream(parameters_.grid, parameters_.size.value, parameters_.iterations,
-                           parameters_.compute.ps);
-  add("halo", parameters_.size.value, measure(stream) / parameters_.iterations);
+  const time_ps time = measure(std::make_unique<tb::halo_exchange>(
+      parameters_.grid, parameters_.size.value, parameters_.iterations, parameters_.compute.ps));
+  add("halo", parameters_.size.value, time / parameters_.iterations);
 }
 
 void mpp_machine::random_updates() {
-  tb::random_access stream(ranks_, parameters_.size.value, parameters_.updates, seed_);
-  const time_ps time = measure(stream);
+  const time_ps time = measure(
+      std::make_unique<tb::random_access>(ranks_, parameters_.size.value, parameters_.updates, seed_));
   const double updates = static_cast<double>(parameters_.updates) * ranks_;
   add("updates", parameters_.size.value,
       static_cast<time_ps>(std::llround(static_cast<double>(time) / updates)),
@@ -198,8 +200,8 @@ void mpp_machine::bisection(std::uint64_t bytes) {
       below *= k;
     }
   }
-  tb::bisection_exchange stream(ranks_, radix, stride, bytes, parameters_.iterations);
-  const time_ps time = measure(stream);
+  const time_ps time =
+      measure(std::make_unique<tb::bisection_exchange>(ranks_, radix, stride, bytes, parameters_.iterations));
   const double pairs = static_cast<double>(ranks_) / radix * (radix / 2);
   add("bisection, one direction", bytes, time / parameters_.iterations,
       rate_of(pairs * parameters_.iterations * static_cast<double>(bytes), time));
@@ -211,8 +213,8 @@ void mpp_machine::survey() {
   const std::uint32_t far = farthest();
   add("nearest rank", bytes, half_round_trip(near, bytes), 0, shape().hops(0, near));
   add("farthest rank", bytes, half_round_trip(far, bytes), 0, shape().hops(0, far));
-  tb::message_windows windows(ranks_, 0, near, long_message, parameters_.window, 1);
-  const time_ps time = measure(windows);
+  const time_ps time =
+      measure(std::make_unique<tb::message_windows>(ranks_, 0, near, long_message, parameters_.window, 1));
   add("link", long_message, time / parameters_.window,
       rate_of(static_cast<double>(long_message) * parameters_.window, time), shape().hops(0, near));
   bisection(long_message);
