@@ -1,27 +1,14 @@
 // What mimd-coma refuses, each with one line that names the culprit, and status 2.
 #include <fstream>
 
-#include "tests/support/refused_run.h"
+#include "tests/support/named_program.h"
 #include "tests/support/scratch_files.h"
 
 namespace mimd {
 namespace {
 
-using words = std::vector<std::string>;
-
-struct bad_settings {
-  words given;  // NAME=VALUE
-  words culprits;
-};
-
-void expect_all_refused(const std::vector<bad_settings>& all) {
-  for (const bad_settings& one : all) {
-    words given;
-    for (const std::string& setting : one.given) given.insert(given.end(), {"--set", setting});
-    const test::program_run run = test::run_program(std::string(MIMD_BINARY_DIR) + "/mimd-coma", given);
-    EXPECT_EQ(test::complaint_about(run, one.culprits, "mimd-coma"), "") << test::in_one_line(given) << "\n"
-                                                                         << run;
-  }
+void expect_all_refused(const std::vector<test::bad_settings>& all) {
+  test::expect_all_refused("mimd-coma", all);
 }
 
 TEST(coma_bad_input, of_attraction_memories) {

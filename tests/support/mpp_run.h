@@ -2,35 +2,21 @@
 #ifndef MIMD_TESTS_SUPPORT_MPP_RUN_H
 #define MIMD_TESTS_SUPPORT_MPP_RUN_H
 
-#include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
-
-#include "tests/support/program_run.h"
-#include "tests/support/refused_run.h"
+#include "tests/support/named_program.h"
 
 namespace mimd::test {
 
-inline program_run run_mimd_mpp(std::vector<std::string> words) {
-  words.insert(words.begin(), "--no-progress");
-  return run_program(std::string(MIMD_BINARY_DIR) + "/mimd-mpp", words);
+inline program_run run_mimd_mpp(const std::vector<std::string>& words) {
+  return run_named("mimd-mpp", words);
 }
 
 inline void expect_mpp_refuses(const std::vector<std::string>& words,
                                const std::vector<std::string>& culprits) {
-  const program_run run = run_mimd_mpp(words);
-  EXPECT_EQ(complaint_about(run, culprits, "mimd-mpp"), "") << in_one_line(words) << "\n" << run;
+  expect_refuses("mimd-mpp", words, culprits);
 }
 
-// Of a run that ends well: what it measured.
-inline nlohmann::json mpp_statistics(std::vector<std::string> words) {
-  const scratch_directory scratch;
-  words.insert(words.end(), {"--quiet", "--stats", scratch.file("stats.json")});
-  const program_run run = run_mimd_mpp(words);
-  EXPECT_EQ(run.status, 0) << in_one_line(words) << "\n" << run;
-  EXPECT_EQ(run.errors, "") << in_one_line(words);
-  if (run.status != 0) return nullptr;
-  return nlohmann::json::parse(text_of(scratch.file("stats.json"))).at("statistics");
+inline nlohmann::json mpp_statistics(const std::vector<std::string>& words) {
+  return statistics_of_run("mimd-mpp", words);
 }
 
 }  // namespace mimd::test
