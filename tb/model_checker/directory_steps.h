@@ -79,6 +79,7 @@ class directory_steps {
                  agent_port& port);
   unsigned victims(const model_message& m) const;
   node_id first_target(const model_message& m, unsigned from) const;
+  bool deliver_home(unsigned k, const model_message& m);
   bool deliver_home(unsigned k, const model_message& m, const home_choice& choice);
   home_event event_at_home(const model_message& m, node_id source, node_id victim);
   bool run_home(unsigned line, home_event event, node_id source, node_id victim, home_port& port);

@@ -18,6 +18,13 @@ inline constexpr unsigned max_model_messages = 40;
 inline constexpr unsigned model_home = 7;  // as destination or requester
 inline constexpr unsigned model_nobody = 6;
 
+inline std::uint8_t to_model(node_id node) {
+  return static_cast<std::uint8_t>(node == home_node ? model_home : node == no_node ? model_nobody : node);
+}
+inline node_id from_model(unsigned node) {
+  return node == model_home ? home_node : node == model_nobody ? no_node : static_cast<node_id>(node);
+}
+
 // Is data the last write? `once`: it was when the write overtook it.
 enum class freshness : std::uint8_t { stale, fresh, once };
 
