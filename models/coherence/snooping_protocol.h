@@ -88,6 +88,10 @@ const std::vector<snooping_protocol>& snooping_protocols();
 // The protocol of that name, or null.
 const snooping_protocol* find_snooping_protocol(std::string_view name);
 
+// Whether a snooped read takes the line away from its holder (Synapse). Then reads are not neutral: whoever
+// of two readers comes first decides who misses.
+bool reads_take_lines(const snooping_protocol& protocol);
+
 const char* to_string(processor_event event);    // "PrRd", "PrWr", "Evict"
 const char* to_string(bus_operation operation);  // "BusRd", ...; none is "-"
 

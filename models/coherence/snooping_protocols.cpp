@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "coherence/snooping_protocol.h"
 #include "coherence/snooping_protocol_rows.h"
 
@@ -29,6 +31,12 @@ const snooping_protocol* find_snooping_protocol(std::string_view name) {
     if (protocol.name == name) return &protocol;
   }
   return nullptr;
+}
+
+bool reads_take_lines(const snooping_protocol& protocol) {
+  return std::any_of(protocol.snoop.begin(), protocol.snoop.end(), [](const snoop_row& row) {
+    return row.operation == bus_operation::read && row.next == invalid_state;
+  });
 }
 
 const char* to_string(processor_event event) {

@@ -51,10 +51,13 @@ int shared_memory_main(int argc, char** argv, const shared_memory_title& title,
     return run_shared_memory(
         argc, argv,
         {title, Machine::workloads(), [&p](parameter_set& set) { p.declare(set); },
-         [&p](const parameter_set& set, const command_line& l) { p.resolve(set, l.timing, l.seed); },
+         [&p](const parameter_set& set, const command_line& l) {
+           p.resolve(set, p.timing_of(l.timing), l.seed);
+         },
          [&p] { p.memory.cover_all_addresses(); },
          [&](const command_line& l) {
-           return std::make_unique<Machine>(title.module.c_str(), p, l.timing, l.seed, l.check_coherence);
+           return std::make_unique<Machine>(title.module.c_str(), p, p.timing_of(l.timing), l.seed,
+                                            l.check_coherence);
          },
          [&](std::ostream& out, const run_report& report) { print_summary(out, p, report); }});
   });

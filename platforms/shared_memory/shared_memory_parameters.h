@@ -17,6 +17,10 @@
 namespace mimd {
 
 struct shared_memory_parameters {
+  // The timing that the machine is built in when `asked` is wanted. A machine hides it that is exact in one
+  // alone.
+  timing_mode timing_of(timing_mode asked) const { return asked; }
+
   processor_parameters processors;
   private_cache_parameters caches;
   main_memory_parameters memory;

@@ -32,6 +32,12 @@ struct uma_parameters : shared_memory_parameters {
   void declare(parameter_set& set);
   void resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed);
 
+  // Where a read takes the line away from its holder, the order of reads decides who misses, and loosely
+  // timed transactions take their lines before they are granted: approximately timed is what is exact.
+  timing_mode timing_of(timing_mode asked) const {
+    return caches.present() && reads_take_lines(coherence()) ? timing_mode::approximate : asked;
+  }
+
   const snooping_protocol& coherence() const { return *find_snooping_protocol(protocol); }
 };
 

@@ -43,7 +43,10 @@ std::string bus_busy(const statistics& all) {
 }  // namespace
 
 void print_summary(std::ostream& out, const uma_parameters& parameters, const run_report& report) {
-  print_heading(out, report, parameters, parameters.coherence().title);
+  std::string coherence = parameters.coherence().title;
+  const timing_mode asked = report.line.timing;
+  if (parameters.timing_of(asked) != asked) coherence += " (its reads take lines: run approximately timed)";
+  print_heading(out, report, parameters, coherence);
   print_processors(out, report.all, parameters);
   print_bus(out, report.all);
   if (report.line.check_coherence && parameters.caches.present()) print_coverage(out, report.all);
