@@ -86,9 +86,9 @@ class cache_array {
     }
     return first + replacement_.victim(set);
   }
-  // The same where lines differ in worth and some may not go: its own old place, else of the slots of the
+  // The same where slots differ in worth and some may not go: its own old place, else of the slots of the
   // least class (below `classes`, at most max_classes) that may go, the one that the policy lets go first;
-  // none if there is none.
+  // none if there is none. Both functions are asked of slots.
   static constexpr unsigned max_classes = 3;
   template <class ClassOf, class MayGo>
   slot choose(address_t line, unsigned classes, ClassOf class_of, MayGo may_go) {
@@ -98,7 +98,7 @@ class cache_array {
     for (unsigned way = 0; way < ways_; ++way) {
       const std::uint64_t entry = entries_[first + way];
       if (entry == line && line != 0) return first + way;
-      members[class_of(static_cast<coherence_state>(entry & state_bits))] |= std::uint64_t{1} << way;
+      members[class_of(first + way)] |= std::uint64_t{1} << way;
     }
     for (unsigned c = 0; c < classes; ++c) {
       for (std::uint64_t left = members[c]; left != 0;) {

@@ -26,7 +26,7 @@ bool contains(const std::vector<T>& list, T what) {
 }  // namespace
 
 std::string node_cache_parameters::check(unsigned held_lines) const {
-  if (const std::string s = geometry.check(); !s.empty()) return "node.cache: " + s;
+  if (const std::string s = blocks().check(); !s.empty()) return "node.cache: " + s;
   if (geometry.ways <= held_lines) {
     return "node.cache_ways must be above " + std::to_string(held_lines) +
            ": so many lines may be in the hands of a node's processors and its bus";
@@ -43,7 +43,7 @@ node_cache_base::node_cache_base(const sc_core::sc_module_name& name, const node
       protocol_(protocol),
       timing_(timing),
       line_(parameters.geometry.line),
-      array_(parameters.geometry, seed) {
+      array_(parameters.blocks(), parameters.geometry.line, seed) {
   interconnect.bind(*this);
 }
 
@@ -104,21 +104,21 @@ node_cache_base::request& node_cache_base::prepare(address_t line, bool exclusiv
 }
 
 bool node_cache_base::permits(address_t line, bool exclusive) {
-  const cache_array::slot s = array_.find_and_touch(line);
-  const coherence_state held = s == cache_array::none ? invalid_state : array_.state(s);
+  const slot s = array_.find_and_touch(line);
+  const coherence_state held = s == none ? invalid_state : array_.state(s);
   if (may(held, exclusive)) return true;
   if (find_asked(line)) return false;
   if (contains(promised_, line)) ended(line);  // what has come is not enough: others need not wait for it
-  forward_->request(prepare(line, exclusive, held), now_ps());
+  forward_->request(prepare(line, exclusive, held), requested(line, now_ps()));
   return false;
 }
 
 time_ps node_cache_base::acquire(address_t line, bool exclusive, time_ps at) {
-  const cache_array::slot s = array_.find_and_touch(line);
-  const coherence_state held = s == cache_array::none ? invalid_state : array_.state(s);
+  const slot s = array_.find_and_touch(line);
+  const coherence_state held = s == none ? invalid_state : array_.state(s);
   if (may(held, exclusive)) return at;
   request& r = prepare(line, exclusive, held);
-  at = forward_->transact(r, at);
+  at = forward_->transact(r, requested(line, at));
   install(r, at);
   arrived_ = line;
   give_back(asked_, r);
@@ -151,7 +151,7 @@ void node_cache_base::ended(address_t line) {
 // --- lines
 
 // As the directory has to think of it: an agent may have written silently.
-coherence_state node_cache_base::true_state(cache_array::slot s) const {
+coherence_state node_cache_base::true_state(slot s) const {
   const coherence_state state = array_.state(s);
   const bool clean_exclusive = protocol_.exclusive[state] && !protocol_.owner[state];
   return clean_exclusive && inner_->owned_inside(array_.address(s)) ? protocol_.after_silent_write[state]
@@ -159,24 +159,40 @@ coherence_state node_cache_base::true_state(cache_array::slot s) const {
 }
 
 void node_cache_base::install(const request& r, time_ps at) {
-  cache_array::slot s = array_.find(r.line);
-  if (s != cache_array::none) {
+  slot s = array_.find(r.line);
+  if (s != none) {
     array_.set_state(s, r.granted);
     return;
   }
   s = choose(r.line, cache_array::max_classes);
-  if (array_.valid(s)) evict(s, at);
-  array_.fill(s, r.line, r.granted, r.data);
+  if (!array_.has_block(r.line)) clear_block(s, at);
+  fill(s, r.line, r.granted, r.data);
+}
+
+void node_cache_base::fill(slot s, address_t line, coherence_state state, const std::uint8_t* data) {
+  counters_.allocated += !array_.has_block(line);
+  array_.fill(s, line, state, data);
+}
+
+void node_cache_base::clear_block(slot s, time_ps at, bool nested) {
+  const slot first = array_.first_of_block(s);
+  bool held = false;
+  for (slot x = first; x < first + array_.lines_in_block(); ++x) {
+    if (!array_.valid(x)) continue;
+    held = true;
+    evict(x, at, nested);
+  }
+  counters_.blocks_replaced += held;
 }
 
 // Of the first classes: free ways; copies of lines whose master is elsewhere; masters. Without attraction,
 // all are of the first.
-cache_array::slot node_cache_base::choose(address_t line, unsigned classes) {
+node_cache_base::slot node_cache_base::choose(address_t line, unsigned classes) {
   const auto class_of = [this](coherence_state state) {
     if (!parameters_.attraction || state == invalid_state) return 0u;
     return protocol_.owner[state] ? 2u : 1u;
   };
-  const auto may_go = [this](cache_array::slot s) {
+  const auto may_go = [this](slot s) {
     if (!array_.valid(s)) return true;
     const address_t held = array_.address(s);
     return can_snoop(held) && !(parameters_.attraction && find_asked(held));
@@ -186,34 +202,34 @@ cache_array::slot node_cache_base::choose(address_t line, unsigned classes) {
 
 std::uint64_t node_cache_base::lines_held() const {
   std::uint64_t lines = 0;
-  for (cache_array::slot s = 0; s < array_.slots(); ++s) lines += array_.valid(s);
+  for (slot s = 0; s < array_.slots(); ++s) lines += array_.valid(s);
   return lines;
 }
 
 bool node_cache_base::make_room(address_t line) {
   if (!parameters_.attraction) return false;
-  const cache_array::slot s = choose(line, 2);
-  if (s == cache_array::none) return false;
-  if (array_.valid(s)) {
-    ++counters_.dropped;
-    evict(s, now_ps(), true);
+  const slot s = choose(line, 2);
+  if (s == none) return false;
+  if (!array_.has_block(line)) {
+    const std::uint64_t before = counters_.evictions;
+    clear_block(s, now_ps(), true);
+    counters_.dropped += counters_.evictions - before;
   }
   return true;
 }
 
 void node_cache_base::take_over(address_t line, coherence_state granted, const std::uint8_t* data) {
-  cache_array::slot s = array_.find(line);
-  if (s != cache_array::none) {
+  slot s = array_.find(line);
+  if (s != none) {
     ++counters_.promoted;
     array_.set_state(s, granted);
     return;
   }
   ++counters_.taken_over;
-  s = choose(line, cache_array::max_classes);
-  array_.fill(s, line, granted, data);
+  fill(choose(line, cache_array::max_classes), line, granted, data);
 }
 
-void node_cache_base::evict(cache_array::slot s, time_ps at, bool nested) {
+void node_cache_base::evict(slot s, time_ps at, bool nested) {
   const address_t line = array_.address(s);
   const coherence_state held = true_state(s);
   request& r = take(leaving_);
@@ -242,21 +258,21 @@ bool node_cache_base::can_snoop(address_t line) const {
 }
 
 bool node_cache_base::shared_outside(address_t line) const {
-  const cache_array::slot s = array_.find(line);
-  return s != cache_array::none && !protocol_.exclusive[array_.state(s)];
+  const slot s = array_.find(line);
+  return s != none && !protocol_.exclusive[array_.state(s)];
 }
 
 coherence_state node_cache_base::state(address_t line) const {
-  const cache_array::slot s = array_.find(line);
-  if (s != cache_array::none) return true_state(s);
+  const slot s = array_.find(line);
+  if (s != none) return true_state(s);
   const request* const leaving = find_leaving(line);
   return leaving ? leaving->waiting : invalid_state;
 }
 
 snoop_reply node_cache_base::snoop(const snoop_message& message) {
-  const cache_array::slot s = array_.find(message.line);
-  request* const leaving = s == cache_array::none ? find_leaving(message.line) : nullptr;
-  if (s == cache_array::none && !leaving) return {};
+  const slot s = array_.find(message.line);
+  request* const leaving = s == none ? find_leaving(message.line) : nullptr;
+  if (s == none && !leaving) return {};
   ++counters_.snoops;
   const coherence_state held = leaving ? leaving->waiting : true_state(s);
   const snoop_row& row = protocol_.on(held, message.operation);
@@ -275,16 +291,16 @@ snoop_reply node_cache_base::snoop(const snoop_message& message) {
 
 const std::uint8_t* node_cache_base::copy_of(address_t line) const {
   if (const std::uint8_t* const inside = inner_->copy_inside(line)) return inside;
-  const cache_array::slot s = array_.find(line);
-  if (s != cache_array::none) return array_.data(s);
+  const slot s = array_.find(line);
+  if (s != none) return array_.data(s);
   const request* const leaving = find_leaving(line);
   return leaving ? leaving->data : nullptr;
 }
 
 void node_cache_base::debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) {
   inner_->update_inside(line, offset, data, size);
-  const cache_array::slot s = array_.find(line);
-  if (s != cache_array::none) std::memcpy(array_.data(s) + offset, data, size);
+  const slot s = array_.find(line);
+  if (s != none) std::memcpy(array_.data(s) + offset, data, size);
   if (request* const leaving = find_leaving(line)) std::memcpy(leaving->data + offset, data, size);
 }
 
@@ -295,8 +311,8 @@ time_ps node_cache_base::access(unsigned, tlm::tlm_generic_payload& payload, tim
   const address_t line = array_.line_of(address);
   const auto offset = static_cast<unsigned>(address - line);
   const tlm::tlm_response_status status = payload_status(payload);
-  const cache_array::slot s = status == tlm::TLM_OK_RESPONSE ? array_.find(line) : cache_array::none;
-  if (s == cache_array::none || footprint(payload) > line_ - offset) {
+  const slot s = status == tlm::TLM_OK_RESPONSE ? array_.find(line) : none;
+  if (s == none || footprint(payload) > line_ - offset) {
     payload.set_response_status(status != tlm::TLM_OK_RESPONSE ? status : tlm::TLM_ADDRESS_ERROR_RESPONSE);
     return at;
   }

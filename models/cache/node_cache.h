@@ -15,6 +15,12 @@
 // their master elsewhere, dropping a copy that is not the last if it must. Within each class the policy
 // chooses. A line is not dropped while a bus transaction or a request of its own for it is under way.
 //
+// With a `block` it is allocated by the page and coherent by the line (Simple COMA: Saulsbury, Wilkinson,
+// Carter & Landin, An argument for Simple COMA, HPCA 1995): a tag stands for a page of lines, whose lines
+// come one by one as they are used. A page goes as a whole, of the class of its worthiest line. A miss in a
+// page that has no frame first takes `allocation_time`, that of the operating system's page fault; the frame
+// is taken when the line comes, and a line that is injected may take a free frame too.
+//
 // Sockets: `memory`, TLM-2.0 target, to the bus's target socket; `interconnect`, coherent, to a directory
 // fabric. Time: a read through `memory` takes `latency`, but none for the bus transaction that a
 // line was fetched for, to which it is passed on as it arrives; a write takes none; contention is the bus's.
@@ -29,7 +35,7 @@
 #include <tlm>
 #include <vector>
 
-#include "cache/cache_array.h"
+#include "cache/sectored_array.h"
 #include "coherence/coherence_socket.h"
 #include "coherence/compiled_protocol.h"
 #include "coherence/outer_coherence.h"
@@ -41,7 +47,15 @@ struct node_cache_parameters {
   cache_geometry geometry{1024 * 1024, 16, 64, replacement_policy::lru};
   time_ps latency = 20'000;
   bool attraction = false;
+  unsigned block = 0;           // bytes that are allocated together, at least a line; 0: a line
+  time_ps allocation_time = 0;  // of a block, with `block` alone
 
+  // What is allocated.
+  cache_geometry blocks() const {
+    cache_geometry g = geometry;
+    if (block != 0) g.line = block;
+    return g;
+  }
   // For a bus that may hold on to so many lines at a time, a transaction for each: empty, or one line that
   // says what is impossible.
   std::string check(unsigned held_lines) const;
@@ -61,6 +75,8 @@ struct node_cache_counters {
   std::uint64_t taken_over = 0;        // lines injected
   std::uint64_t promoted = 0;          // copies that became masters
   std::uint64_t dropped = 0;           // copies that made room for them
+  std::uint64_t allocated = 0;         // blocks for which room was made or found
+  std::uint64_t blocks_replaced = 0;   // of which a line was valid
 };
 
 class node_cache_base : public sc_core::sc_module,
@@ -118,11 +134,21 @@ class node_cache_base : public sc_core::sc_module,
   request* find_leaving(address_t line) const;
   request& prepare(address_t line, bool exclusive, coherence_state held);
   void install(const request& r, time_ps at);
+  using slot = sectored_array::slot;
+  static constexpr slot none = sectored_array::none;
+
+  // When a request for the line leaves that is wanted at `at`.
+  time_ps requested(address_t line, time_ps at) const {
+    return array_.has_block(line) ? at : at + parameters_.allocation_time;
+  }
+  void fill(slot s, address_t line, coherence_state state, const std::uint8_t* data);
   // The slot that a line takes; of how many classes of lines one may go for it.
-  cache_array::slot choose(address_t line, unsigned classes);
+  slot choose(address_t line, unsigned classes);
+  // Empties the block that it is in.
+  void clear_block(slot s, time_ps at, bool nested = false);
   // `nested`: within a transaction of another agent, which ends this one too.
-  void evict(cache_array::slot s, time_ps at, bool nested = false);
-  coherence_state true_state(cache_array::slot s) const;
+  void evict(slot s, time_ps at, bool nested);
+  coherence_state true_state(slot s) const;
 
   time_ps access(unsigned port, tlm::tlm_generic_payload& payload, time_ps at) override;
   bool start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) override;
@@ -132,7 +158,7 @@ class node_cache_base : public sc_core::sc_module,
   compiled_protocol protocol_;
   timing_mode timing_;
   unsigned line_;
-  cache_array array_;
+  sectored_array array_;
   coherence_forward* forward_ = nullptr;
   inner_coherence* inner_ = nullptr;
   std::vector<std::unique_ptr<request>> all_;

@@ -1,9 +1,11 @@
 // A cache array whose blocks hold one or more lines: one tag and one place in the order of replacement a
 // block, a state and a modified bit a line. For a second level with longer blocks than the first, where the
-// line of the first level is the line of coherence. Plain C++, no time, no coherence; see cache_array.h.
+// line of the first level is the line of coherence, and for an attraction memory that is allocated by the
+// page. Plain C++, no time, no coherence; see cache_array.h.
 #ifndef MIMD_CACHE_SECTORED_ARRAY_H
 #define MIMD_CACHE_SECTORED_ARRAY_H
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -25,8 +27,10 @@ class sectored_array {
         entries_(blocks_.slots() * lines_, 0),
         empty_(geometry.line, 0) {}
 
+  address_t line_of(address_t address) const { return address & ~static_cast<address_t>(line_ - 1); }
   address_t block_of(address_t line) const { return blocks_.line_of(line); }
   unsigned lines_in_block() const { return lines_; }
+  std::size_t slots() const { return entries_.size(); }
 
   // Where a valid copy of the line is, or none.
   slot find(address_t line) const {
@@ -49,6 +53,29 @@ class sectored_array {
     const address_t address = block_of(line);
     const cache_array::slot held = blocks_.find(address);
     return slot_in(held != cache_array::none ? held : blocks_.choose(address), line);
+  }
+  // The same where lines differ in worth and some may not go (cache_array.h): a block is of the highest class
+  // of its lines, and goes if all that are valid may. class_of is asked of states, may_go of valid slots.
+  template <class ClassOf, class MayGo>
+  slot choose(address_t line, unsigned classes, ClassOf class_of, MayGo may_go) {
+    const address_t address = block_of(line);
+    cache_array::slot block = blocks_.find(address);
+    if (block == cache_array::none) {
+      block = blocks_.choose(
+          address, classes,
+          [&](cache_array::slot b) {
+            unsigned highest = 0;
+            for (slot s = b * lines_; s < (b + 1) * lines_; ++s)
+              highest = std::max<unsigned>(highest, class_of(state(s)));
+            return highest;
+          },
+          [&](cache_array::slot b) {
+            for (slot s = b * lines_; s < (b + 1) * lines_; ++s)
+              if (valid(s) && !may_go(s)) return false;
+            return true;
+          });
+    }
+    return block == cache_array::none ? none : slot_in(block, line);
   }
   slot first_of_block(slot s) const { return s - s % lines_; }
   // The slot must be the one that choose() gave.

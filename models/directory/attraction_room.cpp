@@ -24,7 +24,7 @@ node_id attraction_room::next(address_t line, node_id giver, const line_sharers&
     offers_.back().asked[giver] = true;
   }
   offer& o = *std::find_if(offers_.begin(), offers_.end(), [line](const offer& x) { return x.line == line; });
-  const int ways = static_cast<int>(geometry_.ways);
+  const int ways = static_cast<int>(geometry_.ways * geometry_.lines);
   node_id to = first(o, [&](node_id node) { return sharers.certain(node); });
   if (to == no_node) to = first(o, [&](node_id node) { return of(line, node).copies < ways; });
   if (to == no_node) to = first(o, [&](node_id node) { return of(line, node).masters < ways; });

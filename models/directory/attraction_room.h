@@ -3,8 +3,8 @@
 //
 // It counts, from its own directory, the lines that each node has in each set, and of how many of them it is
 // the master; a read or write that the home has served counts although its data is still on the way. That is
-// exact if one home has all lines of a set and hears of every replacement; otherwise a guess, and the node
-// that is asked decides.
+// exact if ways hold a line each, one home has all lines of a set and hears of every replacement; otherwise a
+// guess, and the node that is asked decides.
 //
 // A line is offered first to nodes that share it, who need no room; then to those with an invalid way, in
 // order of node from the one that gave it up; then to those with a shared copy to drop; then to the others;
@@ -26,9 +26,10 @@ using address_t = std::uint64_t;
 struct attraction_geometry {
   unsigned sets = 1;  // a power of two
   unsigned ways = 1;
-  unsigned line = 64;
+  unsigned block = 64;  // bytes of a way: a line, or a page of lines
+  unsigned lines = 1;   // of a way
 
-  unsigned set_of(address_t address) const { return static_cast<unsigned>(address / line) & (sets - 1); }
+  unsigned set_of(address_t address) const { return static_cast<unsigned>(address / block) & (sets - 1); }
 };
 
 class attraction_room {

@@ -12,7 +12,7 @@ coma_machine::coma_machine(const sc_core::sc_module_name& name, const coma_param
           name, parameters, [this](address_t unit, unsigned) { return placed(unit); }, timing, seed,
           check_coherence),
       parameters_(parameters) {
-  allocate_from(parameters.geometry().line);  // attraction memories may be smaller than 4 KiB
+  allocate_from(parameters.geometry().block);  // attraction memories may be smaller than 4 KiB
 }
 
 namespace {
@@ -20,11 +20,12 @@ namespace {
 std::string page_in_sets(const coma_parameters& p, address_t address) {
   const std::uint64_t page = address / p.page.value * p.page.value;
   const std::uint64_t first = p.geometry().set_of(page);
-  const std::uint64_t count = std::min<std::uint64_t>(p.page.value / p.geometry().line, p.geometry().sets);
+  const std::uint64_t count = std::min<std::uint64_t>(p.page.value / p.geometry().block, p.geometry().sets);
   std::ostringstream text;
   text << "page 0x" << std::hex << page << std::dec << " would be one too many in sets " << first << " to "
-       << first + count - 1 << ", which hold at most " << p.lines_of_global_set() << " lines each ("
-       << p.nodes << " nodes of " << p.geometry().ways << " ways)";
+       << first + count - 1 << ", which hold at most " << p.lines_of_global_set()
+       << (p.simple() ? " pages each (" : " lines each (") << p.nodes << " nodes of " << p.geometry().ways
+       << " ways)";
   return text.str();
 }
 

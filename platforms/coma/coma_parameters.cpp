@@ -27,6 +27,11 @@ void coma_parameters::declare(parameter_set& set) {
                   {"srrip", policy::srrip}},
                  "among its free ways, then its shared copies, then its masters");
   set.add("attraction.latency", attraction_latency, ranges::latency, "of an attraction memory, on its bus");
+  set.add("attraction.allocation", allocation, between(byte_count{0}, byte_count{4096}).power_of_two(),
+          "unit in which a node allocates it: a page, of which lines are fetched one by one (Simple COMA); "
+          "0: a line");
+  set.add("attraction.allocation_time", allocation_time, ranges::latency,
+          "of a page fault: a miss in a page for which a node has no frame");
   set.add("attraction.pressure", pressure, between(0.001, 1.0),
           "share of the ways of all nodes that may hold distinct lines; one way of each set stays free");
   set.add("attraction.page", page, between(byte_count{16}, byte_count{1u << 30}).power_of_two(),
@@ -47,8 +52,10 @@ void coma_parameters::resolve(const parameter_set& set, timing_mode timing, std:
   resolve_coherence(set);
   node_cache.latency = attraction_latency.ps;
   node_cache.geometry.size = attraction_size.value;
+  resolve_allocation(set);
   resolve_node_bus(set, "attraction.size", "attraction.ways");
-  fabric.attraction = {node_cache.geometry.sets(), node_cache.geometry.ways, caches.line()};
+  const cache_geometry blocks = node_cache.blocks();
+  fabric.attraction = {blocks.sets(), blocks.ways, blocks.line, blocks.line / caches.line()};
   fabric.page = home_unit();
   // Of memory without gaps, every global set has as many lines.
   const std::uint64_t placed = lines_of_global_set() * bytes_of_set_round();
@@ -62,6 +69,18 @@ void coma_parameters::resolve(const parameter_set& set, timing_mode timing, std:
   resolve_interconnect(set, seed);
 }
 
+void coma_parameters::resolve_allocation(const parameter_set& set) {
+  if (allocation.value == 0) {
+    refuse_without_effect(set, {"attraction.allocation_time"}, "attraction.allocation is 0");
+  } else if (allocation.value < caches.line()) {
+    throw set.error("attraction.allocation", "must not be below l1.line");
+  } else if (page.value < allocation.value) {
+    throw set.error("attraction.page", "must not be below attraction.allocation");
+  }
+  node_cache.block = static_cast<unsigned>(allocation.value);
+  node_cache.allocation_time = allocation_time.ps;
+}
+
 std::uint64_t coma_parameters::lines_of_global_set() const {
   const std::uint64_t ways = ways_of_global_set();
   const auto allowed = static_cast<std::uint64_t>(pressure * static_cast<double>(ways));
@@ -70,7 +89,7 @@ std::uint64_t coma_parameters::lines_of_global_set() const {
 
 std::uint64_t coma_parameters::home_unit() const {
   std::uint64_t unit = bytes_of_set_round();
-  for (unsigned homes = 1; homes < nodes && unit > geometry().line; homes *= 2) unit /= 2;
+  for (unsigned homes = 1; homes < nodes && unit > geometry().block; homes *= 2) unit /= 2;
   return std::min<std::uint64_t>(unit, 4096);
 }
 

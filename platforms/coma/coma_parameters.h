@@ -9,6 +9,8 @@ namespace mimd {
 struct coma_parameters : directory_machine_parameters {
   byte_count attraction_size{1024 * 1024};
   duration attraction_latency{40'000};
+  byte_count allocation{0};
+  duration allocation_time{0};
   double pressure = 0.95;
   byte_count page{4096};
   duration slot_time{20'000};
@@ -19,14 +21,18 @@ struct coma_parameters : directory_machine_parameters {
   void resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed);
 
   const attraction_geometry& geometry() const { return *fabric.attraction; }
-  // A global set: the ways of all nodes for the lines of one set.
+  // A global set: the ways of all nodes for the lines (allocated by page: the pages) of one set.
   std::uint64_t ways_of_global_set() const { return std::uint64_t{nodes} * geometry().ways; }
-  // Distinct lines that may be placed in one: leaves a way free, and keeps to the pressure.
+  // Distinct lines (pages) that may be placed in one: leaves a way free, and keeps to the pressure.
   std::uint64_t lines_of_global_set() const;
   // Homes change from one unit of memory to the next, within a global set never.
   std::uint64_t home_unit() const;
   unsigned home_of(address_t address) const;
-  std::uint64_t bytes_of_set_round() const { return std::uint64_t{geometry().sets} * geometry().line; }
+  bool simple() const { return allocation.value != 0; }  // Simple COMA
+  std::uint64_t bytes_of_set_round() const { return std::uint64_t{geometry().sets} * geometry().block; }
+
+ private:
+  void resolve_allocation(const parameter_set& set);
 };
 
 }  // namespace mimd

@@ -74,10 +74,16 @@ void coma_machine::register_injections(statistics& all) {
   all.add_real(
       "attraction.pressure",
       [this, masters] {
-        const auto ways = static_cast<double>(parameters_.ways_of_global_set() * parameters_.geometry().sets);
-        return static_cast<double>(masters()) / ways;
+        const attraction_geometry& g = parameters_.geometry();
+        const std::uint64_t room = parameters_.ways_of_global_set() * g.sets * g.lines;
+        return static_cast<double>(masters()) / static_cast<double>(room);
       },
-      "distinct lines at the end among all ways of all nodes");
+      "distinct lines at the end among those that all attraction memories can hold");
+  if (!parameters_.simple()) return;
+  all.add("attraction.allocated", caches([](const cache& k) { return k.allocated; }),
+          "pages for which a node took a frame");
+  all.add("attraction.pages_replaced", caches([](const cache& k) { return k.blocks_replaced; }),
+          "of whose lines one was there");
 }
 
 }  // namespace mimd

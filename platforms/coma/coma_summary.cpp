@@ -13,7 +13,7 @@ namespace {
 std::string coherence(const coma_parameters& p) {
   std::ostringstream text;
   text << p.nodes << " nodes with attraction memories of " << to_string(p.attraction_size) << ", "
-       << p.geometry().ways << " ways, COMA-F";
+       << p.geometry().ways << (p.simple() ? " ways, Simple COMA" : " ways, COMA-F");
   return text.str();
 }
 
