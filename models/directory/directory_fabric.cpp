@@ -123,7 +123,7 @@ void directory_fabric_base::send(directory_packet& p, time_ps ready) {
 
 void directory_fabric_base::arrived(directory_packet& p) {
   deliver(p, now_ps());
-  if (!moves_.empty()) move_pages();
+  if (!changes_.empty()) change_pages();
   look_for_quiet();
 }
 
@@ -149,6 +149,7 @@ void directory_fabric_base::deliver_all() {
     directory_packet& p = *undelivered_;
     undelivered_ = p.next;
     if (!undelivered_) last_undelivered_ = nullptr;
+    delivered_ = p.arrival;
     deliver(p, p.arrival);
   }
 }
@@ -238,7 +239,11 @@ bool directory_fabric_base::debug_read_line(address_t line, unsigned offset, std
 
 bool directory_fabric_base::debug_write_line(address_t line, unsigned offset, std::uint8_t* data,
                                              unsigned size) {
-  if (homes_[pages_->find(line)->home]->debug_memory(line + offset, data, size, true) != size) return false;
+  const memory_page& page = *pages_->find(line);
+  if (homes_[page.home]->debug_memory(line + offset, data, size, true) != size) return false;
+  for (unsigned n = 0; page.replicas && n < nodes(); ++n) {
+    if (page.replicas[n]) homes_[n]->debug_memory(line + offset, data, size, true);
+  }
   const std::uint64_t hashed = presence_view::hash(line);
   for (std::size_t i = 0; i < agents_.size(); ++i) {
     if (agents_[i]->quiet() && !presence_[i].may_hold(hashed)) continue;

@@ -26,8 +26,9 @@
 // In a flat COMA (protocol coma) the agents are attraction memories (cache/node_cache.h), one a node and
 // port, and the memories keep nothing but slots for lines without a master, and the first contents of lines.
 //
-// Not modelled: I/O and uncached processors on the fabric; contention of a node's own bus; replicas of
-// pages. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors: std::invalid_argument from the constructor, one
+// Pages may move to another node, or be replicated there to be read; set_page_policy() says what that costs.
+//
+// Not modelled: I/O and uncached processors on the fabric; contention of a node's own bus. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors: std::invalid_argument from the constructor, one
 // line that names the parameter; a state without a row is std::logic_error; a memory that refuses an access
 // ends the run by SC_REPORT_ERROR, one line. Processes: none but the agenda's.
 #ifndef MIMD_DIRECTORY_DIRECTORY_FABRIC_H
@@ -51,6 +52,7 @@
 #include "directory/two_party_rows.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/timing_mode.h"
+#include "memory/page_migration.h"
 
 namespace mimd {
 
@@ -92,13 +94,29 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   // Elaboration only: how messages travel between nodes. Must be called before the simulation starts if there
   // is more than one node. The transport must outlive the fabric.
   void set_transport(directory_transport& transport) { transport_ = &transport; }
-  // Where a page is wanted, asked at each miss of a node on it: its home, or the node to which it
-  // shall move. It moves when nothing on it is under way, and is not available for `time` (the operating
-  // system's work and the copy). Elaboration only. Not with sparse directories or pointer pools, whose
-  // entries belong to their home: std::invalid_argument.
-  using page_policy = std::function<unsigned(address_t page, unsigned node, unsigned home, bool write)>;
-  void set_page_policy(page_policy policy, time_ps time);
-  std::uint64_t pages_moved() const { return pages_moved_; }
+  // What is to become of a page, asked at each miss of a node on it: nothing; it moves to another node; a node
+  // gets a replica of it, which serves the reads of that node from then on; or, which a write to a page with
+  // replicas must be answered by, it loses them. That is done when nothing on the page is under way. Before it
+  // is copied for the first time, its home recalls the lines that have an owner; before replicas are given up,
+  // their lines are recalled. Then the page is not available for the time named (the operating system's work
+  // and the copy; shooting down address translations). Elaboration only. Not with sparse directories or
+  // pointer pools, whose entries belong to their home, nor where remote memory is not cached:
+  // std::invalid_argument.
+  struct page_times {
+    time_ps copy = 0;
+    time_ps shootdown = 0;
+  };
+  using page_policy = std::function<page_decision(address_t page, unsigned node, unsigned home, bool write)>;
+  void set_page_policy(page_policy policy, const page_times& times);
+  struct page_counters {
+    std::uint64_t moved = 0;
+    std::uint64_t replicated = 0;
+    std::uint64_t collapsed = 0;       // pages that lost their replicas
+    std::uint64_t lines_recalled = 0;  // for that
+    std::uint64_t bytes_copied = 0;    // from node to node
+    std::uint64_t unavailable_ps = 0;  // pages, summed: from the decision on
+  };
+  const page_counters& page_changes() const { return page_counters_; }
   // Watches every transaction (coherence checker); null: nobody.
   void set_observer(coherence_observer* observer) { observer_ = observer; }
   // Counts the rows that happen, by their index in description(). Elaboration only.
@@ -152,8 +170,9 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   coherence_observer* observer() const { return observer_; }
 
   bool moves_pages() const { return policy_ != nullptr; }
-  // When a request may begin; `never`: it is kept, and admitted() when its page has moved.
-  time_ps admit(requester_agent& agent, coherence_request& r, time_ps at);
+  // When a request may begin; `never`: it is kept, and admitted() when its page is available. `kept`: it has
+  // been.
+  time_ps admit(requester_agent& agent, coherence_request& r, time_ps at, bool kept);
   directory_packet& take_packet() { return packets_.take(); }
   void give_back(directory_packet& p) { packets_.give_back(p); }
   // The packet leaves its sender at `ready`.
@@ -183,7 +202,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
     if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
   }
   void memory_answered() {
-    if (!moves_.empty()) move_pages();
+    if (!changes_.empty()) change_pages();
     look_for_quiet();
   }
   std::uint64_t next_transaction() { return ++transactions_; }
@@ -222,19 +241,24 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   bool quiet() const;
   void wait_for_transaction();
   void deliver_all();  // until nothing is on its way
-  struct page_move {
+  struct page_change {
     memory_page* page;
     address_t first;
-    unsigned to;
-    bool done;  // only `available` is to be waited for
+    page_decision decision;
+    time_ps decided;
+    bool flushed = false;  // lines that stand in the way have been recalled
+    bool done = false;     // only `available` is to be waited for
   };
   struct kept_request {
     requester_agent* agent;
     coherence_request* request;
     memory_page* page;
   };
-  void move_pages();  // those on which nothing is under way
-  void move(page_move& m);
+  void change_pages();  // those on which nothing is under way
+  bool in_use(const memory_page& page) const;
+  bool flush(const page_change& c);  // whether lines are being recalled for it
+  void carry_out(page_change& c, time_ps at);
+  void copy_page(const page_change& c);
   void readmit();
 
   void placed(address_t first, const memory_page& page);
@@ -260,10 +284,10 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   std::vector<std::string> home_names_;
   std::vector<presence_view> presence_;
   page_policy policy_;
-  time_ps move_time_ = 0;
-  std::vector<page_move> moves_;
+  page_times page_times_;
+  std::vector<page_change> changes_;
   std::vector<kept_request> kept_;
-  std::uint64_t pages_moved_ = 0;
+  page_counters page_counters_;
   method_event<directory_fabric_base, &directory_fabric_base::readmit> readmission_{*this};
   directory_transport* transport_ = nullptr;
   bool foresees_arrival_ = false;
@@ -280,6 +304,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   // Loosely timed: what is still to be delivered, in order of sending.
   directory_packet* undelivered_ = nullptr;
   directory_packet* last_undelivered_ = nullptr;
+  time_ps delivered_ = 0;  // when the last one arrived
   bool in_transaction_ = false;
   unsigned queued_ = 0;
   sc_core::sc_event transaction_done_{"transaction_done"};

@@ -81,10 +81,11 @@ class directory_packet_pool {
   }
   std::size_t in_use() const { return all_.size() - free_.size(); }
 
-  bool any_of(const memory_page& page) const {
+  template <class Is>
+  bool any_of(Is is) const {
     if (in_use() == 0) return false;
     for (const auto& p : all_) {
-      if (p->in_use && p->page == &page) return true;
+      if (p->in_use && is(*p)) return true;
     }
     return false;
   }

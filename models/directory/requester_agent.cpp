@@ -133,11 +133,11 @@ void requester_agent::operated(directory_packet& result, time_ps at) {
   }
 }
 
-void requester_agent::begin(coherence_request& r, time_ps at) {
+void requester_agent::begin(coherence_request& r, time_ps at, bool kept) {
   r.next = nullptr;
   r.arrival = at;
   if (fabric_.moves_pages() && !find(r.line) && !is_own(r)) {
-    at = fabric_.admit(*this, r, at);
+    at = fabric_.admit(*this, r, at, kept);
     if (at == never) return;
   }
   if (r.at_home) {
@@ -358,7 +358,7 @@ void requester_agent::close(transaction& t, pending_access access, directory_sta
 
 bool requester_agent::uses(const memory_page& page) const {
   return std::any_of(open_.begin(), open_.end(),
-                     [&page](const transaction* t) { return t->page == &page; }) ||
+                     [&page](const transaction* t) { return &t->page->whole() == &page; }) ||
          std::any_of(operations_.begin(), operations_.end(),
                      [&](const coherence_request* r) { return fabric_.pages().find(r->line) == &page; });
 }

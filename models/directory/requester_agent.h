@@ -85,7 +85,7 @@ class requester_agent final : public coherence_forward_if {
   // Whether a transaction or operation on a line of the page is under way.
   bool uses(const memory_page& page) const;
   // A request that the fabric has kept while its page moved.
-  void admitted(coherence_request& r, time_ps at) { begin(r, at); }
+  void admitted(coherence_request& r, time_ps at) { begin(r, at, true); }
 
   // A message for this port has arrived.
   void receive(directory_packet& p, time_ps at);
@@ -129,7 +129,7 @@ class requester_agent final : public coherence_forward_if {
   void operate(coherence_request& r, time_ps at);
   void operated(directory_packet& result, time_ps at);
   bool transact_with_home(coherence_request& r, time_ps at);
-  void begin(coherence_request& r, time_ps at);
+  void begin(coherence_request& r, time_ps at, bool kept = false);
   void start(coherence_request& r, time_ps at);
   void ask(const transaction& t, directory_message_type type, time_ps at);
   void conclude(transaction& t, const two_party_rows::closing& row, directory_packet& message, time_ps at);
