@@ -28,7 +28,10 @@
 //
 // Pages may move to another node, or be replicated there to be read; set_page_policy() says what that costs.
 //
-// Not modelled: I/O and uncached processors on the fabric; contention of a node's own bus. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors: std::invalid_argument from the constructor, one
+// Plain TLM-2.0 initiators (I/O, DMA, uncached processors) hang on `plain` sockets, each a coherent port of its
+// node that keeps nothing (plain_agent.h); devices' registers on `device` sockets (device_window.h).
+//
+// Not modelled: contention of a node's own bus. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors: std::invalid_argument from the constructor, one
 // line that names the parameter; a state without a row is std::logic_error; a memory that refuses an access
 // ends the run by SC_REPORT_ERROR, one line. Processes: none but the agenda's.
 #ifndef MIMD_DIRECTORY_DIRECTORY_FABRIC_H
@@ -45,6 +48,8 @@
 #include <vector>
 
 #include "coherence/coherence_socket.h"
+#include "coherence/plain_agent.h"
+#include "directory/device_window.h"
 #include "directory/directory_transport.h"
 #include "directory/home_directory.h"
 #include "directory/memory_pages.h"
@@ -81,7 +86,9 @@ struct directory_fabric_parameters {
   unsigned line = 64;
   std::uint64_t memory_size = std::uint64_t{64} << 20;
   std::uint64_t page = 4096;         // unit of placement
-  std::vector<unsigned> port_nodes;  // the node of each coherent port
+  std::vector<unsigned> port_nodes;  // the node of each coherent port, plain ones last
+  unsigned plain_ports = 0;          // of them
+  std::vector<device_region> devices;
   unsigned nodes = 1;
   bool cache_remote = true;  // false: lines of other nodes' memory are read and written there, never cached
   std::optional<attraction_geometry> attraction;  // of the agents: with the protocol coma, and only then
@@ -117,8 +124,8 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
     std::uint64_t unavailable_ps = 0;  // pages, summed: from the decision on
   };
   const page_counters& page_changes() const { return page_counters_; }
-  // Watches every transaction (coherence checker); null: nobody.
-  void set_observer(coherence_observer* observer) { observer_ = observer; }
+  // Watches every transaction (coherence checker), port i being its agent i; null: nobody.
+  void set_observer(coherence_observer* observer);
   // Counts the rows that happen, by their index in description(). Elaboration only.
   void count_rows();
   void set_transaction_log(transaction_log* log) { log_ = log; }
@@ -167,6 +174,13 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   const std::string& port_name(node_id port) const { return port_names_[port]; }
   requester_agent& agent_at(node_id port) { return *agents_[port]; }
   home_directory& home_of(const memory_page& page) { return *homes_[page.home]; }
+  // Null: there is none at this address.
+  device_window* device_at(address_t address) {
+    for (const auto& d : devices_) {
+      if (d->has(address)) return d.get();
+    }
+    return nullptr;
+  }
   coherence_observer* observer() const { return observer_; }
 
   bool moves_pages() const { return policy_ != nullptr; }
@@ -177,6 +191,9 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   void give_back(directory_packet& p) { packets_.give_back(p); }
   // The packet leaves its sender at `ready`.
   void send(directory_packet& p, time_ps ready);
+  // Invalidations of one home, that leave it at `ready`, as few multicasts to other nodes.
+  bool multicasts() const { return multicasts_; }
+  void send_all(const std::vector<directory_packet*>& invalidations, time_ps ready);
   void schedule(timed_event& event, time_ps at) { agenda_.schedule(event, at); }
 
   void begin_loose() {
@@ -227,6 +244,8 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   void end_of_elaboration() override;
 
   std::vector<std::unique_ptr<home_directory>> homes_;
+  std::vector<std::unique_ptr<plain_agent>> plain_agents_;
+  std::vector<std::unique_ptr<device_window>> devices_;
 
  private:
   void arrived(directory_packet& p) override;
@@ -237,6 +256,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
     local_messages_ += local;
     return ready + (local ? parameters_.timing.local : node_times_[static_cast<unsigned>(p.type)]);
   }
+  void send_tree(directory_packet& first, directory_packet& last, time_ps ready);
   void deliver(directory_packet& p, time_ps at);
   bool quiet() const;
   void wait_for_transaction();
@@ -291,6 +311,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   method_event<directory_fabric_base, &directory_fabric_base::readmit> readmission_{*this};
   directory_transport* transport_ = nullptr;
   bool foresees_arrival_ = false;
+  bool multicasts_ = false;
   directory_packet_pool packets_;
   directory_packet unkept_{*this};
   std::array<time_ps, directory_message_count> node_times_{};  // within nodes, of messages between nodes
@@ -300,6 +321,11 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   std::uint64_t transactions_ = 0;
   std::uint64_t message_records_ = 0;
   histogram invalidations_per_write_;
+
+  // Of send_all().
+  std::vector<directory_packet*> unsent_;
+  std::vector<std::uint64_t> in_tree_;  // by node: the last one that leads there
+  std::uint64_t tree_ = 0;
 
   // Loosely timed: what is still to be delivered, in order of sending.
   directory_packet* undelivered_ = nullptr;
@@ -320,11 +346,17 @@ template <unsigned BUSWIDTH = 32>
 class directory_fabric : public directory_fabric_base {
  public:
   sc_core::sc_vector<tlm::tlm_initiator_socket<BUSWIDTH>> memory;
+  sc_core::sc_vector<tlm::tlm_target_socket<BUSWIDTH>> plain;
+  sc_core::sc_vector<tlm::tlm_initiator_socket<BUSWIDTH>> device;
 
   directory_fabric(const sc_core::sc_module_name& name, const directory_fabric_parameters& parameters,
                    memory_pages::placement placement, timing_mode timing)
       : directory_fabric_base(name, parameters, std::move(placement), timing),
-        memory("memory", parameters.nodes) {
+        memory("memory", parameters.nodes),
+        plain("plain", parameters.plain_ports),
+        device("device", static_cast<unsigned>(parameters.devices.size())) {
+    for (unsigned i = 0; i < plain.size(); ++i) plain[i].bind(plain_agents_[i]->port());
+    for (unsigned i = 0; i < device.size(); ++i) device[i].bind(devices_[i]->port());
     for (unsigned i = 0; i < memory.size(); ++i) memory[i].bind(homes_[i]->memory_port());
   }
 
@@ -334,6 +366,14 @@ class directory_fabric : public directory_fabric_base {
     for (unsigned i = 0; i < memory.size(); ++i) {
       homes_[i]->memory_port().set_forward(
           dynamic_cast<tlm::tlm_fw_transport_if<>*>(memory[i].get_base_port().get_interface()));
+    }
+    for (unsigned i = 0; i < plain.size(); ++i) {
+      plain_agents_[i]->port().set_backward(
+          dynamic_cast<tlm::tlm_bw_transport_if<>*>(plain[i].get_base_port().get_interface()));
+    }
+    for (unsigned i = 0; i < device.size(); ++i) {
+      devices_[i]->port().set_forward(
+          dynamic_cast<tlm::tlm_fw_transport_if<>*>(device[i].get_base_port().get_interface()));
     }
   }
 };

@@ -33,8 +33,8 @@ struct directory_packet final : timed_event {
   std::uint16_t from = 0;         // node
   std::uint16_t to = 0;           // node
   address_t line = 0;
-  memory_page* page = nullptr;           // in which the line is
-  coherence_request* request = nullptr;  // of an operation at the home
+  memory_page* page = nullptr;           // in which the line is; null: an access to a device
+  coherence_request* request = nullptr;  // of an operation at the home, or an access to a device
   std::uint64_t transaction = 0;  // of the request that this is a consequence of: its record in the log
   time_ps begun = 0;              // of a request: when its agent first sent it
   time_ps sent = 0;

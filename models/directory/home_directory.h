@@ -188,6 +188,7 @@ class home_directory final : private initiator_port::client {
   home_line no_entry_;
   std::vector<sharer_word> no_sharers_;
   std::vector<node_id> scratch_;
+  std::vector<directory_packet*> invalidations_;  // of a step, to be sent as multicasts
 
   time_ps free_ = 0;  // approximately timed: the controller is busy before
   timeline service_;  // loosely timed

@@ -14,8 +14,6 @@ class numa_machine final : public directory_machine {
   numa_machine(const sc_core::sc_module_name& name, const numa_parameters& parameters, timing_mode timing,
                std::uint64_t seed, bool check_coherence);
 
-  static std::vector<tb::workload_description> workloads() { return workloads_and(); }
-
   const page_placement& placement() const { return placement_; }
 
   // memory_image

@@ -25,6 +25,7 @@ void numa_parameters::declare(parameter_set& set) {
   interconnect.declare(set);
   memory.declare_size(set);
   memory.declare_timing(set);
+  devices.declare(set, "on node 0");
   programs.declare_workloads(set);
   programs.declare_traces(set);
 }
