@@ -55,7 +55,7 @@ snooping_bus_base::snooping_bus_base(const sc_core::sc_module_name& name, const 
   for (unsigned i = 0; i < coherent_masters; ++i) coherent[i].bind(*links_[i]);
   for (unsigned i = 0; i < plain_masters; ++i) {
     plain_agents_.push_back(
-        std::make_unique<bus_plain_agent>(*links_[coherent_masters + i], parameters.line, timing));
+        std::make_unique<plain_agent>(*links_[coherent_masters + i], parameters.line, timing));
     masters_[coherent_masters + i].agent = plain_agents_.back().get();
   }
   for (unsigned i = 0; i < targets; ++i)
@@ -83,6 +83,14 @@ void snooping_bus_base::map(unsigned target, address_t begin, std::uint64_t size
     }
   }
   regions_.push_back({begin, size, target, device});
+}
+
+void snooping_bus_base::set_observer(coherence_observer* observer, unsigned first, unsigned first_plain) {
+  observer_ = observer;
+  first_agent_ = first;
+  first_plain_agent_ = first_plain;
+  for (unsigned i = 0; i < plain_agents_.size(); ++i)
+    plain_agents_[i]->set_observer(observer, first_plain + i);
 }
 
 void snooping_bus_base::end_of_elaboration() {

@@ -39,6 +39,7 @@
 #include "coherence/coherence_socket.h"
 #include "coherence/compiled_protocol.h"
 #include "coherence/outer_coherence.h"
+#include "coherence/plain_agent.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/initiator_port.h"
 #include "infrastructure/payload_pool.h"
@@ -111,10 +112,11 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
 
   // Another level of coherence outside this bus (outer_coherence.h). Elaboration only.
   void set_outer(outer_coherence& outer) { outer_ = &outer; }
-  // Watches every transaction (coherence checker), the first master being its agent `first`; null: nobody.
-  void set_observer(coherence_observer* observer, unsigned first = 0) {
-    observer_ = observer;
-    first_agent_ = first;
+  // Watches every transaction (coherence checker), the first coherent master being its agent `first`, the
+  // first plain one its agent `first_plain`; null: nobody.
+  void set_observer(coherence_observer* observer, unsigned first, unsigned first_plain);
+  void set_observer(coherence_observer* observer) {
+    set_observer(observer, 0, static_cast<unsigned>(coherent.size()));
   }
   // Counts the local rows of transactions; null: nobody.
   void set_row_coverage(row_coverage* coverage) { coverage_ = coverage; }
@@ -162,7 +164,7 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
 
   void end_of_elaboration() override;
 
-  std::vector<std::unique_ptr<bus_plain_agent>> plain_agents_;
+  std::vector<std::unique_ptr<plain_agent>> plain_agents_;
   std::vector<std::unique_ptr<initiator_port>> target_ports_;
 
  private:
@@ -229,7 +231,6 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   coherence_state state_at(const coherence_request& r) const;
   void snoop_others(transaction& t, bus_operation operation);
   [[gnu::noinline]] void snoop(unsigned agent, transaction& t, bus_operation operation);
-  void perform_plain(coherence_request& r);
   [[noreturn]] void no_row_for(coherence_state state, const coherence_request& request) const;
   void cover(const transaction& t);
   const local_row& row_for(coherence_state state, const coherence_request& request) const;
@@ -299,6 +300,7 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   outer_coherence* outer_ = nullptr;
   coherence_observer* observer_ = nullptr;
   unsigned first_agent_ = 0;
+  unsigned first_plain_agent_ = 0;
   row_coverage* coverage_ = nullptr;
   std::function<void()> when_quiet_;
   transaction_log* log_ = nullptr;

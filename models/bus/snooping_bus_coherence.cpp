@@ -1,7 +1,6 @@
 // The point of coherence of the snooping bus: what a granted transaction does, row by row of the protocol's
 // table.
 #include <cstdlib>
-#include <cstring>
 
 #include "bus/snooping_bus.h"
 #include "coherence/coherence_observer.h"
@@ -124,11 +123,7 @@ void snooping_bus_base::serialise(transaction& t) {
 // The bytes are there: the access happens, and the other copies learn of it.
 void snooping_bus_base::perform(transaction& t) {
   coherence_request& r = *t.request;
-  if (observer_ && t.row && r.master >= coherent.size()) {
-    perform_plain(r);
-  } else {
-    masters_[r.master].agent->perform(r);
-  }
+  masters_[r.master].agent->perform(r);
   if (!t.row) return;  // device
   if (t.row->event != r.event) {
     cover(t);
@@ -141,23 +136,11 @@ void snooping_bus_base::perform(transaction& t) {
   if (carries_word(word_operation)) snoop_others(t, word_operation);
   cover(t);
   r.granted = t.shared ? t.row->next_if_shared : t.row->next_if_alone;
-  if (observer_)
-    observer_->serialised(first_agent_ + r.master, r.line, t.first, r.transient ? invalid_state : r.granted,
-                          t.granted);
-}
-
-// An agent that keeps nothing (DMA) does its access here, before the observer's eyes.
-void snooping_bus_base::perform_plain(coherence_request& r) {
-  std::uint8_t* const bytes = r.data + r.offset;
-  const bool reads = r.event == processor_event::read;
-  std::uint8_t before[8] = {};
-  const bool atomic = !reads && r.needs_data && r.size <= sizeof(before);
-  if (atomic) std::memcpy(before, bytes, r.size);
-  masters_[r.master].agent->perform(r);
-  const address_t address = r.line + r.offset;
-  if (reads) observer_->performed_read(first_agent_ + r.master, address, bytes, r.size, now_ps());
-  if (atomic) observer_->performed_read(first_agent_ + r.master, address, before, r.size, now_ps());
-  if (!reads) observer_->performed_write(first_agent_ + r.master, address, bytes, r.size, now_ps());
+  if (!observer_) return;
+  const auto coherent_masters = static_cast<unsigned>(coherent.size());
+  const unsigned agent = r.master < coherent_masters ? first_agent_ + r.master
+                                                     : first_plain_agent_ + (r.master - coherent_masters);
+  observer_->serialised(agent, r.line, t.first, r.transient ? invalid_state : r.granted, t.granted);
 }
 
 void snooping_bus_base::cover(const transaction& t) {

@@ -42,6 +42,7 @@ node_cache_base::node_cache_base(const sc_core::sc_module_name& name, const node
       parameters_(checked(parameters, held_lines)),
       protocol_(protocol),
       timing_(timing),
+      agenda_(agenda::of_simulation()),
       line_(parameters.geometry.line),
       array_(parameters.blocks(), parameters.geometry.line, seed) {
   interconnect.bind(*this);
@@ -104,6 +105,7 @@ node_cache_base::request& node_cache_base::prepare(address_t line, bool exclusiv
 }
 
 bool node_cache_base::permits(address_t line, bool exclusive) {
+  if (!later_.empty() && comes_later(line)) return false;
   const slot s = array_.find_and_touch(line);
   const coherence_state held = s == none ? invalid_state : array_.state(s);
   if (may(held, exclusive)) return true;
@@ -139,6 +141,25 @@ void node_cache_base::complete(coherence_request& done, time_ps at) {
   install(r, at);
   promised_.push_back(r.line);
   give_back(asked_, r);
+  if (at <= now_ps()) {
+    inner_->permission_changed();
+    return;
+  }
+  later_.push_back({r.line, at});
+  if (!let_in_.pending() || at < let_in_.time()) agenda_.schedule(let_in_, at);
+}
+
+bool node_cache_base::comes_later(address_t line) const {
+  return std::any_of(later_.begin(), later_.end(), [line](const arrival& a) { return a.line == line; });
+}
+
+// Lines whose completion lay ahead may be used by the bus.
+void node_cache_base::let_in() {
+  const auto due = [now = now_ps()](const arrival& a) { return a.at <= now; };
+  later_.erase(std::remove_if(later_.begin(), later_.end(), due), later_.end());
+  for (const arrival& a : later_) {
+    if (!let_in_.pending() || a.at < let_in_.time()) agenda_.schedule(let_in_, a.at);
+  }
   inner_->permission_changed();
 }
 

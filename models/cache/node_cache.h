@@ -7,7 +7,8 @@
 // transaction lacks (outer_coherence.h), keeps the lines that come, and answers the directory's forwards
 // after snooping the bus. Between a line's arrival and the bus transaction that asked for it, and while a bus
 // transaction on the line is in flight, forwards of it wait. A read whose data an invalidation overtook is
-// asked for again, to write, so that it is not overtaken twice.
+// asked for again, to write, so that it is not overtaken twice. A completion may lie ahead (a fill time of
+// the directory's): the bus may not use the line before.
 //
 // As an attraction memory it is all the memory that its node has, in a machine without any other
 // (directory_protocol.h, coma). It then lets go, in this order, what is free, copies of lines whose master is
@@ -39,6 +40,7 @@
 #include "coherence/coherence_socket.h"
 #include "coherence/compiled_protocol.h"
 #include "coherence/outer_coherence.h"
+#include "infrastructure/agenda.h"
 #include "infrastructure/target_port.h"
 
 namespace mimd {
@@ -142,6 +144,8 @@ class node_cache_base : public sc_core::sc_module,
     return array_.has_block(line) ? at : at + parameters_.allocation_time;
   }
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* data);
+  bool comes_later(address_t line) const;
+  void let_in();
   // The slot that a line takes; of how many classes of lines one may go for it.
   slot choose(address_t line, unsigned classes);
   // Empties the block that it is in.
@@ -157,6 +161,7 @@ class node_cache_base : public sc_core::sc_module,
   node_cache_parameters parameters_;
   compiled_protocol protocol_;
   timing_mode timing_;
+  agenda& agenda_;
   unsigned line_;
   sectored_array array_;
   coherence_forward* forward_ = nullptr;
@@ -166,6 +171,12 @@ class node_cache_base : public sc_core::sc_module,
   std::vector<request*> asked_;      // with the directory
   std::vector<request*> leaving_;    // likewise: replaced lines
   std::vector<address_t> promised_;  // arrived, and not used by the bus yet
+  struct arrival {
+    address_t line;
+    time_ps at;
+  };
+  std::vector<arrival> later_;  // of the promised ones: not complete yet
+  method_event<node_cache_base, &node_cache_base::let_in> let_in_{*this};
   static constexpr address_t no_line = ~address_t{0};
   address_t arrived_ = no_line;  // loosely timed: the same
   node_cache_counters counters_;

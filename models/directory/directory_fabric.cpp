@@ -20,6 +20,13 @@ const directory_fabric_parameters& checked(const directory_fabric_parameters& p)
   if (p.nodes == 0 || p.nodes > max_directory_nodes) {
     throw std::invalid_argument("node.count must be 1 to " + std::to_string(max_directory_nodes));
   }
+  if (p.plain_ports > p.port_nodes.size())
+    throw std::invalid_argument("directory: more plain ports than ports");
+  for (const device_region& d : p.devices) {
+    if (d.node >= p.nodes)
+      throw std::invalid_argument("directory: there is no node " + std::to_string(d.node));
+    if (d.begin < p.memory_size) throw std::invalid_argument("directory: a device lies in memory");
+  }
   for (const unsigned node : p.port_nodes) {
     if (node >= p.nodes) throw std::invalid_argument("directory: there is no node " + std::to_string(node));
   }
@@ -47,7 +54,8 @@ directory_fabric_base::directory_fabric_base(const sc_core::sc_module_name& name
                                              const directory_fabric_parameters& parameters,
                                              memory_pages::placement placement, timing_mode timing)
     : sc_module(name),
-      coherent("coherent", static_cast<unsigned>(checked(parameters).port_nodes.size())),
+      coherent("coherent",
+               static_cast<unsigned>(checked(parameters).port_nodes.size()) - parameters.plain_ports),
       parameters_(parameters),
       description_(directory_protocol_of(parameters.form)),
       protocol_(description_),
@@ -75,23 +83,41 @@ directory_fabric_base::directory_fabric_base(const sc_core::sc_module_name& name
   }
   pages_ = std::make_unique<memory_pages>(
       pages, std::move(placement), [this](address_t first, const memory_page& page) { placed(first, page); });
-  for (unsigned i = 0; i < coherent.size(); ++i) {
+  for (unsigned i = 0; i < parameters.port_nodes.size(); ++i) {
     agents_.push_back(std::make_unique<requester_agent>(*this, static_cast<node_id>(i),
                                                         parameters.port_nodes[i], parameters.line));
     port_names_.push_back("port_" + std::to_string(i));
-    coherent[i].bind(*agents_[i]);
+    if (i < coherent.size()) {
+      coherent[i].bind(*agents_[i]);
+    } else {
+      plain_agents_.push_back(std::make_unique<plain_agent>(*agents_[i], parameters.line, timing));
+    }
+  }
+  for (const device_region& d : parameters.devices) {
+    devices_.push_back(std::make_unique<device_window>(*this, d));
+  }
+}
+
+void directory_fabric_base::set_observer(coherence_observer* observer) {
+  observer_ = observer;
+  for (unsigned i = 0; i < plain_agents_.size(); ++i) {
+    plain_agents_[i]->set_observer(observer, static_cast<unsigned>(coherent.size()) + i);
   }
 }
 
 void directory_fabric_base::end_of_elaboration() {
   for (unsigned i = 0; i < coherent.size(); ++i) {
     agents_[i]->set_cache(dynamic_cast<coherence_backward&>(*coherent[i].get_base_port().get_interface()));
-    presence_.push_back(agents_[i]->cache().presence());
   }
+  for (unsigned i = 0; i < plain_agents_.size(); ++i)
+    agents_[coherent.size() + i]->set_cache(*plain_agents_[i]);
+  for (const auto& a : agents_) presence_.push_back(a->cache().presence());
   if (!transport_ && parameters_.nodes > 1) {
     throw std::logic_error(std::string(name()) + ": several nodes, but no transport between them");
   }
   foresees_arrival_ = transport_ && transport_->foresees_arrival();
+  multicasts_ = transport_ && transport_->multicasts();
+  in_tree_.resize(parameters_.nodes);
 }
 
 void directory_fabric_base::count_rows() {
@@ -121,9 +147,60 @@ void directory_fabric_base::send(directory_packet& p, time_ps ready) {
   }
 }
 
+// Ports of one node come one behind the other: the first of each node in one multicast, the second in
+// another.
+void directory_fabric_base::send_all(const std::vector<directory_packet*>& invalidations, time_ps ready) {
+  std::vector<directory_packet*>& left = unsent_;
+  left.clear();
+  for (directory_packet* const p : invalidations) {
+    if (p->from == p->to) {
+      send(*p, ready);
+    } else {
+      left.push_back(p);
+    }
+  }
+  while (!left.empty()) {
+    directory_packet* const first = left.front();
+    directory_packet* last = nullptr;
+    std::size_t kept = 0;
+    ++tree_;
+    for (directory_packet* const p : left) {
+      if (in_tree_[p->to] == tree_) {
+        left[kept++] = p;
+        continue;
+      }
+      in_tree_[p->to] = tree_;
+      if (last) last->next = p;
+      last = p;
+      last->next = nullptr;
+    }
+    left.resize(kept);
+    if (first == last) {
+      send(*first, ready);
+    } else {
+      send_tree(*first, *last, ready);
+    }
+  }
+}
+
+void directory_fabric_base::send_tree(directory_packet& first, directory_packet& last, time_ps ready) {
+  time_ps enters = ready;
+  for (directory_packet* p = &first; p; p = p->next) {
+    p->sent = ready;
+    enters = leaves(*p, ready);
+  }
+  if (!loose()) {
+    transport_->carry_all(first, enters);
+    return;
+  }
+  transport_->travel_all(first, enters);
+  (last_undelivered_ ? last_undelivered_->next : undelivered_) = &first;
+  last_undelivered_ = &last;
+}
+
 void directory_fabric_base::arrived(directory_packet& p) {
   deliver(p, now_ps());
-  if (!moves_.empty()) move_pages();
+  if (!changes_.empty()) change_pages();
   look_for_quiet();
 }
 
@@ -149,6 +226,7 @@ void directory_fabric_base::deliver_all() {
     directory_packet& p = *undelivered_;
     undelivered_ = p.next;
     if (!undelivered_) last_undelivered_ = nullptr;
+    delivered_ = p.arrival;
     deliver(p, p.arrival);
   }
 }
@@ -238,7 +316,11 @@ bool directory_fabric_base::debug_read_line(address_t line, unsigned offset, std
 
 bool directory_fabric_base::debug_write_line(address_t line, unsigned offset, std::uint8_t* data,
                                              unsigned size) {
-  if (homes_[pages_->find(line)->home]->debug_memory(line + offset, data, size, true) != size) return false;
+  const memory_page& page = *pages_->find(line);
+  if (homes_[page.home]->debug_memory(line + offset, data, size, true) != size) return false;
+  for (unsigned n = 0; page.replicas && n < nodes(); ++n) {
+    if (page.replicas[n]) homes_[n]->debug_memory(line + offset, data, size, true);
+  }
   const std::uint64_t hashed = presence_view::hash(line);
   for (std::size_t i = 0; i < agents_.size(); ++i) {
     if (agents_[i]->quiet() && !presence_[i].may_hold(hashed)) continue;
@@ -260,7 +342,10 @@ unsigned directory_fabric_base::debug(address_t address, std::uint8_t* data, uns
   debug_writes_ += write;
   while (done < size) {
     const address_t at = address + done;
-    if (at >= pages_->size()) break;
+    if (at >= pages_->size()) {
+      device_window* const device = device_at(at);
+      return device ? done + device->debug(at, data + done, size - done, write) : done;
+    }
     const address_t line = at & ~static_cast<address_t>(parameters_.line - 1);
     const auto offset = static_cast<unsigned>(at - line);
     const unsigned count = std::min(size - done, parameters_.line - offset);

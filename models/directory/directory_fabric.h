@@ -26,10 +26,15 @@
 // In a flat COMA (protocol coma) the agents are attraction memories (cache/node_cache.h), one a node and
 // port, and the memories keep nothing but slots for lines without a master, and the first contents of lines.
 //
-// Not modelled: I/O and uncached processors on the fabric; contention of a node's own bus; replicas of
-// pages. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors: std::invalid_argument from the constructor, one
-// line that names the parameter; a state without a row is std::logic_error; a memory that refuses an access
-// ends the run by SC_REPORT_ERROR, one line. Processes: none but the agenda's.
+// Pages may move to another node, or be replicated there to be read; set_page_policy() says what that costs.
+//
+// Plain TLM-2.0 initiators (I/O, DMA, uncached processors) hang on `plain` sockets, each a coherent port of
+// its node that keeps nothing (plain_agent.h); devices' registers on `device` sockets (device_window.h).
+//
+// Not modelled: contention of a node's own bus. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors:
+// std::invalid_argument from the constructor, one line that names the parameter; a state without a row is
+// std::logic_error; a memory that refuses an access ends the run by SC_REPORT_ERROR, one line. Processes:
+// none but the agenda's.
 #ifndef MIMD_DIRECTORY_DIRECTORY_FABRIC_H
 #define MIMD_DIRECTORY_DIRECTORY_FABRIC_H
 
@@ -44,6 +49,8 @@
 #include <vector>
 
 #include "coherence/coherence_socket.h"
+#include "coherence/plain_agent.h"
+#include "directory/device_window.h"
 #include "directory/directory_transport.h"
 #include "directory/home_directory.h"
 #include "directory/memory_pages.h"
@@ -51,6 +58,7 @@
 #include "directory/two_party_rows.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/timing_mode.h"
+#include "memory/page_migration.h"
 
 namespace mimd {
 
@@ -79,7 +87,9 @@ struct directory_fabric_parameters {
   unsigned line = 64;
   std::uint64_t memory_size = std::uint64_t{64} << 20;
   std::uint64_t page = 4096;         // unit of placement
-  std::vector<unsigned> port_nodes;  // the node of each coherent port
+  std::vector<unsigned> port_nodes;  // the node of each coherent port, plain ones last
+  unsigned plain_ports = 0;          // of them
+  std::vector<device_region> devices;
   unsigned nodes = 1;
   bool cache_remote = true;  // false: lines of other nodes' memory are read and written there, never cached
   std::optional<attraction_geometry> attraction;  // of the agents: with the protocol coma, and only then
@@ -92,15 +102,31 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   // Elaboration only: how messages travel between nodes. Must be called before the simulation starts if there
   // is more than one node. The transport must outlive the fabric.
   void set_transport(directory_transport& transport) { transport_ = &transport; }
-  // Where a page is wanted, asked at each miss of a node on it: its home, or the node to which it
-  // shall move. It moves when nothing on it is under way, and is not available for `time` (the operating
-  // system's work and the copy). Elaboration only. Not with sparse directories or pointer pools, whose
-  // entries belong to their home: std::invalid_argument.
-  using page_policy = std::function<unsigned(address_t page, unsigned node, unsigned home, bool write)>;
-  void set_page_policy(page_policy policy, time_ps time);
-  std::uint64_t pages_moved() const { return pages_moved_; }
-  // Watches every transaction (coherence checker); null: nobody.
-  void set_observer(coherence_observer* observer) { observer_ = observer; }
+  // What is to become of a page, asked at each miss of a node on it: nothing; it moves to another node; a
+  // node gets a replica of it, which serves the reads of that node from then on; or, which a write to a page
+  // with replicas must be answered by, it loses them. That is done when nothing on the page is under way.
+  // Before it is copied for the first time, its home recalls the lines that have an owner; before replicas
+  // are given up, their lines are recalled. Then the page is not available for the time named (the operating
+  // system's work and the copy; shooting down address translations). Elaboration only. Not with sparse
+  // directories or pointer pools, whose entries belong to their home, nor where remote memory is not cached:
+  // std::invalid_argument.
+  struct page_times {
+    time_ps copy = 0;
+    time_ps shootdown = 0;
+  };
+  using page_policy = std::function<page_decision(address_t page, unsigned node, unsigned home, bool write)>;
+  void set_page_policy(page_policy policy, const page_times& times);
+  struct page_counters {
+    std::uint64_t moved = 0;
+    std::uint64_t replicated = 0;
+    std::uint64_t collapsed = 0;       // pages that lost their replicas
+    std::uint64_t lines_recalled = 0;  // for that
+    std::uint64_t bytes_copied = 0;    // from node to node
+    std::uint64_t unavailable_ps = 0;  // pages, summed: from the decision on
+  };
+  const page_counters& page_changes() const { return page_counters_; }
+  // Watches every transaction (coherence checker), port i being its agent i; null: nobody.
+  void set_observer(coherence_observer* observer);
   // Counts the rows that happen, by their index in description(). Elaboration only.
   void count_rows();
   void set_transaction_log(transaction_log* log) { log_ = log; }
@@ -149,15 +175,26 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   const std::string& port_name(node_id port) const { return port_names_[port]; }
   requester_agent& agent_at(node_id port) { return *agents_[port]; }
   home_directory& home_of(const memory_page& page) { return *homes_[page.home]; }
+  // Null: there is none at this address.
+  device_window* device_at(address_t address) {
+    for (const auto& d : devices_) {
+      if (d->has(address)) return d.get();
+    }
+    return nullptr;
+  }
   coherence_observer* observer() const { return observer_; }
 
   bool moves_pages() const { return policy_ != nullptr; }
-  // When a request may begin; `never`: it is kept, and admitted() when its page has moved.
-  time_ps admit(requester_agent& agent, coherence_request& r, time_ps at);
+  // When a request may begin; `never`: it is kept, and admitted() when its page is available. `kept`: it has
+  // been.
+  time_ps admit(requester_agent& agent, coherence_request& r, time_ps at, bool kept);
   directory_packet& take_packet() { return packets_.take(); }
   void give_back(directory_packet& p) { packets_.give_back(p); }
   // The packet leaves its sender at `ready`.
   void send(directory_packet& p, time_ps ready);
+  // Invalidations of one home, that leave it at `ready`, as few multicasts to other nodes.
+  bool multicasts() const { return multicasts_; }
+  void send_all(const std::vector<directory_packet*>& invalidations, time_ps ready);
   void schedule(timed_event& event, time_ps at) { agenda_.schedule(event, at); }
 
   void begin_loose() {
@@ -183,7 +220,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
     if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
   }
   void memory_answered() {
-    if (!moves_.empty()) move_pages();
+    if (!changes_.empty()) change_pages();
     look_for_quiet();
   }
   std::uint64_t next_transaction() { return ++transactions_; }
@@ -208,6 +245,8 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   void end_of_elaboration() override;
 
   std::vector<std::unique_ptr<home_directory>> homes_;
+  std::vector<std::unique_ptr<plain_agent>> plain_agents_;
+  std::vector<std::unique_ptr<device_window>> devices_;
 
  private:
   void arrived(directory_packet& p) override;
@@ -218,23 +257,29 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
     local_messages_ += local;
     return ready + (local ? parameters_.timing.local : node_times_[static_cast<unsigned>(p.type)]);
   }
+  void send_tree(directory_packet& first, directory_packet& last, time_ps ready);
   void deliver(directory_packet& p, time_ps at);
   bool quiet() const;
   void wait_for_transaction();
   void deliver_all();  // until nothing is on its way
-  struct page_move {
+  struct page_change {
     memory_page* page;
     address_t first;
-    unsigned to;
-    bool done;  // only `available` is to be waited for
+    page_decision decision;
+    time_ps decided;
+    bool flushed = false;  // lines that stand in the way have been recalled
+    bool done = false;     // only `available` is to be waited for
   };
   struct kept_request {
     requester_agent* agent;
     coherence_request* request;
     memory_page* page;
   };
-  void move_pages();  // those on which nothing is under way
-  void move(page_move& m);
+  void change_pages();  // those on which nothing is under way
+  bool in_use(const memory_page& page) const;
+  bool flush(const page_change& c);  // whether lines are being recalled for it
+  void carry_out(page_change& c, time_ps at);
+  void copy_page(const page_change& c);
   void readmit();
 
   void placed(address_t first, const memory_page& page);
@@ -260,13 +305,14 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   std::vector<std::string> home_names_;
   std::vector<presence_view> presence_;
   page_policy policy_;
-  time_ps move_time_ = 0;
-  std::vector<page_move> moves_;
+  page_times page_times_;
+  std::vector<page_change> changes_;
   std::vector<kept_request> kept_;
-  std::uint64_t pages_moved_ = 0;
+  page_counters page_counters_;
   method_event<directory_fabric_base, &directory_fabric_base::readmit> readmission_{*this};
   directory_transport* transport_ = nullptr;
   bool foresees_arrival_ = false;
+  bool multicasts_ = false;
   directory_packet_pool packets_;
   directory_packet unkept_{*this};
   std::array<time_ps, directory_message_count> node_times_{};  // within nodes, of messages between nodes
@@ -277,9 +323,15 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   std::uint64_t message_records_ = 0;
   histogram invalidations_per_write_;
 
+  // Of send_all().
+  std::vector<directory_packet*> unsent_;
+  std::vector<std::uint64_t> in_tree_;  // by node: the last one that leads there
+  std::uint64_t tree_ = 0;
+
   // Loosely timed: what is still to be delivered, in order of sending.
   directory_packet* undelivered_ = nullptr;
   directory_packet* last_undelivered_ = nullptr;
+  time_ps delivered_ = 0;  // when the last one arrived
   bool in_transaction_ = false;
   unsigned queued_ = 0;
   sc_core::sc_event transaction_done_{"transaction_done"};
@@ -295,11 +347,17 @@ template <unsigned BUSWIDTH = 32>
 class directory_fabric : public directory_fabric_base {
  public:
   sc_core::sc_vector<tlm::tlm_initiator_socket<BUSWIDTH>> memory;
+  sc_core::sc_vector<tlm::tlm_target_socket<BUSWIDTH>> plain;
+  sc_core::sc_vector<tlm::tlm_initiator_socket<BUSWIDTH>> device;
 
   directory_fabric(const sc_core::sc_module_name& name, const directory_fabric_parameters& parameters,
                    memory_pages::placement placement, timing_mode timing)
       : directory_fabric_base(name, parameters, std::move(placement), timing),
-        memory("memory", parameters.nodes) {
+        memory("memory", parameters.nodes),
+        plain("plain", parameters.plain_ports),
+        device("device", static_cast<unsigned>(parameters.devices.size())) {
+    for (unsigned i = 0; i < plain.size(); ++i) plain[i].bind(plain_agents_[i]->port());
+    for (unsigned i = 0; i < device.size(); ++i) device[i].bind(devices_[i]->port());
     for (unsigned i = 0; i < memory.size(); ++i) memory[i].bind(homes_[i]->memory_port());
   }
 
@@ -309,6 +367,14 @@ class directory_fabric : public directory_fabric_base {
     for (unsigned i = 0; i < memory.size(); ++i) {
       homes_[i]->memory_port().set_forward(
           dynamic_cast<tlm::tlm_fw_transport_if<>*>(memory[i].get_base_port().get_interface()));
+    }
+    for (unsigned i = 0; i < plain.size(); ++i) {
+      plain_agents_[i]->port().set_backward(
+          dynamic_cast<tlm::tlm_bw_transport_if<>*>(plain[i].get_base_port().get_interface()));
+    }
+    for (unsigned i = 0; i < device.size(); ++i) {
+      devices_[i]->port().set_forward(
+          dynamic_cast<tlm::tlm_fw_transport_if<>*>(device[i].get_base_port().get_interface()));
     }
   }
 };

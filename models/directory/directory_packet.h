@@ -33,8 +33,8 @@ struct directory_packet final : timed_event {
   std::uint16_t from = 0;         // node
   std::uint16_t to = 0;           // node
   address_t line = 0;
-  memory_page* page = nullptr;           // in which the line is
-  coherence_request* request = nullptr;  // of an operation at the home
+  memory_page* page = nullptr;           // in which the line is; null: an access to a device
+  coherence_request* request = nullptr;  // of an operation at the home, or an access to a device
   std::uint64_t transaction = 0;  // of the request that this is a consequence of: its record in the log
   time_ps begun = 0;              // of a request: when its agent first sent it
   time_ps sent = 0;
@@ -81,10 +81,11 @@ class directory_packet_pool {
   }
   std::size_t in_use() const { return all_.size() - free_.size(); }
 
-  bool any_of(const memory_page& page) const {
+  template <class Is>
+  bool any_of(Is is) const {
     if (in_use() == 0) return false;
     for (const auto& p : all_) {
-      if (p->in_use && p->page == &page) return true;
+      if (p->in_use && is(*p)) return true;
     }
     return false;
   }

@@ -36,6 +36,10 @@ struct home_directory::line_port {
     if (type == directory_message_type::invalidate) {
       ++counters.invalidations;
       ++invalidations;
+      if (home.fabric_.multicasts()) {
+        home.invalidations_.push_back(&p);
+        return;
+      }
     } else if (is_forward(type)) {
       ++counters.forwards;
     } else if (type == directory_message_type::nack) {
@@ -194,6 +198,10 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
     what << fabric_.name() << ": home of node " << node_ << ", line 0x" << std::hex << line << std::dec
          << ": no row for " << fabric_.description().home_states[before].name << " on " << to_string(event);
     throw std::logic_error(what.str());
+  }
+  if (!invalidations_.empty()) {
+    fabric_.send_all(invalidations_, p.ready());
+    invalidations_.clear();
   }
   fabric_.cover_home(step.row);
   fabric_.cover_home(step.then);

@@ -97,6 +97,12 @@ class home_directory final : private initiator_port::client {
   // The request has arrived at `at`: when the answer leaves.
   time_ps answer_alone(const lone_request& r, time_ps at);
 
+  // Replicas of pages (home_directory_pages.cpp). While a page is read-only, lines that nobody has stay
+  // shared.
+  void set_read_only(memory_page& page, bool read_only);
+  // Recalls the lines of the page that begins at `first`, or only those that have an owner. How many.
+  unsigned recall_page(memory_page& page, address_t first, bool owned_only, time_ps at);
+
   // Debug: who may be taking the newest copy home: its owner, and whom it was handed to meanwhile; or
   // no_node.
   std::array<node_id, 2> owners_of(address_t line);
@@ -139,13 +145,15 @@ class home_directory final : private initiator_port::client {
   void apply(const directory_entry& e, const two_party_rows::service& row, directory_message_type request,
              node_id source);
   // After a step: an entry may be free, and others may have waited for the line.
-  void stepped(const home_line& state, directory_state before, address_t line, const memory_page& page,
+  void stepped(home_line& state, directory_state before, address_t line, const memory_page& page,
                time_ps start) {
+    if (page.read_only && state.state == 0) stay_shared(state);
     if (sparse_ && state.state == 0) release_entry(page, line);
     const bool waited_for = !waiting_.empty() || !starved_.empty();
     if (waited_for && state.state != before && !is_busy(state)) left_busy(line, start);
   }
   bool is_busy(const home_line& state) const;
+  static void stay_shared(home_line& state);
   void release_entry(const memory_page& page, address_t line);
   // `full`: what is missing is an entry, else pointers.
   void reclaim_for(const directory_packet& p, bool full, time_ps start);
@@ -181,6 +189,7 @@ class home_directory final : private initiator_port::client {
   home_line no_entry_;
   std::vector<sharer_word> no_sharers_;
   std::vector<node_id> scratch_;
+  std::vector<directory_packet*> invalidations_;  // of a step, to be sent as multicasts
 
   time_ps free_ = 0;  // approximately timed: the controller is busy before
   timeline service_;  // loosely timed

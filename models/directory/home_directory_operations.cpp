@@ -7,8 +7,12 @@
 
 namespace mimd {
 
-// An access in memory, once nobody has the line.
+// An access to a device, or in memory, once nobody has the line.
 void home_directory::operate(directory_packet& p, time_ps start) {
+  if (!p.page) {
+    fabric_.device_at(p.line)->access(p, start);
+    return;
+  }
   const directory_entry e = entry_in(*p.page, p.line);
   if (e.state->state != 0) {
     keep(p, false);

@@ -44,9 +44,30 @@ memory_page* memory_pages::find(address_t address) const {
 }
 
 void memory_pages::move(memory_page& page, unsigned node) {
-  const std::size_t old = page.frame >> page_bits_;
-  const address_t first = frames_[page.home][old];
-  free_frames_[page.home].push_back(old);
+  const address_t first = frames_[page.home][page.frame >> page_bits_];
+  leave_frame(page);
+  take_frame(page, first, node);
+}
+
+memory_page& memory_pages::replicate(memory_page& page, address_t first, unsigned node) {
+  if (!page.replicas) page.replicas = std::make_unique<std::unique_ptr<memory_page>[]>(formats_.size());
+  page.replicas[node] = std::make_unique<memory_page>();
+  memory_page& replica = *page.replicas[node];
+  replica.original = &page;
+  take_frame(replica, first, node);
+  if (entries_) open_entries(replica, first);
+  return replica;
+}
+
+void memory_pages::drop_replicas(memory_page& page) {
+  for (std::size_t node = 0; page.replicas && node < formats_.size(); ++node) {
+    if (page.replicas[node]) leave_frame(*page.replicas[node]);
+  }
+  page.replicas.reset();
+}
+
+// A frame that another page has left holds that one's bytes: it is for pages whose bytes come along.
+void memory_pages::take_frame(memory_page& page, address_t first, unsigned node) {
   page.home = static_cast<std::uint16_t>(node);
   std::vector<std::size_t>& left = free_frames_.at(node);
   std::size_t frame = frames_[node].size();
@@ -60,6 +81,18 @@ void memory_pages::move(memory_page& page, unsigned node) {
   page.frame = frame << page_bits_;
 }
 
+void memory_pages::open_entries(memory_page& page, address_t first) {
+  sharer_format& format = *formats_[page.home];
+  const unsigned lines = 1u << (page_bits_ - line_bits_);
+  page.words = static_cast<std::uint16_t>(memory_page::state_words + format.words());
+  page.entries = std::make_unique<sharer_word[]>(std::size_t{lines} * page.words);
+  for (unsigned i = 0; i < lines; ++i) {
+    const directory_entry e = page.entry(i);
+    new (e.state) home_line;
+    format.open(e.sharers, (first >> line_bits_) + i);
+  }
+}
+
 memory_page& memory_pages::create(std::uint64_t number, unsigned toucher) {
   auto page = std::make_unique<memory_page>();
   const address_t first = number << page_bits_;
@@ -67,17 +100,7 @@ memory_page& memory_pages::create(std::uint64_t number, unsigned toucher) {
   page->home = static_cast<std::uint16_t>(node);
   page->frame = frames_.at(node).size() << page_bits_;
   frames_[node].push_back(first);
-  if (entries_) {
-    sharer_format& format = *formats_[node];
-    const unsigned lines = 1u << (page_bits_ - line_bits_);
-    page->words = static_cast<std::uint16_t>(memory_page::state_words + format.words());
-    page->entries = std::make_unique<sharer_word[]>(std::size_t{lines} * page->words);
-    for (unsigned i = 0; i < lines; ++i) {
-      const directory_entry e = page->entry(i);
-      new (e.state) home_line;
-      format.open(e.sharers, (first >> line_bits_) + i);
-    }
-  }
+  if (entries_) open_entries(*page, first);
   auto& upper = tables_[number >> (2 * level_bits)];
   if (!upper) upper = std::make_unique<upper_table>();
   auto& lower = (*upper)[(number >> level_bits) & (level_size - 1)];

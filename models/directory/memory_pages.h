@@ -6,6 +6,9 @@
 // unless the directory is sparse. Look-ups are three indexed loads, whatever the size; only what is touched
 // takes room. Plain C++.
 //
+// A page may have replicas on other nodes, each with a frame and directory entries of its own there; a node
+// that has one finds it instead of the page itself.
+//
 // Ranges: memories to 2^48 bytes. Errors: std::invalid_argument with one line; what `placement` throws passes
 // through.
 #ifndef MIMD_DIRECTORY_MEMORY_PAGES_H
@@ -34,12 +37,17 @@ struct directory_entry {
 struct memory_page {
   std::uint16_t home = 0;   // node
   std::uint16_t words = 0;  // of an entry
-  bool moving = false;      // to another node: nothing of it may begin
+  bool moving = false;      // to another node, or being copied: nothing of it may begin
+  bool read_only = false;   // has replicas or is one: no line of it has an owner, nor may get one
   address_t frame = 0;      // address of its first byte in that node's memory
   time_ps available = 0;    // where it has been moved to
   // The entries of its lines, each a home_line and the words of its sharers; null: a sparse directory has
   // them.
   std::unique_ptr<sharer_word[]> entries;
+  memory_page* original = nullptr;                           // of a replica
+  std::unique_ptr<std::unique_ptr<memory_page>[]> replicas;  // by node; null: there are none
+
+  const memory_page& whole() const { return original ? *original : *this; }
 
   static constexpr unsigned state_words = (sizeof(home_line) + sizeof(sharer_word) - 1) / sizeof(sharer_word);
   directory_entry entry(unsigned line) const {
@@ -71,8 +79,15 @@ class memory_pages {
   std::uint64_t size() const { return size_; }
   std::uint64_t page_bytes() const { return std::uint64_t{1} << page_bits_; }
 
-  // The page of an address below size().
-  memory_page& at(address_t address, unsigned toucher) {
+  // The page of an address below size(), or the replica of it that the node has.
+  memory_page& at(address_t address, unsigned node) {
+    memory_page& page = original(address, node);
+    if (!page.replicas) return page;
+    memory_page* const own = page.replicas[node].get();
+    return own ? *own : page;
+  }
+  // The page itself, first needed by `toucher`.
+  memory_page& original(address_t address, unsigned toucher) {
     const std::uint64_t number = address >> page_bits_;
     const auto& upper = tables_[number >> (2 * level_bits)];
     if (upper) {
@@ -83,7 +98,7 @@ class memory_pages {
     }
     return create(number, toucher);
   }
-  memory_page* find(address_t address) const;  // null: nobody has needed it yet
+  memory_page* find(address_t address) const;  // the page itself; null: nobody has needed it yet
   // f(address, page) for every page that somebody has needed, in the order of their addresses.
   template <class F>
   void for_each(F f) const {
@@ -100,6 +115,10 @@ class memory_pages {
 
   // Gives the page a frame of another node; its entries stay as they are. Moving its bytes is the caller's.
   void move(memory_page& page, unsigned node);
+  // Gives a node, not its home, a replica of the page that begins at `first`, with entries in the initial
+  // state. Copying its bytes is the caller's.
+  memory_page& replicate(memory_page& page, address_t first, unsigned node);
+  void drop_replicas(memory_page& page);
 
   unsigned line_in_page(address_t address) const {
     return static_cast<unsigned>((address & (page_bytes() - 1)) >> line_bits_);
@@ -111,6 +130,7 @@ class memory_pages {
   address_t from_memory(unsigned node, address_t in_node) const {
     return frames_[node][in_node >> page_bits_] + (in_node & (page_bytes() - 1));
   }
+  // Pages that live there, replicas too.
   std::uint64_t pages_of(unsigned node) const { return frames_[node].size() - free_frames_[node].size(); }
 
  private:
@@ -120,6 +140,9 @@ class memory_pages {
   using upper_table = std::array<std::unique_ptr<lower_table>, level_size>;
 
   memory_page& create(std::uint64_t number, unsigned toucher);
+  void take_frame(memory_page& page, address_t first, unsigned node);
+  void leave_frame(const memory_page& page) { free_frames_[page.home].push_back(page.frame >> page_bits_); }
+  void open_entries(memory_page& page, address_t first);
 
   std::uint64_t size_;
   unsigned page_bits_;

@@ -38,6 +38,26 @@ void network_transport::address(directory_packet& p) {
   p.travel.flits = carries_data(p.type) ? long_flits_ : short_flits_;
   p.travel.virtual_network = virtual_network_[static_cast<unsigned>(p.type)];
   p.travel.content = &p;
+  p.travel.companions = nullptr;
+}
+
+void network_transport::address_all(directory_packet& first) {
+  for (directory_packet* p = &first; p; p = p->next) {
+    address(*p);
+    p->travel.companions = p->next ? &p->next->travel : nullptr;
+  }
+}
+
+void network_transport::travel_all(directory_packet& first, time_ps at) {
+  address_all(first);
+  network_.deliver_multicast(first.travel, at, tails_);
+  std::size_t i = 0;
+  for (directory_packet* p = &first; p; p = p->next) p->arrival = tails_[i++];
+}
+
+void network_transport::carry_all(directory_packet& first, time_ps at) {
+  address_all(first);
+  network_.send(first.travel, at);
 }
 
 time_ps network_transport::travel(directory_packet& p, time_ps at) {

@@ -75,7 +75,9 @@ requester_agent::requester_agent(directory_fabric_base& fabric, node_id port, un
 // --- the cache's side
 
 region_kind requester_agent::kind_of(address_t address) const {
-  if (address >= fabric_.pages().size()) return region_kind::nothing;
+  if (address >= fabric_.pages().size()) {
+    return fabric_.device_at(address) ? region_kind::device : region_kind::nothing;
+  }
   const bool keeps = fabric_.caches_remote_lines() || fabric_.pages().at(address, node_).home == node_;
   return keeps ? region_kind::memory : region_kind::uncached;
 }
@@ -98,19 +100,19 @@ void requester_agent::request(coherence_request& r, time_ps at) {
   begin(r, std::max(at, now_ps()));
 }
 
-// The home is asked to do the access; it calls the cache's perform() when it does (home_directory.cpp).
-void requester_agent::operate(coherence_request& r, time_ps at) {
+// The node of the page, or of a device, is asked to do the access; it calls the cache's perform() when it
+// does (home_directory_operations.cpp, device_window.cpp).
+void requester_agent::operate(coherence_request& r, memory_page* page, unsigned node, time_ps at) {
   operations_.push_back(&r);
-  ++counters_.operations;
-  memory_page& page = fabric_.pages().at(r.line, node_);
+  counters_.operations += page != nullptr;
   directory_packet& p = fabric_.take_packet();
   p.type = directory_message_type::operate;
   p.source = port_;
   p.destination = home_node;
   p.from = static_cast<std::uint16_t>(node_);
-  p.to = page.home;
+  p.to = static_cast<std::uint16_t>(node);
   p.line = r.line;
-  p.page = &page;
+  p.page = page;
   p.request = &r;
   p.transaction = fabric_.next_transaction();
   p.begun = at;
@@ -121,7 +123,8 @@ void requester_agent::operated(directory_packet& result, time_ps at) {
   coherence_request& r = *result.request;
   operations_.erase(std::find(operations_.begin(), operations_.end(), &r));
   const time_ps done = at + (result.from == node_ ? 0 : fabric_.timing().fill);
-  fabric_.ended(result.transaction, r.arrival, done, "Operation", port_, r.line, "at_home");
+  fabric_.ended(result.transaction, r.arrival, done, "Operation", port_, r.line,
+                result.page ? "at_home" : "device");
   fabric_.give_back(result);
   // Nobody tells this cache of writes to a line that it does not have: it cannot hold a reservation.
   cache_->snoop({bus_operation::read_exclusive, r.line, supplied_.data(), nullptr, 0, 0});
@@ -133,15 +136,20 @@ void requester_agent::operated(directory_packet& result, time_ps at) {
   }
 }
 
-void requester_agent::begin(coherence_request& r, time_ps at) {
+void requester_agent::begin(coherence_request& r, time_ps at, bool kept) {
   r.next = nullptr;
   r.arrival = at;
+  if (device_window* const device = r.transient ? fabric_.device_at(r.line) : nullptr) {
+    operate(r, nullptr, device->node(), at);
+    return;
+  }
   if (fabric_.moves_pages() && !find(r.line) && !is_own(r)) {
-    at = fabric_.admit(*this, r, at);
+    at = fabric_.admit(*this, r, at, kept);
     if (at == never) return;
   }
   if (r.at_home) {
-    operate(r, at);
+    memory_page& page = fabric_.pages().at(r.line, node_);
+    operate(r, &page, page.home, at);
     return;
   }
   transaction* const t = find(r.line);
@@ -358,9 +366,10 @@ void requester_agent::close(transaction& t, pending_access access, directory_sta
 
 bool requester_agent::uses(const memory_page& page) const {
   return std::any_of(open_.begin(), open_.end(),
-                     [&page](const transaction* t) { return t->page == &page; }) ||
-         std::any_of(operations_.begin(), operations_.end(),
-                     [&](const coherence_request* r) { return fabric_.pages().find(r->line) == &page; });
+                     [&page](const transaction* t) { return &t->page->whole() == &page; }) ||
+         std::any_of(operations_.begin(), operations_.end(), [&](const coherence_request* r) {
+           return !fabric_.device_at(r->line) && fabric_.pages().find(r->line) == &page;
+         });
 }
 
 }  // namespace mimd

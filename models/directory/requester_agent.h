@@ -11,7 +11,8 @@
 //  * A transient request (a store that does not allocate) is an ordinary one, after which the agent itself
 //    replaces the line.
 //  * A request that is to be done at_home is no transaction of the line: the home does it in its memory,
-//  having recalled the line from whoever has it, this cache too.
+//  having recalled the line from whoever has it, this cache too. Nor is one that names a device, which its
+//  node does.
 //  * A line that is being replaced counts as a copy until the home has taken it; from then on, and until the
 //    cache hears of it, only the home's word counts: holds() says which.
 //
@@ -85,7 +86,7 @@ class requester_agent final : public coherence_forward_if {
   // Whether a transaction or operation on a line of the page is under way.
   bool uses(const memory_page& page) const;
   // A request that the fabric has kept while its page moved.
-  void admitted(coherence_request& r, time_ps at) { begin(r, at); }
+  void admitted(coherence_request& r, time_ps at) { begin(r, at, true); }
 
   // A message for this port has arrived.
   void receive(directory_packet& p, time_ps at);
@@ -126,10 +127,10 @@ class requester_agent final : public coherence_forward_if {
     }
     return nullptr;
   }
-  void operate(coherence_request& r, time_ps at);
+  void operate(coherence_request& r, memory_page* page, unsigned node, time_ps at);
   void operated(directory_packet& result, time_ps at);
   bool transact_with_home(coherence_request& r, time_ps at);
-  void begin(coherence_request& r, time_ps at);
+  void begin(coherence_request& r, time_ps at, bool kept = false);
   void start(coherence_request& r, time_ps at);
   void ask(const transaction& t, directory_message_type type, time_ps at);
   void conclude(transaction& t, const two_party_rows::closing& row, directory_packet& message, time_ps at);

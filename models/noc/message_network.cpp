@@ -58,6 +58,7 @@ void message_network::attach(std::uint32_t terminal, message_receiver& receiver)
 }
 
 void message_network::send(packet& p, time_ps at) {
+  if (p.companions != nullptr) count_multicast(p);
   const cycle edge = next_edge(at);
   cycle soonest = no_cycle;
   std::uint64_t packets = 0;
@@ -221,6 +222,7 @@ time_ps message_network::deliver(packet& p, time_ps at) {
 
 void message_network::deliver_multicast(packet& leader, time_ps at, std::vector<time_ps>& tails) {
   multicast_.check(leader);
+  count_multicast(leader);
   ++multicasts_;
   tails.clear();
   for (packet* m = &leader; m != nullptr;) {
@@ -233,6 +235,22 @@ void message_network::deliver_multicast(packet& leader, time_ps at, std::vector<
     arrives(p, at, tails.back());
     m = p.companions;
     p.companions = nullptr;
+  }
+}
+
+// Routes that part do not meet again.
+void message_network::count_multicast(packet& leader) {
+  ++multicasts_;
+  ++multicast_counters_.sent;
+  for (packet* m = &leader; m != nullptr; m = m->companions) {
+    ++multicast_counters_.packets;
+    walk(*m, 0, [&](std::uint32_t channel, time_ps earliest) {
+      crossed& x = crossed_[channel];
+      multicast_counters_.channels_saved += x.multicast == multicasts_;
+      x.multicast = multicasts_;
+      return earliest;
+    });
+    m->hops = 0;
   }
 }
 

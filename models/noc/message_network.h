@@ -69,6 +69,14 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   // several on one edge, the one of the earlier time first, then the one sent first. A packet with companions
   // is a multicast (network.h), to which the same applies: parameters().network.multicast.
   void send(packet& p, time_ps at);
+  // Of multicasts in either timing: how many were sent, their packets, and how many channels fewer they
+  // crossed than as many unicasts.
+  struct multicast_counters {
+    std::uint64_t sent = 0;
+    std::uint64_t packets = 0;
+    std::uint64_t channels_saved = 0;
+  };
+  const multicast_counters& multicasts() const { return multicast_counters_; }
   void hold(std::uint32_t terminal, std::uint32_t virtual_network);
   void release(std::uint32_t terminal, std::uint32_t virtual_network);
 
@@ -99,6 +107,7 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   static constexpr std::uint32_t horizon = 1023;  // cycles; what is farther ahead is looked at on the way
 
   time_ps reserve(std::uint32_t channel, time_ps earliest, const packet& p);
+  void count_multicast(packet& leader);
   void arrives(packet& p, time_ps at, time_ps tail);
   void packet_arrived(packet& p) override;
   void put_entry(const entry& e);
@@ -138,6 +147,7 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   };
   std::vector<crossed> crossed_;  // by channel
   std::uint64_t multicasts_ = 0;
+  multicast_counters multicast_counters_;
   std::vector<channel_load> loads_;
   packet_latencies latencies_;
   random_generator random_;

@@ -17,8 +17,6 @@ class coma_machine final : public directory_machine {
   coma_machine(const sc_core::sc_module_name& name, const coma_parameters& parameters, timing_mode timing,
                std::uint64_t seed, bool check_coherence);
 
-  static std::vector<tb::workload_description> workloads() { return workloads_and(); }
-
  private:
   std::string too_small(std::uint64_t bytes) const override;
   std::string lost() const override;

@@ -43,6 +43,7 @@ void coma_parameters::declare(parameter_set& set) {
   directory.declare_node(set);
   bus.declare(set);
   interconnect.declare(set);
+  devices.declare(set, "on node 0");
   programs.declare_workloads(set);
   programs.declare_traces(set);
 }

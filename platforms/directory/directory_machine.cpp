@@ -1,6 +1,7 @@
 #include "platforms/directory/directory_machine.h"
 
 #include "directory/network_transport.h"
+#include "tb/io/disk_job.h"
 
 namespace mimd {
 
@@ -18,7 +19,8 @@ directory_machine::directory_machine(const sc_core::sc_module_name& name,
         std::make_unique<crossbar_transport>(interconnect.crossbar, nodes, parameters_.caches.line());
   } else {
     const directory_protocol& protocol = fabric_.description();
-    const bool operations = !parameters_.fabric.cache_remote || parameters_.fabric.atomics_at_home;
+    const bool operations = !parameters_.fabric.cache_remote || parameters_.fabric.atomics_at_home ||
+                            !parameters_.fabric.devices.empty();
     const unsigned networks = directory_networks_of(protocol, operations);
     network_ = std::make_unique<noc::message_network>("network", interconnect.message_network(networks));
     transport_ = std::make_unique<network_transport>(*network_, protocol, nodes, parameters_.caches.line());
@@ -30,6 +32,8 @@ directory_machine::directory_machine(const sc_core::sc_module_name& name,
     fabric_.memory[n].bind(memories_[n]->socket);
   }
   build_processors(parameters_.inner_protocol());
+  devices_ = std::make_unique<io_devices>(parameters_.devices, timing);
+  processor_at(0).interrupt.bind(devices_->interrupt());
   if (parameters_.node_bus) {
     build_nodes(timing, seed);
   } else {
@@ -41,6 +45,7 @@ directory_machine::directory_machine(const sc_core::sc_module_name& name,
 void directory_machine::watch_coherence() {
   std::vector<std::string> agents;
   for (unsigned i = 0; i < processors(); ++i) agents.push_back("cpu_" + std::to_string(i));
+  devices_->for_each([&](auto&, const std::string& device_name, unsigned) { agents.push_back(device_name); });
   fabric_.count_rows();
   if (!parameters_.node_bus) {
     fabric_.set_observer(build_checker(parameters_.view, agents, [this](unsigned agent, address_t line) {
@@ -51,10 +56,10 @@ void directory_machine::watch_coherence() {
   const unsigned each = parameters_.processors_per_node();
   coherence_checker* const checker =
       build_checker(parameters_.inner_protocol(), agents, [this, each](unsigned agent, address_t line) {
-        return buses_[agent / each]->state_of(agent % each, line);
+        return agent < processors() ? buses_[agent / each]->state_of(agent % each, line) : invalid_state;
       });
   for (unsigned n = 0; n < parameters_.nodes; ++n) {
-    buses_[n]->set_observer(checker, n * each);
+    buses_[n]->set_observer(checker, n * each, processors());
     buses_[n]->set_row_coverage(counted_rows());
   }
 }
@@ -64,14 +69,21 @@ void directory_machine::build_ports() {
     cache_at(i)->interconnect.bind(fabric_.coherent[i]);
     fabric_.name_port(static_cast<node_id>(i), "cpu_" + std::to_string(i));
   }
+  devices_->for_each([&](auto& device, const std::string& device_name, unsigned i) {
+    device.memory.bind(fabric_.plain[i]);
+    fabric_.device[i].bind(device.registers);
+    fabric_.name_port(static_cast<node_id>(processors() + i), device_name);
+  });
 }
 
 void directory_machine::build_nodes(timing_mode timing, std::uint64_t seed) {
   const unsigned each = parameters_.processors_per_node();
   for (unsigned n = 0; n < parameters_.nodes; ++n) {
     const std::string number = std::to_string(n);
+    const unsigned devices = n == 0 ? parameters_.devices.count() : 0;
     buses_.push_back(std::make_unique<snooping_bus<>>(("bus_" + number).c_str(), parameters_.bus.model,
-                                                      parameters_.inner_protocol(), timing, each, 0, 1));
+                                                      parameters_.inner_protocol(), timing, each, devices,
+                                                      1 + devices));
     node_caches_.push_back(std::make_unique<node_cache<>>(("node_cache_" + number).c_str(),
                                                           parameters_.node_cache, parameters_.view,
                                                           parameters_.held_lines(), timing, seed + n));
@@ -88,6 +100,26 @@ void directory_machine::build_nodes(timing_mode timing, std::uint64_t seed) {
     shared.interconnect.bind(fabric_.coherent[n]);
     fabric_.name_port(static_cast<node_id>(n), "node_" + number + ".cache");
   }
+  devices_->for_each([&](auto& device, const std::string& device_name, unsigned i) {
+    snooping_bus<>& bus = *buses_[0];
+    bus.name_master(each + i, device_name);
+    device.memory.bind(bus.plain[i]);
+    bus.target[1 + i].bind(device.registers);
+    bus.map(1 + i, io_devices::window(i), io_devices::window_bytes, true);
+  });
+}
+
+void directory_machine::record_others(trace_recorder& recorder) {
+  devices_->declare_traces(recorder, name());
+}
+
+std::vector<tb::workload_description> directory_machine::workloads() {
+  return workloads_and({tb::describe_disk_sort()});
+}
+
+std::unique_ptr<tb::workload> directory_machine::make_own_workload(const std::string& workload_name) {
+  if (workload_name != tb::describe_disk_sort().name) return nullptr;
+  return devices_->make_disk_sort(parameters_.programs.workload);
 }
 
 // A bus that is quiet can be disturbed no more once all programs have ended.

@@ -1,11 +1,13 @@
 // Nodes of processors with private caches and a directory each, joined by a network: what the distributed
 // shared memory and the cache-only memory machine are made of. Each processor's cache is a port of the
 // directory, or those of a node share a snooping bus, whose memory is the node's cache, which is one.
-// Processor i is on node i / (processors of a node).
+// Processor i is on node i / (processors of a node). I/O controllers are on node 0, as ports of the
+// directory, or as masters of its bus; then their registers are seen from that bus only.
 #ifndef MIMD_PLATFORMS_DIRECTORY_DIRECTORY_MACHINE_H
 #define MIMD_PLATFORMS_DIRECTORY_DIRECTORY_MACHINE_H
 
 #include "platforms/directory/directory_machine_parameters.h"
+#include "platforms/shared_memory/io_devices.h"
 #include "platforms/shared_memory/shared_memory_machine.h"
 
 namespace mimd {
@@ -14,6 +16,8 @@ class directory_machine : public shared_memory_machine {
  public:
   directory_fabric<>& fabric() { return fabric_; }
   const directory_fabric<>& fabric() const { return fabric_; }
+
+  static std::vector<tb::workload_description> workloads();
 
   // memory_image
   unsigned nodes() const override { return parameters_.nodes; }
@@ -41,6 +45,8 @@ class directory_machine : public shared_memory_machine {
   std::string waiting_inside() const override;
   time_ps recorded_until(time_ps now) const override;
   void record_interconnect(trace_recorder* recorder, transaction_log* log) override;
+  void record_others(trace_recorder& recorder) override;
+  std::unique_ptr<tb::workload> make_own_workload(const std::string& workload_name) override;
   void build_ports();
   void build_nodes(timing_mode timing, std::uint64_t seed);
   void watch_coherence();
@@ -58,6 +64,7 @@ class directory_machine : public shared_memory_machine {
   std::vector<std::unique_ptr<memory<>>> memories_;
   std::vector<std::unique_ptr<snooping_bus<>>> buses_;      // of each node, or none
   std::vector<std::unique_ptr<node_cache<>>> node_caches_;  // likewise
+  std::unique_ptr<io_devices> devices_;                     // on node 0
 };
 
 }  // namespace mimd

@@ -2,6 +2,7 @@
 
 #include "directory/directory_cache_view.h"
 #include "noc/deadlock_check.h"
+#include "platforms/shared_memory/io_devices.h"
 #include "platforms/support/complaint.h"
 
 namespace mimd {
@@ -17,7 +18,8 @@ void directory_machine_parameters::resolve_processors(const parameter_set& set, 
 }
 
 void directory_machine_parameters::resolve_coherence(const parameter_set& set) {
-  directory.resolve(set, node_bus ? nodes : processors.count, fabric);
+  devices.resolve(set);
+  directory.resolve(set, ports(), fabric);
   view = cache_view_of(directory_protocol_of(fabric.form));
   caches.resolve(set, processors, inner_protocol());
 }
@@ -28,10 +30,20 @@ void directory_machine_parameters::resolve_interconnect(const parameter_set& set
   fabric.nodes = nodes;
   fabric.seed = seed;
   fabric.port_nodes.clear();
-  const unsigned ports = node_bus ? nodes : processors.count;
-  for (unsigned i = 0; i < ports; ++i) fabric.port_nodes.push_back(i / (ports / nodes));
+  const unsigned cached_ports = node_bus ? nodes : processors.count;
+  for (unsigned i = 0; i < cached_ports; ++i) fabric.port_nodes.push_back(i / (cached_ports / nodes));
+  fabric.plain_ports = ports() - cached_ports;
+  fabric.devices.clear();
+  for (unsigned i = 0; i < fabric.plain_ports; ++i) {
+    fabric.port_nodes.push_back(0);
+    fabric.devices.push_back({0, io_devices::window(i), io_devices::window_bytes});
+  }
 
-  if (interconnect.fixed()) return;
+  if (interconnect.fixed()) {
+    refuse_without_effect(set, {"directory.multicast"}, "noc.fidelity is fixed");
+    return;
+  }
+  interconnect.network.multicast = directory.multicast;
   const noc::message_network_parameters n = interconnect.message_network(1);
   complain_about(
       set, {"noc.dims", "noc.topology_file", "noc.topology", "noc.terminal_block", "noc.concentration"}, [&] {
@@ -46,6 +58,15 @@ void directory_machine_parameters::resolve_interconnect(const parameter_set& set
     const noc::topology shape = noc::make_topology(n.shape);
     const auto way = noc::make_routing(n.routing, shape, n.network.vcs);
     noc::check_deadlock_free(*way);
+  });
+  complain_about(set, {"directory.multicast"}, [&] {
+    if (!directory.multicast) return;
+    const noc::topology shape = noc::make_topology(n.shape);
+    const auto way = noc::make_routing(n.routing, shape, n.network.vcs);
+    if (!way->deterministic()) throw std::invalid_argument("needs a deterministic noc.routing");
+    if (n.header_bytes > n.flit_bytes * n.network.buffer_flits) {
+      throw std::invalid_argument("needs noc.buffer_flits that hold noc.header_bytes");
+    }
   });
 }
 

@@ -8,6 +8,7 @@
 #include "platforms/directory/directory_parameters.h"
 #include "platforms/directory/interconnect_parameters.h"
 #include "platforms/shared_memory/bus_options.h"
+#include "platforms/shared_memory/device_parameters.h"
 #include "platforms/shared_memory/shared_memory_parameters.h"
 
 namespace mimd {
@@ -16,6 +17,7 @@ struct directory_machine_parameters : shared_memory_parameters {
   unsigned nodes = 4;
   bool node_bus = false;  // processors of a node share a snooping bus and a cache, its one coherent port
   bus_options bus;
+  device_parameters devices;  // on node 0
   node_cache_parameters node_cache;
   directory_parameters directory;
   interconnect_parameters interconnect;
@@ -25,9 +27,11 @@ struct directory_machine_parameters : shared_memory_parameters {
   // Of the caches on a node's bus.
   const snooping_protocol& inner_protocol() const;
   unsigned held_lines() const {
-    return processors_per_node() + (bus.model.split ? bus.model.outstanding : 1);
+    return processors_per_node() + devices.count() + (bus.model.split ? bus.model.outstanding : 1);
   }
   unsigned processors_per_node() const { return processors.count / nodes; }
+  // Coherent ports of the directory: nodes, or processors and then devices.
+  unsigned ports() const { return node_bus ? nodes : processors.count + devices.count(); }
 
  protected:
   // To be called in this order, each throwing set.error(...).

@@ -46,6 +46,9 @@ void directory_parameters::declare_home(parameter_set& set, bool recalls) {
   set.add("directory.region", format.region, between(1, max_directory_nodes),
           "ports a bit of a coarse vector");
   if (recalls) declare_limited(set);
+  set.add("directory.multicast", multicast, any,
+          "invalidations of a write travel as one message that forks on its way; needs a network with a "
+          "deterministic noc.routing");
   set.add("directory.access_time", access_time, latency, "from a message's service to what it causes");
   set.add("directory.occupancy", occupancy, latency, "for which a message occupies the home");
   set.add("directory.snoop_time", snoop_time, latency, "at an owner or sharer, from a forward to its answer");

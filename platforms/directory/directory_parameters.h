@@ -15,6 +15,7 @@ struct directory_parameters {
 
   bool cache_remote = true;
   bool atomics_at_home = false;
+  bool multicast = false;
   duration access_time{20'000};
   duration occupancy{5'000};
   duration snoop_time{15'000};

@@ -25,6 +25,7 @@ void directory_machine::register_directories(statistics& all, const node_names& 
   for (unsigned n = 0; n < parameters_.nodes; ++n) register_node(all, n, names);
   register_directory(all);
   register_network(all);
+  devices_->register_statistics(all);
   if (checker()) register_rows(all);
 }
 
@@ -176,6 +177,13 @@ void directory_machine::register_network(statistics& all) {
         return static_cast<double>(network_->latencies().flits) / cycles / network_->terminals();
       },
       "flits that arrived");
+  if (parameters_.directory.multicast) {
+    const noc::message_network::multicast_counters& m = network_->multicasts();
+    all.add("directory.multicast.sent", m.sent, "multicasts of invalidations");
+    all.add("directory.multicast.invalidations", m.packets, "invalidations that travelled in them");
+    all.add("directory.multicast.channels_saved", m.channels_saved,
+            "channels fewer that they crossed than if each had travelled alone");
+  }
   register_channels(all, network_->structure(), [this](std::uint32_t c) { return network_->load(c).flits; });
 }
 

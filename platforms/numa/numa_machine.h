@@ -14,8 +14,6 @@ class numa_machine final : public directory_machine {
   numa_machine(const sc_core::sc_module_name& name, const numa_parameters& parameters, timing_mode timing,
                std::uint64_t seed, bool check_coherence);
 
-  static std::vector<tb::workload_description> workloads() { return workloads_and(); }
-
   const page_placement& placement() const { return placement_; }
 
   // memory_image
@@ -27,13 +25,15 @@ class numa_machine final : public directory_machine {
  private:
   void register_inside(statistics& all) override;
   unsigned first_home(address_t page, unsigned toucher);
-  unsigned wanted_home(address_t page, unsigned node, unsigned home, bool write);
+  page_decision decide(address_t page, unsigned node, unsigned home, bool write);
+  bool has_room(unsigned node) const;
 
   placement_parameters parameters_;
   page_placement placement_;
   std::unique_ptr<page_migration> migration_;  // or null
   std::vector<address_t> touched_;             // next-touch: pages to be marked
   time_ps marked_ = 0;                         // when they were last
+  time_ps counting_ = 0;                       // since when misses are counted
 };
 
 }  // namespace mimd

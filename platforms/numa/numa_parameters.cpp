@@ -25,6 +25,7 @@ void numa_parameters::declare(parameter_set& set) {
   interconnect.declare(set);
   memory.declare_size(set);
   memory.declare_timing(set);
+  devices.declare(set, "on node 0");
   programs.declare_workloads(set);
   programs.declare_traces(set);
 }
@@ -47,9 +48,11 @@ void numa_parameters::resolve(const parameter_set& set, timing_mode timing, std:
   }
   if (placement.moves() &&
       (fabric.sparse || fabric.format.kind == sharer_format_parameters::format_kind::pointer_pool)) {
-    throw set.error(
-        placement.migration.migration_threshold != 0 ? "placement.migration_threshold" : "placement.policy",
-        "moves pages, which a sparse directory or a pointer pool does not allow");
+    throw set.error(placement.reason_to_move(),
+                    "moves pages, which a sparse directory or a pointer pool does not allow");
+  }
+  if (placement.replicates() && !directory.cache_remote) {
+    throw set.error("placement.replication_threshold", "must be 0 where node.cache_remote is false");
   }
   if (node_bus && directory.atomics_at_home) {
     throw set.error("coherence.atomics", "home needs node.coherence=directory");

@@ -26,8 +26,21 @@ void placement_parameters::declare(parameter_set& set) {
           "touch");
   set.add("placement.migration_threshold", migration.migration_threshold, between(0, 1u << 30),
           "misses of a node on a page, beyond those of its home, that move the page there; 0: pages stay");
+  set.add(
+      "placement.replication_threshold", migration.replication_threshold, between(0, 1u << 30),
+      "misses of a node on a page that nobody writes and another reads, too, after which it gets a replica; "
+      "0: never");
+  set.add("placement.sharing_threshold", migration.sharing_threshold, between(0, 1u << 30),
+          "misses of that other node before a page is replicated; 0: a quarter of "
+          "placement.replication_threshold");
+  set.add("placement.count_interval", count_interval, between(duration{0}, duration{1'000'000'000'000}),
+          "time after which misses are counted anew, and pages that were written may be replicated again; 0: "
+          "never");
   set.add("placement.move_time", move_time, between(duration{0}, duration{1'000'000'000'000}),
-          "for which a page that moves is not available");
+          "for which a page that moves or is replicated is not available");
+  set.add(
+      "placement.shootdown_time", shootdown_time, between(duration{0}, duration{1'000'000'000'000}),
+      "for which a page that loses its replicas to a write is not available, beside recalling their lines");
 }
 
 void placement_parameters::resolve(const parameter_set& set, unsigned nodes, std::uint64_t size,
@@ -55,10 +68,20 @@ void placement_parameters::resolve(const parameter_set& set, unsigned nodes, std
     refuse_without_effect(set, {"placement.mark_interval"}, "placement.policy is not next-touch");
   }
   if (!moves()) refuse_without_effect(set, {"placement.move_time"}, "no page moves");
+  if (!counts()) {
+    refuse_without_effect(set, {"placement.count_interval"},
+                          "neither placement.migration_threshold nor placement.replication_threshold is set");
+  }
+  if (!replicates()) {
+    refuse_without_effect(set, {"placement.sharing_threshold", "placement.shootdown_time"},
+                          "placement.replication_threshold is 0");
+  } else if (model.policy == placement_policy::next_touch) {
+    throw set.error("placement.replication_threshold", "must be 0 where placement.policy is next-touch");
+  }
   complain(set, model.check(), "placement.page");
   migration.nodes = nodes;
   migration.pages = pages;
-  complain(set, migration.check(), "placement.migration_threshold");
+  complain(set, migration.check(), "placement.sharing_threshold");
   if (moves() && unit() != model.page) {
     throw set.error("placement.interleave", "must be a page if pages move");
   }

@@ -1,18 +1,10 @@
 #include "platforms/uma/uma_machine.h"
 
-#include <stdexcept>
-
 #include "tb/io/disk_job.h"
 
 namespace mimd {
 
 namespace {
-
-constexpr std::uint64_t window = 4096;  // of one device's registers
-
-unsigned devices(const uma_parameters& p) {
-  return unsigned{p.has_disk} + unsigned{p.has_tape} + unsigned{p.has_dma};
-}
 
 unsigned coherent_masters(const uma_parameters& p) {
   return p.caches.present() ? p.processors.count : 0;
@@ -30,7 +22,7 @@ uma_machine::uma_machine(const sc_core::sc_module_name& name, const uma_paramete
     : shared_memory_machine(name, parameters, timing, seed),
       parameters_(parameters),
       bus_("bus", parameters.bus, parameters.coherence(), timing, coherent_masters(parameters),
-           plain_processor_ports(parameters) + devices(parameters), 1 + devices(parameters)),
+           plain_processor_ports(parameters) + parameters.devices.count(), 1 + parameters.devices.count()),
       memory_("memory", parameters.memory.model, timing) {
   bus_.target[0].bind(memory_.socket);
   bus_.map(0, 0, size(), false);
@@ -62,32 +54,18 @@ void uma_machine::bind_processors() {
       processor_at(i).instruction.bind(bus_.plain[2 * i + 1]);
     }
   }
-  processor_at(0).interrupt.bind(interrupt_);
 }
 
 void uma_machine::build_devices(timing_mode timing) {
-  unsigned plain = plain_processor_ports(parameters_);
-  unsigned target = 1;
-  const auto attach = [&](auto& device, const std::string& device_name) {
-    bus_.name_master(coherent_masters(parameters_) + plain, device_name);
-    device.memory.bind(bus_.plain[plain++]);
-    bus_.target[target].bind(device.registers);
-    bus_.map(target, device_base + (target - 1) * window, window, true);
-    ++target;
-  };
-  if (parameters_.has_disk) {
-    disk_ = std::make_unique<disk<>>("disk", parameters_.disk, timing);
-    disk_->interrupt.bind(interrupt_);
-    attach(*disk_, "disk");
-  }
-  if (parameters_.has_tape) {
-    tape_ = std::make_unique<tape<>>("tape", parameters_.tape, timing);
-    attach(*tape_, "tape");
-  }
-  if (parameters_.has_dma) {
-    dma_ = std::make_unique<dma_engine<>>("dma", parameters_.dma, timing);
-    attach(*dma_, "dma");
-  }
+  devices_ = std::make_unique<io_devices>(parameters_.devices, timing);
+  processor_at(0).interrupt.bind(devices_->interrupt());
+  const unsigned plain = plain_processor_ports(parameters_);
+  devices_->for_each([&](auto& device, const std::string& device_name, unsigned i) {
+    bus_.name_master(coherent_masters(parameters_) + plain + i, device_name);
+    device.memory.bind(bus_.plain[plain + i]);
+    bus_.target[1 + i].bind(device.registers);
+    bus_.map(1 + i, io_devices::window(i), io_devices::window_bytes, true);
+  });
 }
 
 std::vector<tb::workload_description> uma_machine::workloads() {
@@ -96,8 +74,7 @@ std::vector<tb::workload_description> uma_machine::workloads() {
 
 std::unique_ptr<tb::workload> uma_machine::make_own_workload(const std::string& workload_name) {
   if (workload_name != tb::describe_disk_sort().name) return nullptr;
-  if (!disk_) throw std::invalid_argument("workload disk-sort needs disk.present = true");
-  return std::make_unique<tb::disk_job>(parameters_.programs.workload, device_base, disk_->contents());
+  return devices_->make_disk_sort(parameters_.programs.workload);
 }
 
 void uma_machine::debug_access(address_t address, std::uint8_t* data, unsigned size, bool write) {
@@ -122,9 +99,7 @@ void uma_machine::record_interconnect(trace_recorder* recorder, transaction_log*
 }
 
 void uma_machine::record_others(trace_recorder& recorder) {
-  if (disk_) disk_->declare_traces(recorder, std::string(name()) + ".disk");
-  if (tape_) tape_->declare_traces(recorder, std::string(name()) + ".tape");
-  if (dma_) dma_->declare_traces(recorder, std::string(name()) + ".dma");
+  devices_->declare_traces(recorder, name());
 }
 
 }  // namespace mimd

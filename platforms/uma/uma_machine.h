@@ -7,6 +7,7 @@
 #include <systemc>
 #include <vector>
 
+#include "platforms/shared_memory/io_devices.h"
 #include "platforms/shared_memory/shared_memory_machine.h"
 #include "platforms/uma/uma_parameters.h"
 
@@ -14,8 +15,6 @@ namespace mimd {
 
 class uma_machine : public shared_memory_machine {
  public:
-  static constexpr address_t device_base = address_t{1} << 48;  // register windows, above any memory
-
   uma_machine(const sc_core::sc_module_name& name, const uma_parameters& parameters, timing_mode timing,
               std::uint64_t seed, bool check_coherence);
   ~uma_machine() override;
@@ -41,10 +40,7 @@ class uma_machine : public shared_memory_machine {
   uma_parameters parameters_;
   snooping_bus<> bus_;
   memory<> memory_;
-  std::unique_ptr<disk<>> disk_;
-  std::unique_ptr<tape<>> tape_;
-  std::unique_ptr<dma_engine<>> dma_;
-  sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> interrupt_{"interrupt"};
+  std::unique_ptr<io_devices> devices_;
 };
 
 }  // namespace mimd

@@ -26,12 +26,7 @@ void uma_parameters::declare(parameter_set& set) {
   memory.declare_size(set);
   memory.declare_timing(set);
 
-  set.add("disk.present", has_disk, any, "a disk controller on the bus, its interrupt to processor 0");
-  mimd::declare(set, disk, "disk");
-  set.add("tape.present", has_tape, any, "a tape controller on the bus");
-  mimd::declare(set, tape, "tape");
-  set.add("dma.present", has_dma, any, "a memory-to-memory DMA engine on the bus");
-  mimd::declare(set, dma, "dma");
+  devices.declare(set, "on the bus");
 
   programs.declare_workloads(set);
   set.add("synthetic.service", service, ranges::latency,
@@ -47,9 +42,7 @@ void uma_parameters::resolve(const parameter_set& set, timing_mode timing, std::
   bus = bus_settings.model;
   bus.service = service.ps;
   complain(set, bus.check(), bus.service ? "synthetic.service" : "bus.clock");
-  if (!has_disk) refuse_without_effect(set, {"disk."}, "disk.present is false");
-  if (!has_tape) refuse_without_effect(set, {"tape."}, "tape.present is false");
-  if (!has_dma) refuse_without_effect(set, {"dma."}, "dma.present is false");
+  devices.resolve(set);
   if (!bus.split) refuse_without_effect(set, {"bus.outstanding"}, "bus.split is false");
 
   memory.resolve(set, caches.largest_block());

@@ -7,10 +7,8 @@
 
 #include "bus/snooping_bus.h"
 #include "infrastructure/parameters.h"
-#include "io/disk.h"
-#include "io/dma_engine.h"
-#include "io/tape.h"
 #include "platforms/shared_memory/bus_options.h"
+#include "platforms/shared_memory/device_parameters.h"
 #include "platforms/shared_memory/shared_memory_parameters.h"
 
 namespace mimd {
@@ -22,12 +20,7 @@ struct uma_parameters : shared_memory_parameters {
   bus_parameters bus;
   duration service{0};
 
-  bool has_disk = false;
-  disk_parameters disk;
-  bool has_tape = false;
-  tape_parameters tape;
-  bool has_dma = false;
-  io_device_parameters dma;
+  device_parameters devices;
 
   void declare(parameter_set& set);
   void resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed);

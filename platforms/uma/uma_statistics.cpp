@@ -18,9 +18,7 @@ void uma_machine::register_inside(statistics& all) {
         },
         "of the rows that can happen; coherence.rows_exercised is counted as they are");
   }
-  if (disk_) disk_->register_statistics(all, "disk");
-  if (tape_) tape_->register_statistics(all, "tape");
-  if (dma_) dma_->register_statistics(all, "dma");
+  devices_->register_statistics(all);
 }
 
 }  // namespace mimd

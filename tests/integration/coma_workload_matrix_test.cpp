@@ -9,7 +9,7 @@ class coma_workload_matrix : public testing::TestWithParam<test::coma_matrix_cas
 std::vector<test::coma_matrix_case> sample() {
   static constexpr std::pair<unsigned, unsigned> shapes[] = {{4, 1}, {1, 1}, {16, 1}, {2, 4}, {5, 2}};
   std::vector<test::coma_matrix_case> cases;
-  for (const test::sized_workload& w : test::numa_workloads()) {
+  for (const test::sized_workload& w : test::matrix_workloads()) {
     for (const char* timing : {"lt", "at"}) {
       const auto [nodes, each] = shapes[cases.size() % std::size(shapes)];
       const bool power_of_two = w.name == "fft" && nodes == 5;

@@ -1,5 +1,6 @@
 // What a node of mimd-numa may be besides processors at a directory: a snooping bus with a shared cache,
-// memory that others may not cache, memory that does atomics and keeps locks, pages that move.
+// memory that others may not cache, memory that does atomics and keeps locks, pages that move or are
+// replicated.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -34,7 +35,18 @@ const std::vector<node_case>& node_cases() {
        {"placement.migration_threshold=3", "placement.move_time=300ns", "cpu.consistency=tso",
         "l1.write_allocate=false", "noc.fidelity=fixed"}},
       {"migration_under_buses",
-       {"node.coherence=bus", "placement.migration_threshold=4", "placement.move_time=100ns"}}};
+       {"node.coherence=bus", "placement.migration_threshold=4", "placement.move_time=100ns"}},
+      {"replication",
+       {"placement.replication_threshold=2", "placement.count_interval=2us", "placement.move_time=300ns",
+        "placement.shootdown_time=200ns", "cpu.consistency=tso", "directory.format=dir-i-nb",
+        "directory.pointers=1"}},
+      {"replication_and_migration",
+       {"placement.replication_threshold=3", "placement.migration_threshold=4",
+        "placement.count_interval=1us", "placement.move_time=100ns", "placement.shootdown_time=1us",
+        "coherence.atomics=home", "l1.write_allocate=false", "noc.fidelity=fixed"}},
+      {"replication_under_buses",
+       {"node.coherence=bus", "node.cache_size=1KiB", "placement.replication_threshold=2",
+        "placement.count_interval=2us", "placement.move_time=300ns", "placement.shootdown_time=200ns"}}};
   return all;
 }
 
@@ -150,6 +162,39 @@ TEST_P(both_timings, pages_move_to_the_node_that_misses_on_them) {
   EXPECT_LT(2 * remote(true), remote(false));
 }
 
+// Of a matrix product all but the result is read only, and lives on node 0.
+TEST_P(both_timings, pages_that_are_only_read_are_replicated_to_their_readers) {
+  const auto product = [](bool replicates) {
+    settings values{"placement.policy=node", "l1.size=2KiB"};
+    if (replicates) values.insert(values.end(), {"placement.replication_threshold=16"});
+    const test::machine_run r = run(checked("matmul", GetParam()), values);
+    EXPECT_EQ(r.status, 0) << r.errors;
+    return r;
+  };
+  const test::machine_run fixed = product(false);
+  const test::machine_run replicated = product(true);
+  EXPECT_LT(2 * replicated.count("directory.accesses.remote"), fixed.count("directory.accesses.remote"));
+  const std::uint64_t replicas = replicated.count("placement.pages_replicated");
+  EXPECT_GT(replicas, 10u);
+  EXPECT_EQ(replicated.count("placement.replicas"), replicas);
+  EXPECT_EQ(replicated.count("placement.bytes_copied"), 4096 * replicas);
+  EXPECT_EQ(replicated.count("placement.pages_collapsed"), 0u);
+  EXPECT_GE(replicated.count("placement.unavailable_ps"), 20'000'000 * replicas);
+}
+
+TEST_P(both_timings, a_write_takes_the_replicas_of_its_page_back) {
+  const test::machine_run r =
+      run(checked("radix-sort", GetParam()),
+          {"placement.policy=node", "l1.size=2KiB", "placement.replication_threshold=8",
+           "placement.move_time=1us", "placement.count_interval=20us", "placement.shootdown_time=1us",
+           "workload.size=4096"});
+  ASSERT_EQ(r.status, 0) << r.errors;
+  EXPECT_GT(r.count("placement.pages_collapsed"), 10u);
+  EXPECT_GT(r.count("placement.lines_recalled"), r.count("placement.pages_collapsed"));
+  EXPECT_GE(r.count("placement.pages_replicated"),
+            r.count("placement.pages_collapsed") + (r.count("placement.replicas") + 2) / 3);
+}
+
 std::string timing_of(const testing::TestParamInfo<const char*>& info) {
   return info.param;
 }
@@ -185,7 +230,20 @@ TEST(combinations_of_nodes, that_cannot_be_are_refused_in_one_line) {
   refused({"placement.migration_threshold=3", "placement.interleave=64B"}, "placement.interleave");
   refused({"placement.mark_interval=1us"}, "placement.mark_interval");
   refused({"placement.move_time=1us"}, "placement.move_time");
+  refused({"placement.replication_threshold=3", "directory.sparse_entries=64"},
+          "placement.replication_threshold");
+  refused({"placement.replication_threshold=3", "node.cache_remote=false"},
+          "placement.replication_threshold");
+  refused({"placement.replication_threshold=3", "placement.policy=next-touch"},
+          "placement.replication_threshold");
+  refused({"placement.replication_threshold=3", "placement.sharing_threshold=4"},
+          "placement.sharing_threshold");
+  refused({"placement.migration_threshold=3", "placement.shootdown_time=1us"}, "placement.shootdown_time");
+  refused({"placement.count_interval=1us"}, "placement.count_interval");
   refused({"bus.width=4"}, "bus.width");
+  refused({"directory.multicast=true", "noc.fidelity=fixed"}, "directory.multicast");
+  refused({"directory.multicast=true", "noc.routing=valiant"}, "directory.multicast");
+  refused({"directory.multicast=true", "noc.flit_bytes=1", "noc.buffer_flits=4"}, "directory.multicast");
   refused({"noc.latency=10ns"}, "noc.latency");
   refused({"noc.fidelity=fixed", "noc.vcs=2"}, "noc.vcs");
   refused({"directory.retry_time=1us"}, "directory.retry_time");

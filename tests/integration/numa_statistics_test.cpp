@@ -58,5 +58,25 @@ TEST_P(numa_statistics, close) {
   EXPECT_EQ(injected, sum_of(run, R"(noc\.link\.r\d+_t\d+\.flits)"));
 }
 
+// Every message is one flit here, so that what the links carried can be added up.
+TEST_P(numa_statistics, of_multicasts_account_for_the_channels_that_they_save) {
+  const machine_run run =
+      run_machine("mimd-numa", std::string("--workload histogram --timing ") + GetParam().timing,
+                  {std::string("noc.fidelity=") + GetParam().fidelity, "node.count=16", "cpu.count=32",
+                   "workload.size=2048", "noc.flit_bytes=128", "directory.multicast=true"});
+  ASSERT_EQ(run.status, 0) << run.errors;
+  std::uint64_t alone = 0;
+  const std::regex hops(R"(noc\.hops\.packets\.(\d+))");
+  for (const auto& [name, value] : run.statistics.items()) {
+    std::smatch found;
+    if (std::regex_match(name, found, hops)) alone += (std::stoul(found[1]) + 1) * value.get<std::uint64_t>();
+  }
+  const std::uint64_t saved = run.count("directory.multicast.channels_saved");
+  EXPECT_GT(saved, 100u);
+  EXPECT_GT(run.count("directory.multicast.invalidations"), 2 * run.count("directory.multicast.sent") - 1);
+  EXPECT_LE(run.count("directory.multicast.invalidations"), run.count("directory.messages.Inv"));
+  EXPECT_EQ(sum_of(run, R"(noc\.link\..*\.flits)") + saved, alone);
+}
+
 }  // namespace
 }  // namespace mimd::test

@@ -11,7 +11,7 @@ std::vector<test::numa_matrix_case> sample() {
   static const char* const fidelities[] = {"fixed", "packet", "packet", "fixed", "flit"};
   std::vector<test::numa_matrix_case> cases;
   std::size_t turn = 0;
-  for (const test::sized_workload& w : test::numa_workloads()) {
+  for (const test::sized_workload& w : test::matrix_workloads()) {
     for (const unsigned nodes : {1u, 2u, 4u, 16u}) {
       for (const char* timing : {"lt", "at"}) {
         cases.push_back({w, nodes, protocols[turn % 3],

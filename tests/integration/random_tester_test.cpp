@@ -14,7 +14,6 @@ namespace mimd {
 namespace {
 
 constexpr const char* accesses = "10000";  // of each of four processors, and half as many more between them
-constexpr std::uint64_t register_window = 4096;
 
 struct machine_kind {
   const char* name;
@@ -129,8 +128,8 @@ TEST_P(random_tester, finds_no_violation_and_exercises_every_reachable_row) {
   values.insert(values.end(), one.kind->values.begin(), one.kind->values.end());
   test::uma_in_process uma(values, one.timing, 1, true);
   tb::random_io_test::devices devices;
-  devices.disk = uma_machine::device_base;
-  devices.dma = uma_machine::device_base + register_window;
+  devices.disk = io_devices::window(0);
+  devices.dma = io_devices::window(1);
   uma.machine().load_program(
       std::make_unique<tb::random_io_test>(uma.parameters().programs.workload, devices));
   const tb::verdict verdict = uma.run();

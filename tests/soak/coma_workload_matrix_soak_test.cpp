@@ -8,7 +8,7 @@ class coma_workload_matrix_soak : public testing::TestWithParam<test::coma_matri
 
 std::vector<test::coma_matrix_case> all_cases() {
   std::vector<test::coma_matrix_case> cases;
-  for (const test::sized_workload& w : test::numa_workloads()) {
+  for (const test::sized_workload& w : test::matrix_workloads()) {
     for (const unsigned nodes : {1u, 2u, 4u, 16u, 64u, 256u}) {
       for (const char* timing : {"lt", "at"}) cases.push_back({w, nodes, 1, timing});
     }

@@ -54,9 +54,9 @@ struct share {
 };
 
 const std::vector<share>& shares() {
-  static const std::vector<share> all{{timing_mode::loose, {0, 1, 2, 3, 4}, 1},
+  static const std::vector<share> all{{timing_mode::loose, {0, 1, 2, 3, 4, 5, 6}, 1},
                                       {timing_mode::approximate, {0, 3}, 1},
-                                      {timing_mode::approximate, {1, 2, 4}, 20}};
+                                      {timing_mode::approximate, {1, 2, 4, 5, 6}, 20}};
   return all;
 }
 

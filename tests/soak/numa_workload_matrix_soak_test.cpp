@@ -9,7 +9,7 @@ namespace {
 std::vector<test::numa_matrix_case> all_cases() {
   std::vector<test::numa_matrix_case> cases;
   std::size_t turn = 0;
-  for (const test::sized_workload& w : test::numa_workloads()) {
+  for (const test::sized_workload& w : test::matrix_workloads()) {
     for (const unsigned nodes : {1u, 2u, 4u, 16u, 64u, 256u}) {
       for (const char* protocol : {"msi", "mesi", "moesi"}) {
         for (const char* timing : {"lt", "at"}) {

@@ -46,7 +46,13 @@ inline const std::vector<named_settings>& numa_networks() {
       {"flit_few_buffers",
        {{"noc.fidelity", "flit"}, {"noc.vcs", "1"}, {"noc.buffer_flits", "2"}, {"noc.flit_bytes", "8"}}},
       {"fixed_narrow", {{"noc.fidelity", "fixed"}, {"noc.bandwidth", "500MB/s"}, {"noc.latency", "3ns"}}},
-      {"packet_narrow", {{"noc.fidelity", "packet"}, {"noc.flit_bytes", "4"}, {"noc.vcs", "2"}}}};
+      {"packet_narrow", {{"noc.fidelity", "packet"}, {"noc.flit_bytes", "4"}, {"noc.vcs", "2"}}},
+      {"packet_multicast", {{"noc.fidelity", "packet"}, {"directory.multicast", "true"}}},
+      {"flit_multicast",
+       {{"noc.fidelity", "flit"},
+        {"directory.multicast", "true"},
+        {"noc.topology", "torus"},
+        {"noc.buffer_flits", "2"}}}};
   return all;
 }
 

@@ -76,7 +76,7 @@ cachegrind_counts replay(const std::string& path, const geometry& g, timing_mode
     set.set(s.substr(0, equals), s.substr(equals + 1), "the test");
   }
   parameters.resolve(set, timing, 1);
-  parameters.memory.model.size = uma_machine::device_base;
+  parameters.memory.model.size = io_devices::window(0);
   uma_machine machine("uma", parameters, timing, 1, false);
   machine.load_traces({path});
   statistics all;
