@@ -173,7 +173,7 @@ void directory_machine::register_network(statistics& all) {
       [this] {
         const double cycles =
             static_cast<double>(finish_time()) / static_cast<double>(network_->parameters().period);
-        return static_cast<double>(network_->latencies().flits) / cycles / network_->terminals();
+        return static_cast<double>(network_->latencies().flit.count()) / cycles / network_->terminals();
       },
       "flits that arrived");
   register_channels(all, network_->structure(), [this](std::uint32_t c) { return network_->load(c).flits; });
