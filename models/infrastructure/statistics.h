@@ -36,10 +36,10 @@ class histogram {
  public:
   histogram() : buckets_(bucket_of(~std::uint64_t{0}) + 1, 0) {}
 
-  void add(std::uint64_t value) {
-    ++buckets_[bucket_of(value)];
-    ++count_;
-    sum_ += value;
+  void add(std::uint64_t value, std::uint64_t times = 1) {
+    buckets_[bucket_of(value)] += times;
+    count_ += times;
+    sum_ += static_cast<wide_sum>(value) * times;
     if (value < min_) min_ = value;
     if (value > max_) max_ = value;
   }

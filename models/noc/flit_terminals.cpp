@@ -153,9 +153,12 @@ bool flit_terminals::inject(std::uint32_t t, cycle now) {
   if (head) {
     p.injected = now;
     p.flit_cycles = 0;
+    p.flit_latencies = nullptr;
+    if (!tail) times_.take(p);
     l.last_vc = l.vc;
   }
   p.flit_cycles -= now;  // and plus the cycle in which it arrives
+  if (p.flit_latencies) p.flit_latencies[l.sent - 1] = static_cast<std::uint32_t>(now);
   if (tail) {
     ++load.packets;
     l.first = p.next;
@@ -204,11 +207,23 @@ void flit_terminals::take(std::uint32_t t, std::uint32_t vc, flit f, cycle now) 
     throw std::logic_error("flits of packet " + std::to_string(p.id) + " are out of order at terminal t" +
                            std::to_string(t));
   p.flit_cycles += now;
+  if (f.head() && !f.tail() && !p.flit_latencies) {  // a copy of a multicast
+    times_.take(p);
+    for (std::uint32_t i = 0; i < p.flits; ++i)
+      p.flit_latencies[i] = static_cast<std::uint32_t>(p.injected + i);
+  }
+  if (p.flit_latencies) {
+    auto& latency = p.flit_latencies[a.flits - 1];
+    latency = static_cast<std::uint32_t>(now) - latency;
+  }
   if (!f.tail()) return;
   a = arrival();
   p.arrived = now;
   --packets_inside_;
+  const auto room = p.flit_latencies;  // the receiver may send p again
+  const auto flits = p.flits;
   if (receiver_) receiver_->packet_arrived(p);
+  if (room) times_.give_back(room, flits);
 }
 
 void flit_terminals::receive(flit_place at, flit f, cycle now) {

@@ -19,6 +19,7 @@
 #include "infrastructure/random.h"
 #include "noc/flit.h"
 #include "noc/flit_routers.h"
+#include "noc/flit_times.h"
 #include "noc/network.h"
 #include "noc/routing.h"
 #include "noc/topology.h"
@@ -96,6 +97,7 @@ class flit_terminals {
   std::vector<channel_load>& loads_;
   random_generator& random_;
   packet_receiver* receiver_ = nullptr;
+  flit_times times_;
   std::uint64_t packets_inside_ = 0;
 
   std::vector<terminal> terminals_;

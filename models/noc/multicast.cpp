@@ -56,6 +56,7 @@ const std::vector<multicast::branch>& multicast::split(route_query query, packet
         m->injected = p.injected;
         m->hops = p.hops;
         // As if its flits had left the source one behind the other.
+        m->flit_latencies = nullptr;
         m->flit_cycles = 0;
         for (std::uint32_t i = 0; i < p.flits; ++i) m->flit_cycles -= p.injected + i;
       }

@@ -33,11 +33,14 @@ struct packet {
   packet* companions = nullptr;    // a multicast: the next packet of its set (multicast.h); null of the last
 
   // Filled in by the network.
-  cycle created = 0;       // send()
-  cycle injected = 0;      // its head left the source queue
-  cycle arrived = 0;       // its tail reached the destination
-  cycle flit_cycles = 0;   // sum over its flits, each from leaving the source queue to reaching the
-                           // destination; in packet fidelity as if they travelled one behind the other
+  cycle created = 0;      // send()
+  cycle injected = 0;     // its head left the source queue
+  cycle arrived = 0;      // its tail reached the destination
+  cycle flit_cycles = 0;  // sum over its flits, each from leaving the source queue to reaching the
+                          // destination; in packet fidelity as if they travelled one behind the other
+  // While the receiver gets it: the latency of each of its flits. Null: all have the same, flit_cycles /
+  // flits.
+  std::uint32_t* flit_latencies = nullptr;
   std::uint32_t hops = 0;  // routers visited
   route_state route;
   packet* next = nullptr;  // link of the queue it is in

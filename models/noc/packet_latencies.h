@@ -1,7 +1,7 @@
 // What packets took, in cycles, and over how many routers. Latencies:
 //   packet   from its creation to the arrival of its tail
 //   network  from the departure of its head from the source queue to the arrival of its tail
-//   flit     the same for each flit (packet::flit_cycles)
+//   flit     the same for each flit (packet::flit_latencies)
 #ifndef MIMD_NOC_PACKET_LATENCIES_H
 #define MIMD_NOC_PACKET_LATENCIES_H
 
@@ -16,18 +16,16 @@ struct packet_latencies {
   histogram packet;
   histogram network;
   histogram hops;  // routers visited
-  std::uint64_t flits = 0;
-  std::uint64_t flit_cycles = 0;  // sum of flit latencies
+  histogram flit;
 
   void add(const noc::packet& p) {
     packet.add(p.arrived - p.created);
     network.add(p.arrived - p.injected);
     hops.add(p.hops);
-    flits += p.flits;
-    flit_cycles += p.flit_cycles;
-  }
-  double mean_flit() const {
-    return flits == 0 ? 0 : static_cast<double>(flit_cycles) / static_cast<double>(flits);
+    if (p.flit_latencies == nullptr)
+      flit.add(p.flit_cycles / p.flits, p.flits);
+    else
+      for (std::uint32_t i = 0; i < p.flits; ++i) flit.add(p.flit_latencies[i]);
   }
 };
 

@@ -46,6 +46,7 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
       ordered_(parameters.ordered),
       one_candidate_(r.deterministic()),
       all_candidates_(!r.escape_vcs().empty()),
+      looks_ahead_(!all_candidates_ && !one_candidate_ && parameters.router_cycles <= 3),
       multicast_(t, r, parameters),
       sources_(std::size_t{t.terminals()} * virtual_networks_),
       terminals_(t.terminals()),
@@ -99,6 +100,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
           parents_[replica(here, here.first_buffer + i, k)] = here.first_buffer + i;
   }
   queued_.resize(std::size_t{buffers} * (ring_mask_ + 1));
+  if (looks_ahead_) choices_.resize(queued_.size());
   waiting_.resize(waiting);
   parked_.resize(buffers);
   output_wakes_.resize(outputs_.size());

@@ -15,8 +15,9 @@
 //   a flow to another output. As in iSLIP of one iteration, the output wastes a cycle whose turn is that of a
 //   flow the input of which is busy, whoever else waits.
 // * Where there are escape channels, heads that come in the same cycle compete for channels at its end, as
-// iSLIP
-//   has it; elsewhere a head takes what is free when it asks, unless others wait already.
+//   iSLIP has it; elsewhere a head takes what is free when it asks, unless others wait already.
+// * Of several candidates without escape channels one is chosen when the head leaves for the router, by the
+//   credits of then: routing looks ahead (with router_cycles > 3 it is done in the router).
 // * A booked time may only turn out later, and only until somebody counts on it: a flit that is booked
 //   downstream, or whose slot is taken upstream, keeps its cycle. So times once acted upon hold, and an event
 //   that turns out too early looks again. No cycle more than 11 ahead is booked, so that little is fixed
@@ -28,8 +29,8 @@
 //
 // How exact: zero-load latency to the cycle. Under load the mean latency is that of flit fidelity within 3 %
 // up to 60 % of the saturation load, 5 % to 80 % and 15 % to 95 %; saturation loads within 5 % (docs/noc.md,
-// scripts/compare-booksim). Farthest off are packets of one flit on routers of 8 ports, about 5 % too quick
-// at 80 % of saturation, 15 % at 95 %.
+// scripts/compare-booksim). Farthest off are packets of one flit on routers of 8 ports, about 3 % too quick
+// at 80 % of saturation, 11 % at 95 %.
 //
 // hold(): packets whose tail comes in while a virtual network is held wait at the terminal; its ejection
 // buffers then give back no credits, so that the network behind fills up.
@@ -101,8 +102,9 @@ class packet_network final : public network, private packet_network_parts {
   void wake_source(std::uint32_t t, tick when) { set(terminals_[t].wakes, {at_terminal, t, {}}, when); }
 
   // The packet whose head has that number in a buffer, while another is in front.
-  packet*& queued(std::uint32_t b, std::uint32_t flit) {
-    return queued_[std::size_t{b} * (ring_mask_ + 1) + (flit & ring_mask_)];
+  packet*& queued(std::uint32_t b, std::uint32_t flit) { return queued_[place_of(b, flit)]; }
+  std::size_t place_of(std::uint32_t b, std::uint32_t flit) const {
+    return std::size_t{b} * (ring_mask_ + 1) + (flit & ring_mask_);
   }
 
   // Terminals (packet_network_terminals.cpp).
@@ -144,8 +146,10 @@ class packet_network final : public network, private packet_network_parts {
   step step_of(const route_candidate& c, const packet& p) const;
   step choose(const router& here, event& e, const buffer& x, tick t);
   std::uint64_t open_channels(const router& here, const step& s, std::uint32_t rank, tick t);
+  void look_ahead(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p, std::uint32_t flit,
+                  tick left);
   step next_in_turn(const router& here, const buffer& x, tick t);
-  step least_loaded(const router& here, const buffer& x, tick t);
+  step least_loaded(const router& here, const packet& p, tick t);
   std::uint32_t credits(const router& here, const step& s, tick t) const;
   std::uint64_t free_channels(output_port& output, tick t);
   std::uint32_t channel_in_turn(const buffer& x, std::uint32_t port, std::uint64_t available) const;
@@ -167,7 +171,7 @@ class packet_network final : public network, private packet_network_parts {
   // A hop (packet_network_switch.cpp).
   void visit(event e, tick t, bool in_turn = false);
   bool get_channel(const router& here, event e, buffer& x, tick t, bool in_turn);
-  void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t flit, tick arrival);
+  void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t flit, tick left, tick arrival);
   void come_to_front(std::uint32_t r, std::uint32_t b, buffer& x, packet& p, tick t);
   step route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
   step ask_next_step(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
@@ -207,6 +211,7 @@ class packet_network final : public network, private packet_network_parts {
   bool any_ordered_ = false;
   bool one_candidate_;       // the routing is deterministic
   bool all_candidates_;      // escape channels: a head asks for all its candidates
+  bool looks_ahead_;         // the choice is made when the head leaves for the router
   bool priorities_ = false;  // some packet has one
 
   std::vector<router> routers_;
@@ -229,6 +234,7 @@ class packet_network final : public network, private packet_network_parts {
   std::uint32_t buffers_ = 0;
   bool prefetches_ = false;      // they do not fit a cache
   std::vector<packet*> queued_;  // see queued()
+  std::vector<step> choices_;    // as queued_, if looks_ahead_
 
   // Of a buffer whose front packet has forked.
   struct fork {
@@ -272,6 +278,7 @@ class packet_network final : public network, private packet_network_parts {
 inline packet_network::step packet_network::route(std::uint32_t r, std::uint32_t b, const buffer& x,
                                                   packet& p) {
   if (p.companions != nullptr) return {};  // see fork_set()
+  if (looks_ahead_) return choices_[place_of(b, x.read)];
   if (known_steps_.empty()) return one_candidate_ ? ask_next_step(r, b, x, p) : step{};
   step& known = known_steps_[std::size_t{r} * terminal_count_ + p.destination];
   const std::uint32_t shift = p.virtual_network * vcs_;
@@ -283,10 +290,11 @@ inline packet_network::step packet_network::route(std::uint32_t r, std::uint32_t
 }
 
 // A packet, its head in that slot, is on its way to buffer b.
-inline void packet_network::enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t flit,
+inline void packet_network::enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t flit, tick left,
                                   tick arrival) {
   buffer& x = at(b);
   ++p.hops;
+  if (looks_ahead_) look_ahead(r, b, x, p, flit, left);
   if (x.state != buffer_state::idle) {
     queued(b, flit) = &p;
     return;

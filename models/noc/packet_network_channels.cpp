@@ -32,7 +32,14 @@ packet_network::step packet_network::choose(const router& here, event& e, const 
   ask_routing(e.router, e.number, x, *x.front);
   if (all_candidates_) return next_in_turn(here, x, t);
   if (candidates_.size() == 1) return step_of(candidates_[0], *x.front);
-  return e.next = least_loaded(here, x, t);
+  return e.next = least_loaded(here, *x.front, t);
+}
+
+void packet_network::look_ahead(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p,
+                                std::uint32_t flit, tick left) {
+  ask_routing(r, b, x, p);
+  choices_[place_of(b, flit)] =
+      candidates_.size() == 1 ? step_of(candidates_[0], p) : least_loaded(routers_[r], p, left);
 }
 
 // What a candidate permits and is free. A channel that is no escape must have a slot: who waited for one
@@ -69,7 +76,7 @@ packet_network::step packet_network::next_in_turn(const router& here, const buff
 
 // The one of two candidates of the highest rank (drawn, if there are more) whose channels have the most
 // credits.
-packet_network::step packet_network::least_loaded(const router& here, const buffer& x, tick t) {
+packet_network::step packet_network::least_loaded(const router& here, const packet& p, tick t) {
   std::uint32_t highest = 0;
   for (const route_candidate& c : candidates_) highest = std::max(highest, c.rank);
   std::uint32_t count = 0;
@@ -78,7 +85,7 @@ packet_network::step packet_network::least_loaded(const router& here, const buff
   const auto nth = [&](std::uint64_t n) {
     std::uint32_t i = 0;
     while (candidates_[i].rank != highest || n-- > 0) ++i;
-    return step_of(candidates_[i], *x.front);
+    return step_of(candidates_[i], p);
   };
   const std::uint64_t one = random_.below(count);
   const step first = nth(one);

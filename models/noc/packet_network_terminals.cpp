@@ -152,7 +152,7 @@ void packet_network::start_packet(terminal_state& x, std::uint32_t vc, source& s
   s.buffer = x.first_buffer + vc;
   s.last_vc = vc;
   ++x.packets;
-  enter(x.router, s.buffer, p, at(s.buffer).write, t + x.flight);
+  enter(x.router, s.buffer, p, at(s.buffer).write, t, t + x.flight);
 }
 
 void packet_network::schedule_delivery(packet& p, tick t) {

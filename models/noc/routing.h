@@ -132,27 +132,27 @@ class routing {
 // std::invalid_argument with one line if the routing does not fit the topology or needs more virtual
 // channels.
 //
-//   name                 for                                  virtual channels   choice
-//   dimension-order      mesh, hypercube, flattened-butterfly  1                 none
-//                        ring, torus                           2 (dateline)      half a ring: random way
+//   name                 for                                  virtual channels  choice
+//   dimension-order      mesh, hypercube, flattened-butterfly 1                 none
+//                        ring, torus                          2 (dateline)      half a ring: random way
 //   e-cube               hypercube: dimension-order
-//   o1turn               mesh, hypercube                       2                 ascending or descending
-//   order west-first, odd-even mesh of two dimensions                1                 adaptive, minimal
-//   minimal-adaptive     mesh, hypercube, flattened-butterfly  2 (1 escape)      adaptive, minimal
-//                        ring, torus                           3 (2 escape)
-//   booksim-min-adapt  ring, torus                       4 (2 escape)      the same, one adaptive
-//   channel valiant              mesh, hypercube, flattened-butterfly  2                 random intermediate
-//                        ring, torus                           4
-//                        dragonfly                             3                 random intermediate group
-//   minimal              dragonfly                             2                 none
-//   fat-tree-random      fat-tree                              1                 random up port
-//   fat-tree-d-mod-k     fat-tree                              1                 none
-//   fat-tree-adaptive    fat-tree                              1                 any up port
-//   destination-tag      butterfly, omega                      1                 none
-//   shortest-path        any                                   1                 none; may be cyclic, then
-//   the
-//                                                              check refuses it
-//   up-down              any with links both ways              1                 none; up*/down*
+//   o1turn               mesh, hypercube                      2                 dimensions up or down
+//   west-first, odd-even mesh of two dimensions               1                 adaptive, minimal
+//   minimal-adaptive     mesh, hypercube, flattened-butterfly 2 (1 escape)      adaptive, minimal
+//                        ring, torus                          3 (2 escape)
+//   booksim-min-adapt    mesh                                 2 (1 escape)      BookSim2's min_adapt
+//                        ring, torus                          4 (2 escape)      (minimal_adaptive.h)
+//   valiant              mesh, hypercube, flattened-butterfly 2                 random intermediate
+//                        ring, torus                          4
+//                        dragonfly                            3                 random intermediate group
+//   minimal              dragonfly                            2                 none
+//   fat-tree-random      fat-tree                             1                 random up port
+//   fat-tree-d-mod-k     fat-tree                             1                 none
+//   fat-tree-adaptive    fat-tree                             1                 any up port
+//   destination-tag      butterfly, omega                     1                 none
+//   shortest-path        any                                  1                 none; may be cyclic, and is
+//                                                                               refused then
+//   up-down              any with links both ways             1                 none; up*/down*
 std::unique_ptr<routing> make_routing(const std::string& name, const topology& t, std::uint32_t vcs);
 std::vector<std::string> routing_names();
 std::string default_routing(const topology& t);

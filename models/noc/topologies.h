@@ -7,22 +7,22 @@
 //   mesh, torus          radix of each dimension   product of the radices (dimension 0 varies fastest)
 //   hypercube            {n}                       2^n
 //   flattened-butterfly  radix of each dimension   as a mesh, but every router has a link to each of those
-//   that
-//                                                  differ from it in one coordinate; coordinates d apart:
-//                                                  link_cycles + (d - 1)·length_cycles
-//   fat-tree             {k, n}                    k-ary n-tree: n levels of k^(n-1), level 0 the roots; k^n
-//                                                  terminals below level n-1
-//   butterfly, omega     {k, n}                    n stages of k^(n-1); terminals inject at the first and
-//   eject
-//                                                  at the last; one way
+//                                                  that differ from it in one coordinate; coordinates d
+//                                                  apart: link_cycles + (d - 1)·length_cycles
+//   fat-tree             {k, n}                    k-ary n-tree: n levels of k^(n-1) routers,
+//                                                  level 0 the roots;
+//                                                  k^n terminals below level n-1
+//   butterfly, omega     {k, n}                    n stages of k^(n-1) routers; one way: terminals inject at
+//                                                  the first and eject at the last
 //   dragonfly            {a, h, p} or {a, h, p, g} g groups (a·h + 1 unless given) of a routers, all joined
-//                                                  within a group, each with h channels to other groups and p
-//                                                  terminals; channels between groups: link_cycles +
-//                                                  length_cycles
-//   star                 {n, s1, s2, …}            tree of switches: n terminals a leaf switch, s1 leaf
-//   switches
-//                                                  below each switch of the next level, and so on; {n} is one
-//                                                  switch
+//                                                  within a group, each with h channels to other groups and
+//                                                  p terminals; channels between groups:
+//                                                  link_cycles + length_cycles
+//   star                 {n, s1, s2, …}            a tree of switches:
+//                                                  n terminals a leaf switch,
+//                                                  s1 leaf switches below each switch of the next level,
+//                                                  and so on;
+//                                                  {n} is one switch
 //   file                 none                      what `file` says, see below
 //
 // Meshes, tori, rings, hypercubes and flattened butterflies take `concentration` terminals a router: those of

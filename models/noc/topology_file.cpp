@@ -30,12 +30,13 @@ class reader {
 
   topology read() {
     std::ifstream in(p_.file);
-    if (!in) throw std::runtime_error(p_.file + ": the topology cannot be read");
+    in.peek();  // a folder opens, and only then cannot be read
+    if (in.bad() || !in.is_open()) throw std::runtime_error(p_.file + ": the topology cannot be read");
     for (std::string line; std::getline(in, line);) {
       ++line_;
       read_line(line.substr(0, line.find('#')));
     }
-    if (in.bad() || routers_ == 0) fail("no line 'routers <number>'");
+    if (routers_ == 0) fail("no line 'routers <number>'");
     if (terminals_.empty()) fail("no line 'terminal t0 r0'");
     topology result({p_.family, {}, 1}, routers_, static_cast<std::uint32_t>(terminals_.size()));
     for (const auto& c : channels_) result.connect_routers(c.from, c.to, c.cycles);
@@ -50,7 +51,7 @@ class reader {
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
-    throw std::runtime_error(p_.file + ":" + std::to_string(line_) + ": " + what);
+    throw std::runtime_error(p_.file + ":" + std::to_string(std::max(line_, 1u)) + ": " + what);
   }
 
   void read_line(const std::string& text) {

@@ -174,7 +174,7 @@ void directory_machine::register_network(statistics& all) {
       [this] {
         const double cycles =
             static_cast<double>(finish_time()) / static_cast<double>(network_->parameters().period);
-        return static_cast<double>(network_->latencies().flits) / cycles / network_->terminals();
+        return static_cast<double>(network_->latencies().flit.count()) / cycles / network_->terminals();
       },
       "flits that arrived");
   if (parameters_.directory.multicast) {

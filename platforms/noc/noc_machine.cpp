@@ -206,7 +206,7 @@ void noc_machine::keep_results(bool partial) {
     m.packet_p99 = r.all.packet.percentile(99);
     m.packet_max = r.all.packet.max();
     m.network_mean = r.all.network.mean();
-    m.flit_mean = r.all.mean_flit();
+    m.flit_mean = r.all.flit.mean();
     m.hops_mean = r.all.hops.mean();
   }
   m.partial = partial;

@@ -144,6 +144,28 @@ void noc_parameters::resolve(const parameter_set& set, std::uint64_t seed) {
   saturation.lowest = saturation.resolution;
 }
 
+void noc_parameters::refuse_what_has_no_effect(const parameter_set& set, const std::string& workload,
+                                               bool trace) const {
+  if (trace) refuse_without_effect(set, {"traffic."}, "a trace tells the traffic");
+  if (!trace && workload != "open-loop")
+    refuse_without_effect(set, {"traffic.load"}, "workload " + workload + " chooses its loads itself");
+  if (workload == "batch")
+    refuse_without_effect(set, {"traffic.process", "traffic.burst_cycles", "traffic.burst_rate"},
+                          "workload batch sends as its window permits");
+  if (open_loop.injection.process != tb::injection_process::bursty)
+    refuse_without_effect(set, {"traffic.burst_cycles", "traffic.burst_rate"},
+                          "traffic.process is not bursty");
+  if (pattern.name != "hotspot")
+    refuse_without_effect(set, {"traffic.hot_spots", "traffic.hotspot_share"},
+                          "traffic.pattern is not hotspot");
+  if (pattern.name != "permutation")
+    refuse_without_effect(set, {"traffic.permutation_file"}, "traffic.pattern is not permutation");
+  if (fidelity == noc::fidelity::packet)
+    refuse_without_effect(set, {"noc.allocator_iterations"}, "noc.fidelity is packet");
+  if (packet_flits.size() == 1)
+    refuse_without_effect(set, {"traffic.packet_shares"}, "there is one kind of packet");
+}
+
 noc_structure noc_parameters::build(const parameter_set& set) const {
   const auto about = [&set](const std::vector<const char*>& names, const auto& make) {
     complain_about(set, names, make);
@@ -158,20 +180,20 @@ noc_structure noc_parameters::build(const parameter_set& set) const {
     s.way = noc::make_routing(s.routing_name, *s.shape, network.vcs);
     noc::check_deadlock_free(*s.way);
   });
-  about({"noc.router_cycles", "noc.vcs", "noc.virtual_networks", "noc.buffer_flits"},
-        [&] { make_network(s); });
   about({"noc.ordered"}, [&] { noc::check_ordered(*s.way, network.ordered); });
-  about({"traffic.pattern", "noc.dims", "noc.topology"}, [&] {
-    tb::pattern_parameters p = pattern;
-    p.dims = shape.dims;
-    p.concentration = shape.concentration;
-    // Terminals laid out as a finer grid have coordinates of their own.
-    for (std::size_t d = 0; d < shape.terminal_block.size() && d < p.dims.size(); ++d) {
-      p.dims[d] *= shape.terminal_block[d];
-      p.concentration = 1;
-    }
-    s.pattern = std::make_unique<tb::traffic_pattern>(p, s.shape->terminals());
-  });
+  about({"noc.vcs", "noc.virtual_networks"}, [&] { make_network(s); });
+  about({pattern.name == "hotspot" ? "traffic.hot_spots" : "traffic.pattern", "noc.dims", "noc.topology"},
+        [&] {
+          tb::pattern_parameters p = pattern;
+          p.dims = shape.dims;
+          p.concentration = shape.concentration;
+          // Terminals laid out as a finer grid have coordinates of their own.
+          for (std::size_t d = 0; d < shape.terminal_block.size() && d < p.dims.size(); ++d) {
+            p.dims[d] *= shape.terminal_block[d];
+            p.concentration = 1;
+          }
+          s.pattern = std::make_unique<tb::traffic_pattern>(p, s.shape->terminals());
+        });
   about({"traffic.packet_shares"}, [&] { s.mix = std::make_unique<tb::packet_mix>(kinds); });
   about({"traffic.load", "traffic.burst_rate", "traffic.burst_cycles", "traffic.process"},
         [&] { tb::injection_schedule(open_loop.injection, s.mix->mean_flits(), 1); });

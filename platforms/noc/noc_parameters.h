@@ -53,6 +53,9 @@ struct noc_parameters : network_options {
   void declare(parameter_set& set);
   // Brings everything up to date with what was set; throws set.error(...).
   void resolve(const parameter_set& set, std::uint64_t seed);
+  // What was set although this run makes nothing of it; throws set.error(...). Sections that are named after
+  // a workload (sweep., batch.) are there for when it runs.
+  void refuse_what_has_no_effect(const parameter_set& set, const std::string& workload, bool trace) const;
   // Builds topology, routing and pattern; the topology is connected and the routing free of deadlock. Throws
   // set.error(...), or std::runtime_error for a file.
   noc_structure build(const parameter_set& set) const;

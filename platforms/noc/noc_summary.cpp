@@ -25,7 +25,9 @@ std::string fixed(double x, int digits) {
 }
 
 void print_points(std::ostream& out, const std::vector<measured_point>& points, bool loads) {
-  const auto cell = [&out](const std::string& text, int width) { out << std::setw(width) << text; };
+  const auto cell = [&out](const std::string& text, int width) {
+    out << ' ' << std::setw(width - 1) << text;  // one too wide moves the others and touches none
+  };
   if (loads) cell("load", 8);
   out << " offered accepted    packets     mean    p50    p99     max  network    flit   hops\n";
   for (const measured_point& m : points) {

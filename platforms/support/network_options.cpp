@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "platforms/support/complaint.h"
+
 namespace mimd {
 
 namespace {
@@ -56,7 +58,7 @@ void network_options::declare_shape(parameter_set& set) {
           "numbers of the topology: radix of each dimension of a mesh, k and n of a tree");
   set.add("noc.concentration", shape.concentration, between(1, 1024), "terminals a router");
   set.add("noc.terminal_block", terminal_block, any,
-          "terminals a router in each dimension, instead of noc.concentration: 2x2");
+          "how the terminals of a router lie, in each dimension: 2x2");
   set.add("noc.topology_file", shape.file, any, "the graph, of topology file");
   std::vector<std::string> routings = noc::routing_names();
   routings.insert(routings.begin(), "");
@@ -70,7 +72,7 @@ void network_options::declare_clock(parameter_set& set) {
 void network_options::declare_routers(parameter_set& set) {
   set.add("noc.vcs", network.vcs, between(1, most_virtual_channels),
           "virtual channels of each virtual network");
-  set.add("noc.buffer_flits", network.buffer_flits, between(1, 65536),
+  set.add("noc.buffer_flits", network.buffer_flits, between(1, 65535),
           "buffer of each virtual channel at each router input");
   set.add("noc.router_cycles", network.router_cycles, between(1, 1000),
           "a head flit's way through an idle router");
@@ -93,6 +95,11 @@ void network_options::resolve(const parameter_set& set, std::uint64_t seed) {
     throw set.error("noc.topology", "needs the graph in noc.topology_file");
   if (shape.family != "file" && !shape.file.empty())
     throw set.error("noc.topology_file", "is read for noc.topology=file only");
+  if (shape.family == "file" && !dims.empty())
+    refuse_without_effect(set, {"noc.dims"}, "the graph comes from a file");
+  if (shape.family != "flattened-butterfly" && shape.family != "dragonfly")
+    refuse_without_effect(set, {"noc.length_cycles"},
+                          "no channels of topology " + shape.family + " are longer");
 }
 
 }  // namespace mimd

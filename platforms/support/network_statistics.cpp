@@ -1,17 +1,12 @@
 #include "platforms/support/network_statistics.h"
 
-#include <limits>
-
 namespace mimd {
 
 void register_latencies(statistics& all, const std::string& prefix, const noc::packet_latencies& l) {
   all.add(prefix + ".packet", l.packet, "cycles", "from creation to the arrival of the tail");
   all.add(prefix + ".network", l.network, "cycles",
           "from leaving the source queue to the arrival of the tail");
-  all.add_real(
-      prefix + ".flit.mean_cycles",
-      [&l] { return l.packet.count() == 0 ? std::numeric_limits<double>::quiet_NaN() : l.mean_flit(); },
-      "from leaving the source queue to arriving, mean of all flits");
+  all.add(prefix + ".flit", l.flit, "cycles", "of each flit, from leaving the source queue to arriving");
 }
 
 void register_hops(statistics& all, const noc::packet_latencies& l) {

@@ -114,6 +114,9 @@ traffic_pattern::traffic_pattern(const pattern_parameters& p, std::uint32_t term
       if (h.terminal >= terminals)
         refuse("hot spot " + std::to_string(h.terminal) + ": there are only " + std::to_string(terminals) +
                " terminals");
+      for (const hot_spot* other = p.hot_spots.data(); other != &h; ++other)
+        if (other->terminal == h.terminal)
+          refuse("hot spot " + std::to_string(h.terminal) + " is there a second time");
       if (!(h.weight > 0 && h.weight < 1e12)) refuse("the weight of a hot spot must be more than 0");
       sum += h.weight;
     }

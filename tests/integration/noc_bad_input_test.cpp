@@ -36,6 +36,7 @@ TEST(noc_bad_input, parameters) {
       {"sweep.loads=0.1,2", {"sweep.loads"}},
       {"measure.cycles=0", {"measure.cycles"}},
       {"batch.window=0", {"batch.window"}},
+      {"noc.buffer_flits=65536", {"noc.buffer_flits", "65535"}},
       {"energy.link_pj=-1", {"energy.link_pj"}},
   };
   for (const auto& [setting, culprits] : cases) {
@@ -52,8 +53,30 @@ TEST(noc_bad_input, parameters_that_do_not_fit_each_other) {
       {"--set", "traffic.process=bursty", "--set", "traffic.load=0.5", "--set", "traffic.burst_rate=0.4"},
       {"traffic.load", "burst"});
   expect_noc_refuses({"--set", "traffic.pattern=hotspot", "--set", "traffic.hot_spots=64"},
-                     {"hot spot 64", "64 terminals"});
+                     {"traffic.hot_spots", "hot spot 64", "64 terminals"});
+  expect_noc_refuses({"--set", "traffic.pattern=hotspot", "--set", "traffic.hot_spots=3,5,3"},
+                     {"traffic.hot_spots", "hot spot 3", "a second time"});
+  expect_noc_refuses({"--set", "noc.ordered=0", "--set", "noc.routing=minimal-adaptive"},
+                     {"noc.ordered", "virtual network 0"});
   expect_noc_refuses({"--set", "noc.topology=torus", "--set", "noc.vcs=1"}, {"noc.vcs", "virtual channels"});
+}
+
+TEST(noc_bad_input, what_has_no_effect) {
+  const std::vector<std::string> cases[] = {
+      {"--set", "traffic.burst_cycles=200"},
+      {"--set", "traffic.hot_spots=3"},
+      {"--set", "traffic.permutation_file=x"},
+      {"--set", "traffic.packet_shares=1"},
+      {"--set", "noc.length_cycles=5"},
+      {"--set", "noc.allocator_iterations=2"},
+      {"--set", "traffic.load=0.2", "--workload", "sweep"},
+      {"--set", "traffic.process=periodic", "--workload", "batch"},
+      {"--set", "traffic.pattern=transpose", "--trace", "x"},
+  };
+  for (const auto& words : cases) {
+    const std::string name = words[1].substr(0, words[1].find('='));
+    expect_noc_refuses(words, {"--set", name, "has no effect"});
+  }
 }
 
 TEST(noc_bad_input, a_routing_that_can_deadlock_is_refused_with_the_cycle) {
@@ -81,6 +104,11 @@ TEST(noc_bad_input, files_of_topologies_permutations_and_traces) {
   expect_noc_refuses(
       {"--set", "noc.topology=file", "--set", "noc.dims=", "--set", "noc.topology_file=" + graph},
       {graph + ":4", "r7"});
+  expect_noc_refuses(
+      {"--set", "noc.topology=file", "--set", "noc.topology_file=" + graph, "--set", "noc.dims=4x4"},
+      {"noc.dims", "has no effect"});
+  expect_noc_refuses({"--set", "noc.topology=file", "--set", "noc.topology_file=" + scratch.file("")},
+                     {scratch.file(""), "cannot be read"});
   const std::string apart = file("apart", "routers 2\nterminal t0 r0\nterminal t1 r1\nchannel r0 r1\n");
   expect_noc_refuses(
       {"--set", "noc.topology=file", "--set", "noc.dims=", "--set", "noc.topology_file=" + apart},

@@ -41,7 +41,8 @@ const std::vector<family>& families() {
   static const std::vector<family> all{
       {"mesh",
        {{4, 4}, {8, 8}, {7, 3}, {3, 3, 3}, {9}},
-       {"dimension-order", "o1turn", "west-first", "odd-even", "minimal-adaptive", "valiant"}},
+       {"dimension-order", "o1turn", "west-first", "odd-even", "minimal-adaptive", "booksim-min-adapt",
+        "valiant"}},
       {"torus", {{4, 4}, {8, 8}, {5, 3}, {3, 4, 2}}, {"dimension-order", "minimal-adaptive", "valiant"}},
       {"ring", {{5}, {16}}, {"dimension-order", "valiant"}},
       {"hypercube", {{3}, {5}}, {"e-cube", "o1turn", "minimal-adaptive", "valiant"}},

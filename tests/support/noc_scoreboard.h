@@ -52,6 +52,12 @@ class noc_scoreboard final : public noc::packet_receiver {
     ASSERT_LE(p.created, p.injected);
     ASSERT_LT(p.injected, p.arrived);
     ASSERT_EQ(p.arrived, network_.now());
+    if (p.flit_latencies != nullptr) {
+      std::uint64_t sum = 0;
+      for (std::uint32_t i = 0; i < p.flits; ++i) sum += p.flit_latencies[i];
+      ASSERT_EQ(sum, p.flit_cycles);
+      ASSERT_LT(p.flit_latencies[p.flits - 1], p.arrived - p.injected);
+    }
     r.inside = false;
     ++arrived_;
     flits_arrived_ += p.flits;

@@ -52,6 +52,26 @@ TEST_P(noc_network, a_buffer_shorter_than_the_credit_loop_holds_a_lone_packet_up
     }
 }
 
+TEST(flit_network, tells_what_each_flit_took) {
+  network_parameters np;
+  np.vcs = 1;
+  noc_bench b(shaped("mesh", {4, 4}), np, fidelity::flit);
+  std::vector<std::uint32_t> latencies;
+  b.board.on_arrival = [&](packet& p) {
+    if (p.source == 0) latencies.assign(p.flit_latencies, p.flit_latencies + p.flits);
+  };
+  b.board.send(0, 3, 3);
+  b.expect_drained();
+  EXPECT_EQ(latencies, std::vector<std::uint32_t>(3, 4 * 3 + 3 + 2 + 1));
+  b.board.send(4, 7, 30);  // another way
+  b.board.send(1, 3, 4);   // in its way, so that the flits behind the head wait less
+  b.board.send(0, 3, 3);
+  b.expect_drained();
+  EXPECT_GT(latencies[0], 18u);
+  EXPECT_GE(latencies[0], latencies[1]);
+  EXPECT_GE(latencies[1], latencies[2]);
+}
+
 TEST_P(noc_network, everything_sent_arrives_once_and_credits_close) {
   for (const noc_setting& s : noc_settings()) {
     SCOPED_TRACE(std::string(s.family) + " " + s.routing_name);

@@ -61,7 +61,7 @@ TEST_F(topology_file, is_the_graph_that_it_says) {
 
 TEST_F(topology_file, errors_name_the_line_and_the_nearest_word) {
   const std::pair<const char*, const char*> wrong[] = {
-      {"", "0: no line 'routers <number>'"},
+      {"", "1: no line 'routers <number>'"},
       {"routers 2\n", "1: no line 'terminal t0 r0'"},
       {"routers 0\n", "1: a topology needs a router"},
       {"routers\n", "1: after 'routers' there should be the number of routers"},

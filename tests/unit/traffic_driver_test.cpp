@@ -74,7 +74,8 @@ TEST(open_loop, tells_waiting_at_the_source_from_the_way_and_the_flits_behind_th
   run(driver);
   const traffic_results& r = driver.results();
   EXPECT_EQ(r.all.network.max(), latency + 4);
-  EXPECT_DOUBLE_EQ(r.all.mean_flit(), latency);
+  EXPECT_DOUBLE_EQ(r.all.flit.mean(), latency);
+  EXPECT_EQ(r.all.flit.count(), 5 * r.all.packet.count());
   EXPECT_GT(r.all.packet.mean(), latency + 4 + 2.0);
   EXPECT_EQ(r.created_flits, 5 * r.created_packets);
 }
