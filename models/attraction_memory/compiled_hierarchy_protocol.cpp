@@ -16,7 +16,7 @@ void require(bool holds, const hierarchy_protocol& p, const std::string& row, co
 }
 
 compiled_hierarchy_protocol::state_bits bits_of(const hierarchy_state_info& info) {
-  return {info.copy, info.shared, info.reading, info.awaits, info.keeps};
+  return {info.copy, info.shared, info.reading, info.awaits, info.keeps, info.awaits && info.owner};
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ class compiled_hierarchy_protocol {
     bool reading = false;
     bool awaits = false;
     bool keeps = false;
+    bool brings = false;  // the line, to its turn
   };
 
   explicit compiled_hierarchy_protocol(const hierarchy_protocol& protocol);

@@ -21,6 +21,7 @@
 //   void state_changed()          core.note of the group above
 //   void copy_kept()              the data of `own` is that of `above`, too
 //   void read_slot(), write_slot()                  to and from `own`
+//   void finished()               `own` is over
 //   void cover(std::uint16_t row), void undefined(hierarchy_state, tree_event)
 //   void wrong_reply(unsigned member, hierarchy_question)           an attraction memory's: a fault of the
 //                                 table, as an undefined event is
@@ -380,6 +381,7 @@ void hierarchy_core::grant(Port& port) const {
 template <class Port>
 void hierarchy_core::finish_own(Port& port) const {
   hierarchy_line& line = port.line();
+  port.finished();
   line.own = {};
   if (line.parked) {
     line.parked = false;

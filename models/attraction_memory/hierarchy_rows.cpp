@@ -150,12 +150,8 @@ void add_members(std::vector<tree_row>& rows) {
       {below, E, on::not_placed, {a::let_go, a::ask_above}, LO},
       {below, E, on::not_placed_exclusive, {a::let_go, a::ask_above}, LE},
 
-      {top, I, on::read_found, {a::grant_data}, I},
       {top, I, on::read_missed, {a::read_slot, a::grant_data_exclusive}, E},
-      {top, I, on::write_found, {a::grant_data_exclusive}, E},
       {top, I, on::write_missed, {a::read_slot, a::grant_data_exclusive}, E},
-      {top, I, on::erased, {a::grant_exclusive}, E},
-      {top, I, on::left_some, {a::let_go}, I},
       {top, I, on::left_none, {a::let_go}, I},
       {top, E, on::not_placed, {a::write_slot, a::let_go}, I},
       {top, E, on::not_placed_exclusive, {a::write_slot, a::let_go}, I},

@@ -132,6 +132,7 @@ struct hierarchy_steps::port {
   }
   void read_slot() { here().own_fresh = s.w_.slot_fresh[l]; }
   void write_slot() { s.w_.slot_fresh[l] = here().own_fresh && line().own.has_data; }
+  void finished() { s.mix(code_done + 1); }
   void cover(std::uint16_t row) { ++s.tree_use[row]; }
   void undefined(hierarchy_state state, tree_event event) {
     s.fail("undefined event: directory in " + s.protocol_.tree_states[state].name + " on " +
