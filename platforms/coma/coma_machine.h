@@ -4,10 +4,8 @@
 #ifndef MIMD_PLATFORMS_COMA_COMA_MACHINE_H
 #define MIMD_PLATFORMS_COMA_COMA_MACHINE_H
 
-#include <map>
-#include <set>
-
 #include "platforms/coma/coma_parameters.h"
+#include "platforms/coma/page_sets.h"
 #include "platforms/directory/directory_machine.h"
 
 namespace mimd {
@@ -21,12 +19,10 @@ class coma_machine final : public directory_machine {
   std::string too_small(std::uint64_t bytes) const override;
   std::string lost() const override;
   void register_inside(statistics& all) override;
-  void register_injections(statistics& all);
   unsigned placed(address_t unit);
 
   coma_parameters parameters_;
-  std::set<address_t> pages_;                         // that were touched, of memory with gaps
-  std::map<address_t, std::uint64_t> lines_in_sets_;  // of such pages, by where they begin among the sets
+  page_sets pages_{parameters_};
 };
 
 }  // namespace mimd

@@ -15,6 +15,9 @@ coma_parameters::coma_parameters() {
 
 void coma_parameters::declare(parameter_set& set) {
   using policy = replacement_policy;
+  set.add_choice(
+      "coma.family", family, {{"flat", family_kind::flat}, {"hierarchical", family_kind::hierarchical}},
+      "home directories on a network (COMA-F), or directories over a tree of buses or rings (DDM)");
   set.add("node.count", nodes, between(1, 1024), "nodes, each with processors and an attraction memory");
   processors.declare(set, "processors of all nodes together, a multiple of node.count");
   set.add("attraction.size", attraction_size, any, "capacity of a node's attraction memory");
@@ -44,13 +47,16 @@ void coma_parameters::declare(parameter_set& set) {
   bus.declare(set);
   interconnect.declare(set);
   devices.declare(set, "on node 0");
+  hierarchy.declare(set);
   programs.declare_workloads(set);
   programs.declare_traces(set);
 }
 
 void coma_parameters::resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed) {
+  refuse_other_family(set);
   resolve_processors(set, timing);
   resolve_coherence(set);
+  if (hierarchical()) view = cache_view_of(ddm_protocol());
   node_cache.latency = attraction_latency.ps;
   node_cache.geometry.size = attraction_size.value;
   resolve_allocation(set);
@@ -67,7 +73,24 @@ void coma_parameters::resolve(const parameter_set& set, timing_mode timing, std:
   fabric.memory_size = memory.model.size;
   if (!gaps) refuse_without_effect(set, {"attraction.page"}, "no trace is replayed");
   programs.resolve(processors, caches, seed, 1);
-  resolve_interconnect(set, seed);
+  if (!hierarchical()) {
+    resolve_interconnect(set, seed);
+    return;
+  }
+  hierarchy.fabric.memory_size = memory.model.size;
+  hierarchy.resolve(set, nodes, caches.line(), attraction_latency.ps);
+}
+
+void coma_parameters::refuse_other_family(const parameter_set& set) const {
+  if (hierarchical()) {
+    refuse_without_effect(
+        set,
+        {"directory.", "node.local_time", "node.request_time", "node.entry_time", "node.exit_time",
+         "node.reply_exit_time", "node.fill_time", "noc.", "attraction.allocation"},
+        "coma.family is hierarchical");
+  } else {
+    refuse_without_effect(set, {"hierarchy."}, "coma.family is flat");
+  }
 }
 
 void coma_parameters::resolve_allocation(const parameter_set& set) {

@@ -2,11 +2,14 @@
 #ifndef MIMD_PLATFORMS_COMA_COMA_PARAMETERS_H
 #define MIMD_PLATFORMS_COMA_COMA_PARAMETERS_H
 
+#include "platforms/coma/hierarchy_options.h"
 #include "platforms/directory/directory_machine_parameters.h"
 
 namespace mimd {
 
 struct coma_parameters : directory_machine_parameters {
+  enum class family_kind : std::uint8_t { flat, hierarchical } family = family_kind::flat;
+  hierarchy_options hierarchy;
   byte_count attraction_size{1024 * 1024};
   duration attraction_latency{40'000};
   byte_count allocation{0};
@@ -20,6 +23,7 @@ struct coma_parameters : directory_machine_parameters {
   void declare(parameter_set& set);
   void resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed);
 
+  bool hierarchical() const { return family == family_kind::hierarchical; }
   const attraction_geometry& geometry() const { return *fabric.attraction; }
   // A global set: the ways of all nodes for the lines (allocated by page: the pages) of one set.
   std::uint64_t ways_of_global_set() const { return std::uint64_t{nodes} * geometry().ways; }
@@ -32,6 +36,7 @@ struct coma_parameters : directory_machine_parameters {
   std::uint64_t bytes_of_set_round() const { return std::uint64_t{geometry().sets} * geometry().block; }
 
  private:
+  void refuse_other_family(const parameter_set& set) const;
   void resolve_allocation(const parameter_set& set);
 };
 

@@ -3,6 +3,7 @@
 #define MIMD_PLATFORMS_COMA_COMA_SUMMARY_H
 
 #include <iosfwd>
+#include <vector>
 
 #include "platforms/coma/coma_parameters.h"
 #include "platforms/shared_memory/shared_memory_summary.h"
@@ -10,6 +11,8 @@
 namespace mimd {
 
 void print_summary(std::ostream& out, const coma_parameters& parameters, const run_report& report);
+
+std::vector<preset> coma_presets();
 
 }  // namespace mimd
 

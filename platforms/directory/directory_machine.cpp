@@ -53,15 +53,12 @@ void directory_machine::watch_coherence() {
     }));
     return;
   }
-  const unsigned each = parameters_.processors_per_node();
-  coherence_checker* const checker =
-      build_checker(parameters_.inner_protocol(), agents, [this, each](unsigned agent, address_t line) {
-        return agent < processors() ? buses_[agent / each]->state_of(agent % each, line) : invalid_state;
-      });
-  for (unsigned n = 0; n < parameters_.nodes; ++n) {
-    buses_[n]->set_observer(checker, n * each, processors());
-    buses_[n]->set_row_coverage(counted_rows());
-  }
+  node_buses_.set_observer(build_checker(parameters_.inner_protocol(), agents,
+                                         [this](unsigned agent, address_t line) {
+                                           return agent < processors() ? node_buses_.state_of(agent, line)
+                                                                       : invalid_state;
+                                         }),
+                           counted_rows());
 }
 
 void directory_machine::build_ports() {
@@ -77,36 +74,12 @@ void directory_machine::build_ports() {
 }
 
 void directory_machine::build_nodes(timing_mode timing, std::uint64_t seed) {
-  const unsigned each = parameters_.processors_per_node();
+  node_buses_.build(parameters_, timing, seed, [this](unsigned i) -> cache<>& { return *cache_at(i); });
   for (unsigned n = 0; n < parameters_.nodes; ++n) {
-    const std::string number = std::to_string(n);
-    const unsigned devices = n == 0 ? parameters_.devices.count() : 0;
-    buses_.push_back(std::make_unique<snooping_bus<>>(("bus_" + number).c_str(), parameters_.bus.model,
-                                                      parameters_.inner_protocol(), timing, each, devices,
-                                                      1 + devices));
-    node_caches_.push_back(std::make_unique<node_cache<>>(("node_cache_" + number).c_str(),
-                                                          parameters_.node_cache, parameters_.view,
-                                                          parameters_.held_lines(), timing, seed + n));
-    snooping_bus<>& bus = *buses_.back();
-    node_cache<>& shared = *node_caches_.back();
-    bus.set_outer(shared);
-    shared.set_inner(bus);
-    bus.target[0].bind(shared.memory);
-    bus.map(0, 0, parameters_.memory.model.size, false);
-    for (unsigned i = 0; i < each; ++i) {
-      cache_at(n * each + i)->interconnect.bind(bus.coherent[i]);
-      bus.name_master(i, "cpu_" + std::to_string(n * each + i));
-    }
-    shared.interconnect.bind(fabric_.coherent[n]);
-    fabric_.name_port(static_cast<node_id>(n), "node_" + number + ".cache");
+    node_buses_.cache_at(n).interconnect.bind(fabric_.coherent[n]);
+    fabric_.name_port(static_cast<node_id>(n), "node_" + std::to_string(n) + ".cache");
   }
-  devices_->for_each([&](auto& device, const std::string& device_name, unsigned i) {
-    snooping_bus<>& bus = *buses_[0];
-    bus.name_master(each + i, device_name);
-    device.memory.bind(bus.plain[i]);
-    bus.target[1 + i].bind(device.registers);
-    bus.map(1 + i, io_devices::window(i), io_devices::window_bytes, true);
-  });
+  node_buses_.attach(*devices_);
 }
 
 void directory_machine::record_others(trace_recorder& recorder) {
@@ -122,30 +95,16 @@ std::unique_ptr<tb::workload> directory_machine::make_own_workload(const std::st
   return devices_->make_disk_sort(parameters_.programs.workload);
 }
 
-// A bus that is quiet can be disturbed no more once all programs have ended.
 void directory_machine::when_quiet(std::function<void()> then) {
-  when_buses_quiet(0, std::move(then));
-}
-
-void directory_machine::when_buses_quiet(unsigned node, std::function<void()> then) {
-  if (node == buses_.size()) {
-    fabric_.when_quiet(std::move(then));
-  } else {
-    buses_[node]->when_quiet(
-        [this, node, next = std::move(then)]() mutable { when_buses_quiet(node + 1, std::move(next)); });
-  }
+  node_buses_.when_quiet([this, next = std::move(then)]() mutable { fabric_.when_quiet(std::move(next)); });
 }
 
 std::string directory_machine::waiting_inside() const {
-  std::string text;
-  for (const auto& bus : buses_) text += bus->waiting();
-  return text + fabric_.waiting();
+  return node_buses_.waiting() + fabric_.waiting();
 }
 
 time_ps directory_machine::recorded_until(time_ps now) const {
-  now = fabric_.recorded_until(now);
-  for (const auto& bus : buses_) now = bus->recorded_until(now);
-  return now;
+  return node_buses_.recorded_until(fabric_.recorded_until(now));
 }
 
 void directory_machine::debug_access(address_t address, std::uint8_t* data, unsigned size, bool write) {
@@ -155,12 +114,8 @@ void directory_machine::debug_access(address_t address, std::uint8_t* data, unsi
 void directory_machine::record_interconnect(trace_recorder* recorder, transaction_log* log) {
   fabric_.set_transaction_log(log);
   // The fabric's records are of series 0 and 1.
-  for (unsigned n = 0; n < buses_.size(); ++n) buses_[n]->set_transaction_log(log, n + 2);
-  if (!recorder) return;
-  fabric_.declare_traces(*recorder, std::string(name()));
-  for (unsigned n = 0; n < buses_.size(); ++n) {
-    buses_[n]->declare_traces(*recorder, std::string(name()) + ".node_" + std::to_string(n) + ".bus");
-  }
+  node_buses_.record(recorder, name(), log, 2);
+  if (recorder) fabric_.declare_traces(*recorder, std::string(name()));
 }
 
 }  // namespace mimd

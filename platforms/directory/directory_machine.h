@@ -7,6 +7,7 @@
 #define MIMD_PLATFORMS_DIRECTORY_DIRECTORY_MACHINE_H
 
 #include "platforms/directory/directory_machine_parameters.h"
+#include "platforms/directory/node_buses.h"
 #include "platforms/shared_memory/io_devices.h"
 #include "platforms/shared_memory/shared_memory_machine.h"
 
@@ -37,7 +38,7 @@ class directory_machine : public shared_memory_machine {
     const char* cache;
   };
   void register_directories(statistics& all, const node_names& names);
-  const node_cache_base& node_cache_of(unsigned node) const { return *node_caches_[node]; }
+  const node_cache_base& node_cache_of(unsigned node) const { return node_buses_.cache_at(node); }
 
  private:
   void debug_access(address_t address, std::uint8_t* data, unsigned size, bool write) override;
@@ -50,7 +51,6 @@ class directory_machine : public shared_memory_machine {
   void build_ports();
   void build_nodes(timing_mode timing, std::uint64_t seed);
   void watch_coherence();
-  void when_buses_quiet(unsigned node, std::function<void()> then);
   void register_rows(statistics& all);
   void register_directory(statistics& all);
   void register_node(statistics& all, unsigned node, const node_names& names);
@@ -62,9 +62,8 @@ class directory_machine : public shared_memory_machine {
   std::unique_ptr<noc::message_network> network_;  // unless latencies are fixed
   std::unique_ptr<directory_transport> transport_;
   std::vector<std::unique_ptr<memory<>>> memories_;
-  std::vector<std::unique_ptr<snooping_bus<>>> buses_;      // of each node, or none
-  std::vector<std::unique_ptr<node_cache<>>> node_caches_;  // likewise
-  std::unique_ptr<io_devices> devices_;                     // on node 0
+  node_buses node_buses_;                // or none
+  std::unique_ptr<io_devices> devices_;  // on node 0
 };
 
 }  // namespace mimd

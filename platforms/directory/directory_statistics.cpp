@@ -158,10 +158,8 @@ void directory_machine::register_node(statistics& all, unsigned node, const node
   all.add(
       p + ".directory.entries_in_use", [&home] { return std::uint64_t{home.entries_in_use()}; },
       "entries of a sparse directory that lines have at the end; 0: not sparse");
-  if (parameters_.node_bus) {
-    register_bus(all, p + ".bus", *buses_[node], parameters_.bus.model, [this] { return finish_time(); });
-    register_node_cache(all, p + "." + names.cache, *node_caches_[node]);
-  }
+  if (node_buses_.present())
+    node_buses_.register_node(all, node, names.cache, [this] { return finish_time(); });
   register_memory(all, p + "." + names.memory, *memories_[node], parameters_.memory.model);
 }
 

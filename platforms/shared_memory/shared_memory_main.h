@@ -44,8 +44,17 @@ struct shared_memory_platform {
 int run_shared_memory(int argc, char** argv, const shared_memory_platform& platform);
 
 template <class Machine, class Parameters>
+std::unique_ptr<shared_memory_machine> build_machine(const char* name, const Parameters& p,
+                                                     const command_line& l) {
+  return std::make_unique<Machine>(name, p, p.timing_of(l.timing), l.seed, l.check_coherence);
+}
+
+// build: where the parameters say which machine it is.
+template <class Machine, class Parameters>
 int shared_memory_main(int argc, char** argv, const shared_memory_title& title,
-                       void (*print_summary)(std::ostream&, const Parameters&, const run_report&)) {
+                       void (*print_summary)(std::ostream&, const Parameters&, const run_report&),
+                       std::unique_ptr<shared_memory_machine> (*build)(
+                           const char*, const Parameters&, const command_line&) = build_machine<Machine>) {
   return run_guarded(title.name, [&] {
     Parameters p;
     return run_shared_memory(
@@ -55,10 +64,7 @@ int shared_memory_main(int argc, char** argv, const shared_memory_title& title,
            p.resolve(set, p.timing_of(l.timing), l.seed);
          },
          [&p] { p.memory.cover_all_addresses(); },
-         [&](const command_line& l) {
-           return std::make_unique<Machine>(title.module.c_str(), p, p.timing_of(l.timing), l.seed,
-                                            l.check_coherence);
-         },
+         [&](const command_line& l) { return build(title.module.c_str(), p, l); },
          [&](std::ostream& out, const run_report& report) { print_summary(out, p, report); }});
   });
 }

@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <unordered_map>
 
-#include "tb/model_checker/directory_state_set.h"
 #include "tb/model_checker/directory_steps.h"
+#include "tb/model_checker/packed_state_set.h"
 
 namespace mimd::tb {
 namespace {
@@ -122,7 +122,7 @@ class search final : private directory_steps::successors {
   const directory_model model_;
   const world_packing packing_;
   directory_steps steps_;
-  directory_state_set states_;
+  packed_state_set<packed_world> states_;
   std::vector<edge> edges_;  // with `progress` only
   std::unordered_map<std::uint64_t, std::size_t> labels_;
   directory_check_result result_;

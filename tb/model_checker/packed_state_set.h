@@ -1,18 +1,19 @@
-// The states met so far: packed words in one arena, found by open addressing. Private to the model checker.
-#ifndef MIMD_TB_MODEL_CHECKER_DIRECTORY_STATE_SET_H
-#define MIMD_TB_MODEL_CHECKER_DIRECTORY_STATE_SET_H
+// The states that a model checker has met so far: packed words in one arena, found by open addressing.
+// Packed: `words`, an array of std::uint16_t, and `size`, how many of them.
+#ifndef MIMD_TB_MODEL_CHECKER_PACKED_STATE_SET_H
+#define MIMD_TB_MODEL_CHECKER_PACKED_STATE_SET_H
 
+#include <cstdint>
 #include <cstring>
 #include <utility>
 #include <vector>
 
-#include "tb/model_checker/directory_world.h"
-
 namespace mimd::tb {
 
-class directory_state_set {
+template <class Packed>
+class packed_state_set {
  public:
-  directory_state_set() : table_(1u << 12, empty) { begin_.push_back(0); }
+  packed_state_set() : table_(1u << 12, empty) { begin_.push_back(0); }
 
   std::size_t size() const { return parent_.size(); }
   std::pair<const std::uint16_t*, unsigned> operator[](std::size_t state) const {
@@ -21,7 +22,7 @@ class directory_state_set {
   std::size_t parent(std::size_t state) const { return parent_[state]; }
 
   // The state's number; a new one gets the next.
-  std::uint32_t insert(const packed_world& world, std::size_t parent) {
+  std::uint32_t insert(const Packed& world, std::size_t parent) {
     if (size() * 2 >= table_.size()) grow();
     std::size_t slot = hash(world.words.data(), world.size) & (table_.size() - 1);
     for (; table_[slot] != empty; slot = (slot + 1) & (table_.size() - 1)) {

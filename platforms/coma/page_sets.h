@@ -1,0 +1,35 @@
+// The operating system's part of a cache-only memory: pages come into the global sets of the attraction
+// memories while these have room.
+#ifndef MIMD_PLATFORMS_COMA_PAGE_SETS_H
+#define MIMD_PLATFORMS_COMA_PAGE_SETS_H
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "platforms/coma/coma_parameters.h"
+
+namespace mimd {
+
+class page_sets {
+ public:
+  explicit page_sets(const coma_parameters& parameters) : parameters_(parameters) {}
+
+  // Memory has gaps, so that its pages are placed as they are touched; else every set has as many lines.
+  bool places() const { return parameters_.memory.model.size == memory_contents::largest; }
+  // An address is touched. Empty, or one line: its page is one too many.
+  std::string touch(address_t address);
+  // One line: a program asks for so much that this would happen.
+  std::string too_small(std::uint64_t bytes, std::uint64_t allocated) const;
+
+ private:
+  std::string one_too_many(address_t address) const;
+
+  const coma_parameters& parameters_;
+  std::set<address_t> pages_;                         // that were touched
+  std::map<address_t, std::uint64_t> lines_in_sets_;  // of such pages, by where they begin among the sets
+};
+
+}  // namespace mimd
+
+#endif

@@ -1,0 +1,458 @@
+#include "tb/model_checker/hierarchy_steps.h"
+
+namespace mimd::tb {
+
+namespace {
+
+// What a label tells apart, beside numbers of enumerations.
+enum : unsigned {
+  code_post = 1000,
+  code_reply = 2000,
+  code_sent = 3000,
+  code_done = 4000,
+  code_deliver = 5000
+};
+
+template <class Enum>
+unsigned number(Enum e) {
+  return static_cast<unsigned>(e);
+}
+
+}  // namespace
+
+// One group and line, as hierarchy_core sees it.
+struct hierarchy_steps::port {
+  hierarchy_steps& s;
+  unsigned group;
+  unsigned l;
+
+  const hierarchy_tree::group& shape() const { return s.tree_.groups[group]; }
+  model_group_line& here() { return s.w_.groups[group][l]; }
+  bool& fresh_of(const hierarchy_operation& op) {
+    return &op == &here().line.own ? here().own_fresh : here().above_fresh;
+  }
+  port of_above() const { return {s, shape().above, l}; }
+  port of_member(unsigned member) const { return {s, shape().members[member].number, l}; }
+  // The operation of the group above that asks this one.
+  hierarchy_operation& asking() {
+    hierarchy_line& up = of_above().here().line;
+    return up.above.active ? up.above : up.own;
+  }
+
+  hierarchy_line& line() { return here().line; }
+  bool top() const { return group == 0; }
+  member_set members() const { return (member_set{1} << shape().members.size()) - 1; }
+  member_set directories() const { return shape().directories; }
+
+  hierarchy_reply ask(unsigned member, hierarchy_question question, hierarchy_operation& op) {
+    const hierarchy_tree::member& m = shape().members[member];
+    s.mix(code_reply + number(question));
+    if (m.directory) {
+      port sub = of_member(member);
+      s.core_.ask(sub, question);
+      return hierarchy_reply::later;
+    }
+    const memory_event event =
+        question >= hierarchy_question::inject
+            ? s.injection(m.number, l, question)
+            : static_cast<memory_event>(number(memory_event::ask_read) + number(question));
+    const hierarchy_reply reply = s.step(m.number, l, event, &fresh_of(op)).reply;
+    s.mix(number(reply));
+    return reply;
+  }
+  hierarchy_request turn(unsigned member, hierarchy_operation& op) {
+    const hierarchy_tree::member& m = shape().members[member];
+    hierarchy_request sent;
+    if (m.directory) {
+      port sub = of_member(member);
+      sent = s.core_.turn_above(sub);
+      fresh_of(op) = sub.here().own_fresh && sub.here().line.own.has_data;
+    } else {
+      fresh_of(op) = s.w_.memories[m.number][l].fresh;
+      sent = s.step(m.number, l, memory_event::turn, nullptr).sent;
+    }
+    op.has_data = sent == hierarchy_request::out || sent == hierarchy_request::inject;
+    if (!op.has_data) fresh_of(op) = false;
+    s.mix(code_sent + number(sent));
+    return sent;
+  }
+  void deliver(unsigned member, hierarchy_grant what, hierarchy_operation& op) {
+    s.mix(code_deliver + number(what));
+    const hierarchy_tree::member& m = shape().members[member];
+    if (m.directory) {
+      port sub = of_member(member);
+      if (what != hierarchy_grant::exclusive && what != hierarchy_grant::left) {
+        sub.here().own_fresh = fresh_of(op);
+        sub.here().line.own.has_data = true;
+      }
+      s.core_.deliver(sub, what);
+    } else {
+      const auto event = static_cast<memory_event>(number(memory_event::data) + number(what) -
+                                                   number(hierarchy_grant::data));
+      s.step(m.number, l, event, &fresh_of(op));
+    }
+  }
+  void post_turn() { post(here().turn_posted); }
+  void post_search() {
+    const hierarchy_operation& op = line().above;
+    if (op.placing || op.kind == hierarchy_request::inject) {
+      here().above_fresh = of_above().fresh_of(asking());
+      line().above.has_data = true;
+    }
+    post(here().search_posted);
+  }
+  void post_grant() {
+    s.mix(number(line().own.grant));
+    post(here().grant_posted);
+  }
+  void post(bool& flag) {
+    s.mix(code_post);
+    if (flag) s.fail("posted twice");
+    flag = true;
+  }
+  void answer(hierarchy_reply reply) {
+    s.mix(code_reply + 100 + number(reply));
+    model_group_line::answer& a = of_above().here().answers[shape().as_member];
+    if (a.reply != hierarchy_reply::later) s.fail("two answers");
+    a = {reply, reply == hierarchy_reply::data && here().above_fresh};
+    here().above_fresh = false;
+    line().above.has_data = false;
+  }
+  void ask_above() {
+    s.mix(code_post + 1);
+    port up = of_above();
+    s.core_.request(up, shape().as_member);
+  }
+  void withdraw_above() {
+    port up = of_above();
+    s.core_.withdraw(up, shape().as_member);
+  }
+  void state_changed() {
+    if (!top()) {
+      hierarchy_core::note(of_above().here().line, shape().as_member, s.compiled_.of_tree(line().state));
+    }
+  }
+  void copy_kept() {
+    if (!line().own.has_data) s.fail("data that was kept is not there");
+    here().above_fresh = here().own_fresh;
+  }
+  void read_slot() { here().own_fresh = s.w_.slot_fresh[l]; }
+  void write_slot() { s.w_.slot_fresh[l] = here().own_fresh && line().own.has_data; }
+  void finished() { s.mix(code_done + 1); }
+  void cover(std::uint16_t row) { ++s.tree_use[row]; }
+  void undefined(hierarchy_state state, tree_event event) {
+    s.fail("undefined event: directory in " + s.protocol_.tree_states[state].name + " on " +
+           to_string(event));
+  }
+  void wrong_reply(unsigned member, hierarchy_question question) {
+    s.fail("wrong reply: of member " + std::to_string(member) + " to question " +
+           std::to_string(number(question)));
+  }
+};
+
+hierarchy_steps::hierarchy_steps(const hierarchy_protocol& protocol,
+                                 const compiled_hierarchy_protocol& compiled, const hierarchy_model& model,
+                                 const hierarchy_tree& tree, successors& to)
+    : memory_use(protocol.memory.size()),
+      tree_use(protocol.tree.size()),
+      protocol_(protocol),
+      compiled_(compiled),
+      model_(model),
+      tree_(tree),
+      core_(compiled),
+      to_(to) {}
+
+// --- what can happen
+
+void hierarchy_steps::expand(const hierarchy_world& from) {
+  w_ = from;
+  for (unsigned l = 0; l < model_.lines && !fault_; ++l) {
+    if (!quiet_line(from, l) && !pending(from, l)) {
+      fail("deadlock");
+      return;
+    }
+    for (unsigned m = 0; m < tree_.memories.size() && !fault_; ++m) {
+      w_ = from;
+      processor(m, l);
+    }
+    for (unsigned g = 0; g < tree_.groups.size() && !fault_; ++g) {
+      w_ = from;
+      medium(g, l);
+    }
+  }
+}
+
+template <class Step>
+void hierarchy_steps::take(kind what, unsigned line, Step act) {
+  const hierarchy_world before = w_;
+  decisions_.clear();
+  do {
+    w_ = before;
+    label_ = number(what);
+    decided_ = 0;
+    act();
+    if (!fault_) check(line);
+    if (fault_) return;
+    to_.successor(w_, label_);
+    while (!decisions_.empty() && decisions_.back()) decisions_.pop_back();
+    if (!decisions_.empty()) decisions_.back() = true;
+  } while (!decisions_.empty());
+  w_ = before;
+}
+
+bool hierarchy_steps::decide() {
+  if (decided_ == decisions_.size()) decisions_.push_back(false);
+  return decisions_[decided_++];
+}
+
+void hierarchy_steps::processor(unsigned memory, unsigned line) {
+  const hierarchy_state state = w_.memories[memory][line].state;
+  const hierarchy_state_info& info = protocol_.memory_states[state];
+  if (info.awaits) return;
+  const auto event = [&](kind what, memory_event e) {
+    take(what, line, [&] { step(memory, line, e, nullptr); });
+  };
+  if (!info.copy && way_free(memory, line)) event(kind::read, memory_event::read);
+  if (info.copy ? !info.exclusive : way_free(memory, line)) event(kind::write, memory_event::write);
+  if (info.copy) event(kind::evict, memory_event::evict);
+  if (info.exclusive) take(kind::write_hit, line, [&] { written(memory, line); });
+}
+
+void hierarchy_steps::medium(unsigned group, unsigned line) {
+  const auto here = [&]() -> model_group_line& { return w_.groups[group][line]; };
+  port p{*this, group, line};
+  if (here().turn_posted) {
+    for (member_set waiting = here().line.waiting; waiting != 0 && !fault_; waiting &= waiting - 1) {
+      const unsigned member = static_cast<unsigned>(__builtin_ctzll(waiting));
+      take(kind::turn, line, [&] {
+        here().turn_posted = false;
+        core_.turn(p, member);
+      });
+    }
+  }
+  if (here().search_posted) {
+    take(kind::search, line, [&] {
+      here().search_posted = false;
+      core_.search(p);
+    });
+  }
+  if (here().grant_posted) {
+    take(kind::grant, line, [&] {
+      here().grant_posted = false;
+      core_.grant(p);
+    });
+  }
+  for (unsigned m = 0; m < tree_.groups[group].members.size() && !fault_; ++m) {
+    if (here().answers[m].reply == hierarchy_reply::later) continue;
+    take(kind::answer, line, [&] {
+      const model_group_line::answer a = here().answers[m];
+      here().answers[m] = {};
+      if (a.reply == hierarchy_reply::data) {
+        (here().line.above.active ? here().above_fresh : here().own_fresh) = a.fresh;
+      }
+      core_.answer(p, m, a.reply);
+    });
+  }
+}
+
+// --- attraction memories
+
+bool hierarchy_steps::way_free(unsigned memory, unsigned line) const {
+  if (model_.lines == 1) return true;
+  unsigned taken = 0;
+  for (unsigned l = 0; l < model_.lines; ++l) {
+    const hierarchy_state_info& info = protocol_.memory_states[w_.memories[memory][l].state];
+    const bool leaving = info.awaits && info.name[0] == 'L';
+    taken += l != line && (info.copy || info.awaits) && !leaving;
+  }
+  return taken < model_.ways;
+}
+
+memory_event hierarchy_steps::injection(unsigned memory, unsigned line, hierarchy_question question) {
+  if (w_.memories[memory][line].state == 0) {
+    bool room = model_.lines == 1 ? !decide() : way_free(memory, line);
+    for (unsigned l = 0; l < model_.lines && !room; ++l) {
+      if (l == line || protocol_.memory_states[w_.memories[memory][l].state].name != "S") continue;
+      step(memory, l, memory_event::evict, nullptr);
+      room = true;
+    }
+    if (!room) return memory_event::ask_inject_no_room;
+  }
+  return static_cast<memory_event>(number(memory_event::ask_read) + number(question));
+}
+
+hierarchy_steps::outcome hierarchy_steps::step(unsigned memory, unsigned line, memory_event event,
+                                               bool* fresh) {
+  model_memory_line& here = w_.memories[memory][line];
+  const std::uint16_t index = compiled_.memory_row_of(here.state, event);
+  outcome result;
+  if (index == compiled_hierarchy_protocol::no_row) {
+    fail("undefined event: memory in " + protocol_.memory_states[here.state].name + " on " +
+         to_string(event));
+    return result;
+  }
+  ++memory_use[index];
+  const memory_row& row = compiled_.memory(index);
+  const hierarchy_tree::leaf& leaf = tree_.memories[memory];
+  const hierarchy_state before = here.state;
+  here.state = row.next;
+  hierarchy_core::note(w_.groups[leaf.group][line].line, leaf.as_member, compiled_.of_memory(row.next));
+  port group{*this, leaf.group, line};
+  for (const memory_action action : row.actions) {
+    switch (action) {
+      case memory_action::request:
+        core_.request(group, leaf.as_member);
+        break;
+      case memory_action::withdraw:
+        core_.withdraw(group, leaf.as_member);
+        break;
+      case memory_action::send_read:
+      case memory_action::send_read_erase:
+      case memory_action::send_erase:
+      case memory_action::send_leave:
+      case memory_action::send_out:
+      case memory_action::send_inject:
+        result.sent = static_cast<hierarchy_request>(number(action) - number(memory_action::send_read) +
+                                                     number(hierarchy_request::read));
+        break;
+      case memory_action::supply:
+        result.reply = hierarchy_reply::data;
+        *fresh = here.fresh;
+        break;
+      case memory_action::acknowledge:
+        result.reply = hierarchy_reply::erased;
+        break;
+      case memory_action::accept:
+        result.reply = hierarchy_reply::placed;
+        break;
+      case memory_action::refuse:
+        result.reply = hierarchy_reply::refused;
+        break;
+      case memory_action::take_over:
+        if (!protocol_.memory_states[before].copy) here.fresh = *fresh;
+        break;
+      case memory_action::take_data:
+        here.fresh = *fresh;
+        break;
+      case memory_action::complete:
+        complete(memory, line, before);
+        break;
+    }
+  }
+  if (!protocol_.memory_states[row.next].copy) here.fresh = false;
+  return result;
+}
+
+// A write: whatever else there is of the line is old now.
+void hierarchy_steps::written(unsigned memory, unsigned line) {
+  for (auto& m : w_.memories) m[line].fresh = false;
+  for (auto& g : w_.groups) {
+    g[line].own_fresh = g[line].above_fresh = false;
+    for (auto& a : g[line].answers) a.fresh = false;
+  }
+  w_.slot_fresh[line] = false;
+  w_.memories[memory][line].fresh = true;
+}
+
+void hierarchy_steps::complete(unsigned memory, unsigned line, hierarchy_state before) {
+  mix(code_done);
+  const std::string& was = protocol_.memory_states[before].name;
+  if (was[0] == 'L') return;
+  if (!w_.memories[memory][line].fresh) fail("stale data: memory " + std::to_string(memory));
+  if (was != "R") written(memory, line);
+}
+
+// --- what must hold
+
+void hierarchy_steps::check(unsigned) {
+  for (unsigned l = 0; l < model_.lines && !fault_; ++l) {
+    check_copies(l);
+    check_known(l);
+    if (!data_somewhere(l)) fail("lost line " + std::to_string(l));
+  }
+}
+
+void hierarchy_steps::check_copies(unsigned line) {
+  unsigned copies = 0;
+  unsigned exclusive = 0;
+  unsigned owners = 0;
+  for (unsigned m = 0; m < tree_.memories.size(); ++m) {
+    const model_memory_line& here = w_.memories[m][line];
+    const hierarchy_state_info& info = protocol_.memory_states[here.state];
+    copies += info.copy;
+    exclusive += info.exclusive;
+    owners += info.owner;
+    if (info.copy && !here.fresh) fail("stale copy in memory " + std::to_string(m));
+  }
+  if (exclusive != 0 && copies != 1) fail("exclusive but not alone");
+  if (owners > 1) fail("two masters");
+}
+
+void hierarchy_steps::check_known(unsigned line) {
+  for (unsigned g = 0; g < tree_.groups.size(); ++g) {
+    hierarchy_line known = w_.groups[g][line].line;
+    for (unsigned m = 0; m < tree_.groups[g].members.size(); ++m) {
+      const hierarchy_tree::member& member = tree_.groups[g].members[m];
+      hierarchy_core::note(known, m,
+                           member.directory ? compiled_.of_tree(w_.groups[member.number][line].line.state)
+                                            : compiled_.of_memory(w_.memories[member.number][line].state));
+    }
+    const hierarchy_line& now = w_.groups[g][line].line;
+    if (known.copies != now.copies || known.shared != now.shared || known.reading != now.reading) {
+      fail("a directory does not know its members");
+    }
+    // Who has nothing in its subsystem says so, but while the group above is being told.
+    const hierarchy_state_info& info = protocol_.tree_states[now.state];
+    if (g != 0 && !info.copy && !info.awaits && !now.own.active && !now.above.active && now.copies != 0) {
+      fail("a directory without copies has copies below");
+    }
+  }
+}
+
+bool hierarchy_steps::data_somewhere(unsigned line) const {
+  if (w_.groups[0][line].line.state == 0 && w_.slot_fresh[line]) return true;
+  for (unsigned m = 0; m < tree_.memories.size(); ++m) {
+    const model_memory_line& here = w_.memories[m][line];
+    if (here.fresh && protocol_.memory_states[here.state].copy) return true;
+  }
+  for (unsigned g = 0; g < tree_.groups.size(); ++g) {
+    const model_group_line& here = w_.groups[g][line];
+    if (here.line.own.active && here.line.own.has_data && here.own_fresh) return true;
+    if (here.line.above.has_data && here.above_fresh) return true;
+    for (const auto& a : here.answers) {
+      if (a.fresh) return true;
+    }
+  }
+  return false;
+}
+
+bool hierarchy_steps::pending(const hierarchy_world& w, unsigned line) const {
+  for (unsigned g = 0; g < tree_.groups.size(); ++g) {
+    const model_group_line& here = w.groups[g][line];
+    if ((here.turn_posted && here.line.waiting != 0) || here.search_posted || here.grant_posted) return true;
+    for (const auto& a : here.answers) {
+      if (a.reply != hierarchy_reply::later) return true;
+    }
+  }
+  return false;
+}
+
+bool hierarchy_steps::quiet_line(const hierarchy_world& w, unsigned line) const {
+  for (unsigned m = 0; m < tree_.memories.size(); ++m) {
+    if (protocol_.memory_states[w.memories[m][line].state].awaits) return false;
+  }
+  for (unsigned g = 0; g < tree_.groups.size(); ++g) {
+    const hierarchy_line& here = w.groups[g][line].line;
+    if (!here.quiet() || protocol_.tree_states[here.state].awaits) return false;
+  }
+  return true;
+}
+
+bool hierarchy_steps::quiet(const hierarchy_world& w) const {
+  for (unsigned l = 0; l < model_.lines; ++l) {
+    if (!quiet_line(w, l)) return false;
+  }
+  return true;
+}
+
+}  // namespace mimd::tb
