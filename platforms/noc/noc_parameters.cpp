@@ -53,6 +53,7 @@ void noc_parameters::declare(parameter_set& set) {
   set.add("noc.ordered", ordered, any,
           "virtual networks that keep packets of a source and destination in order");
   declare_routers(set);
+  set.add("noc.flit_bytes", flit_bytes, between(1, 4096), "bytes that a link moves in a cycle");
 
   set.add_choice("traffic.pattern", pattern.name, tb::traffic_pattern::names(), "who sends to whom");
   set.add("traffic.load", open_loop.injection.load, between(1e-9, 1.0), "offered flits a terminal and cycle");

@@ -40,6 +40,7 @@ struct noc_parameters : network_options {
   std::vector<std::string> sweep_loads;
 
   noc::fidelity fidelity = noc::fidelity::packet;
+  unsigned flit_bytes = 16;  // width of a link
 
   tb::pattern_parameters pattern;
   std::vector<tb::packet_kind> kinds;

@@ -23,6 +23,13 @@ void noc_machine::register_statistics(statistics& all) {
   all.add_real(
       "noc.accepted_flits_per_node_cycle", [=, &r] { return rate(r.accepted()); },
       "flits that arrived in the window");
+  all.add_real(
+      "noc.accepted_bytes_per_second",
+      [=, &r] {
+        const double seconds = static_cast<double>(r.cycles * parameters_.period) * 1e-12;
+        return rate(static_cast<double>(r.accepted_flits * parameters_.flit_bytes) / seconds);
+      },
+      "what arrived in the window, at all terminals");
   register_latencies(all, "noc.latency", r.all);
   register_hops(all, r.all);
   for (std::size_t i = 0; i < r.classes.size(); ++i)

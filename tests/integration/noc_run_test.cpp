@@ -43,7 +43,9 @@ TEST_P(fidelities, accounts_of_a_run_close) {
             count("noc.latency.packet.count"));
   EXPECT_EQ(count("time_ps"), 1000 * count("noc.cycles"));
   EXPECT_NEAR(s.at("noc.offered_flits_per_node_cycle").get<double>(), 0.1, 0.02);
-  EXPECT_NEAR(s.at("noc.accepted_flits_per_node_cycle").get<double>(), 0.1, 0.02);
+  const double accepted = s.at("noc.accepted_flits_per_node_cycle").get<double>();
+  EXPECT_NEAR(accepted, 0.1, 0.02);
+  EXPECT_NEAR(s.at("noc.accepted_bytes_per_second").get<double>(), accepted * 16 * 16 * 1e9, 1);
   // What leaves the routers goes over links, and to the terminals.
   std::uint64_t routers = 0;
   std::uint64_t links = 0;
