@@ -8,7 +8,7 @@ namespace memory_states {
 enum : hierarchy_state { I, S, O, E, R, RW, W, LS, LO, LE, LI };
 }
 namespace tree_states {
-enum : hierarchy_state { I, S, O, E, R, RW, W, WK, LI, LO, LE, A_S, A_O, A_X, A_P, A_I, A_E, W_A, W_X };
+enum : hierarchy_state { I, S, O, E, R, RW, W, WK, LI, LO, LE, A_S, A_O, A_X, A_M, A_E, W_A, W_X };
 }
 
 std::vector<hierarchy_state_info> memory_state_infos() {
@@ -27,26 +27,24 @@ std::vector<hierarchy_state_info> memory_state_infos() {
 }
 
 std::vector<hierarchy_state_info> tree_state_infos() {
-  return {
-      {"I", "Invalid: the subsystem has nothing; topmost: the slot is the master"},
-      {"S", "Shared: copies, whose master is elsewhere", true, true},
-      {"O", "Shared: the master, others may have copies", true, false, false, false, true},
-      {"E", "Exclusive: all copies", true, false, false, false, true, true},
-      {"R", "Reading", false, false, true, true},
-      {"RW", "Reading and Waiting", false, false, false, true},
-      {"W", "Waiting: the writer has the only copy of the subsystem", true, true, false, true},
-      {"WK", "Waiting: the data for the writer is kept here", true, true, false, true, false, false, true},
-      {"LI", "leaving: the subsystem has nothing", false, false, false, true},
-      {"LO", "leaving: the master is kept here", true, false, false, true, true, false, true},
-      {"LE", "leaving: the only copy is kept here", true, false, false, true, true, true, true},
-      {"A_S", "Answering a read, then S", true},
-      {"A_O", "Answering a read, then O", true},
-      {"A_X", "Answering, then I", true},
-      {"A_P", "Answering: looks for a copy to promote", true},
-      {"A_I", "Answering: looks for room for a master", false},
-      {"A_E", "Answering: looks for room for the only copy", false},
-      {"W_A", "W, Answering a read", true},
-      {"W_X", "W, Answering, then RW", true}};
+  return {{"I", "Invalid: the subsystem has nothing; topmost: the slot is the master"},
+          {"S", "Shared: copies, whose master is elsewhere", true, true},
+          {"O", "Shared: the master, others may have copies", true, false, false, false, true},
+          {"E", "Exclusive: all copies", true, false, false, false, true, true},
+          {"R", "Reading", false, false, true, true},
+          {"RW", "Reading and Waiting", false, false, false, true},
+          {"W", "Waiting: the writer has the only copy of the subsystem", true, true, false, true},
+          {"WK", "Waiting: the data for the writer is kept here", true, true, false, true, false, false, true},
+          {"LI", "leaving: the subsystem has nothing", false, false, false, true},
+          {"LO", "leaving: the master is kept here", true, false, false, true, true, false, true},
+          {"LE", "leaving: the only copy is kept here", true, false, false, true, true, true, true},
+          {"A_S", "Answering a read, then S", true},
+          {"A_O", "Answering a read, then O", true},
+          {"A_X", "Answering, then I", true},
+          {"A_M", "Answering: looks for a master, a copy or room for one", true},
+          {"A_E", "Answering: looks for room for the only copy", false},
+          {"W_A", "W, Answering a read", true},
+          {"W_X", "W, Answering, then RW", true}};
 }
 
 std::vector<memory_row> memory_rows() {
@@ -217,14 +215,14 @@ void add_above(std::vector<tree_row>& rows) {
       {below, R, on::ask_erase, {a::answer_erased}, R},
       {below, RW, on::ask_erase, {a::answer_erased}, RW},
 
-      {below, S, on::ask_promote, {a::search_promote}, A_P},
+      {below, S, on::ask_promote, {a::search_promote}, A_M},
       {below, W, on::ask_promote, {a::answer_placed}, W},
       {below, WK, on::ask_promote, {a::answer_placed}, WK},
       {below, R, on::ask_promote, {a::answer_refused}, R},
       {below, RW, on::ask_promote, {a::answer_refused}, RW},
       {below, LI, on::ask_promote, {a::answer_refused}, LI},
 
-      {below, I, on::ask_inject, {a::search_inject}, A_I},
+      {below, I, on::ask_inject, {a::search_inject}, A_M},
       {below, R, on::ask_inject, {a::answer_refused}, R},
       {below, RW, on::ask_inject, {a::answer_refused}, RW},
       {below, LI, on::ask_inject, {a::answer_refused}, LI},
@@ -242,10 +240,8 @@ void add_above(std::vector<tree_row>& rows) {
       {below, A_X, on::found_erased, {a::answer_erased}, I},
       {below, W_X, on::found_data, {a::answer_data}, RW},
       {below, W_X, on::found_erased, {a::answer_erased}, RW},
-      {below, A_P, on::found_place, {a::answer_placed}, O},
-      {below, A_P, on::found_refusal, {a::answer_refused}, I},
-      {below, A_I, on::found_place, {a::answer_placed}, O},
-      {below, A_I, on::found_refusal, {a::answer_refused}, I},
+      {below, A_M, on::found_place, {a::answer_placed}, O},
+      {below, A_M, on::found_refusal, {a::answer_refused}, I},
       {below, A_E, on::found_place, {a::answer_placed}, E},
       {below, A_E, on::found_refusal, {a::answer_refused}, I},
       // clang-format on

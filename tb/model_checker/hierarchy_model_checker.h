@@ -27,7 +27,8 @@
 
 namespace mimd::tb {
 
-// A tree in words: "(aa)" two attraction memories on the topmost medium, "((aa)(aa))" two groups of two.
+// A tree in words: "(aa)" two attraction memories on the topmost medium, "((aa)(aa))" two groups of two. An `r`
+// is one that only reads and replaces, a `w` one that only writes, and neither reads nor replaces of itself.
 struct hierarchy_model {
   std::string tree = "(aa)";
   unsigned lines = 1;

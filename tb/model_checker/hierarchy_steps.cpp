@@ -1,5 +1,7 @@
 #include "tb/model_checker/hierarchy_steps.h"
 
+#include <utility>
+
 namespace mimd::tb {
 
 namespace {
@@ -209,13 +211,16 @@ void hierarchy_steps::processor(unsigned memory, unsigned line) {
   const hierarchy_state state = w_.memories[memory][line].state;
   const hierarchy_state_info& info = protocol_.memory_states[state];
   if (info.awaits) return;
+  const hierarchy_tree::leaf& may = tree_.memories[memory];
   const auto event = [&](kind what, memory_event e) {
     take(what, line, [&] { step(memory, line, e, nullptr); });
   };
-  if (!info.copy && way_free(memory, line)) event(kind::read, memory_event::read);
-  if (info.copy ? !info.exclusive : way_free(memory, line)) event(kind::write, memory_event::write);
-  if (info.copy) event(kind::evict, memory_event::evict);
-  if (info.exclusive) take(kind::write_hit, line, [&] { written(memory, line); });
+  if (may.reads && !info.copy && way_free(memory, line)) event(kind::read, memory_event::read);
+  if (may.writes && (info.copy ? !info.exclusive : way_free(memory, line))) {
+    event(kind::write, memory_event::write);
+  }
+  if (may.replaces && info.copy) event(kind::evict, memory_event::evict);
+  if (may.writes && info.exclusive) take(kind::write_hit, line, [&] { written(memory, line); });
 }
 
 void hierarchy_steps::medium(unsigned group, unsigned line) {
@@ -262,7 +267,7 @@ bool hierarchy_steps::way_free(unsigned memory, unsigned line) const {
   unsigned taken = 0;
   for (unsigned l = 0; l < model_.lines; ++l) {
     const hierarchy_state_info& info = protocol_.memory_states[w_.memories[memory][l].state];
-    const bool leaving = info.awaits && info.name[0] == 'L';
+    const bool leaving = w_.memories[memory][l].pending == model_memory_line::access::evict;
     taken += l != line && (info.copy || info.awaits) && !leaving;
   }
   return taken < model_.ways;
@@ -296,8 +301,12 @@ hierarchy_steps::outcome hierarchy_steps::step(unsigned memory, unsigned line, m
   const hierarchy_tree::leaf& leaf = tree_.memories[memory];
   const hierarchy_state before = here.state;
   here.state = row.next;
+  if (event <= memory_event::evict) {
+    here.pending = static_cast<model_memory_line::access>(number(event) + 1);
+  }
   hierarchy_core::note(w_.groups[leaf.group][line].line, leaf.as_member, compiled_.of_memory(row.next));
   port group{*this, leaf.group, line};
+  bool told = false;
   for (const memory_action action : row.actions) {
     switch (action) {
       case memory_action::request:
@@ -329,17 +338,27 @@ hierarchy_steps::outcome hierarchy_steps::step(unsigned memory, unsigned line, m
         result.reply = hierarchy_reply::refused;
         break;
       case memory_action::take_over:
+        told = true;
         if (!protocol_.memory_states[before].copy) here.fresh = *fresh;
         break;
       case memory_action::take_data:
         here.fresh = *fresh;
         break;
       case memory_action::complete:
-        complete(memory, line, before);
+        told = true;
+        complete(memory, line);
         break;
     }
   }
-  if (!protocol_.memory_states[row.next].copy) here.fresh = false;
+  const hierarchy_state_info& now = protocol_.memory_states[row.next];
+  if (!now.copy) here.fresh = false;
+  // A cache is told of what becomes of a line that it has not asked for, but by snoops.
+  const bool is_told = event < memory_event::ask_promote || here.pending != model_memory_line::access::none ||
+                       before == row.next || told;
+  if (!is_told) fail("the cache does not know its new state");
+  if (now.awaits != (here.pending != model_memory_line::access::none)) {
+    fail("a line awaits what was not asked for, or nothing");
+  }
   return result;
 }
 
@@ -354,12 +373,21 @@ void hierarchy_steps::written(unsigned memory, unsigned line) {
   w_.memories[memory][line].fresh = true;
 }
 
-void hierarchy_steps::complete(unsigned memory, unsigned line, hierarchy_state before) {
-  mix(code_done);
-  const std::string& was = protocol_.memory_states[before].name;
-  if (was[0] == 'L') return;
-  if (!w_.memories[memory][line].fresh) fail("stale data: memory " + std::to_string(memory));
-  if (was != "R") written(memory, line);
+// The access is performed, and the state must allow it.
+void hierarchy_steps::complete(unsigned memory, unsigned line) {
+  using access = model_memory_line::access;
+  model_memory_line& here = w_.memories[memory][line];
+  const hierarchy_state_info& info = protocol_.memory_states[here.state];
+  mix(code_done + number(here.pending));
+  const access what = std::exchange(here.pending, access::none);
+  if (what == access::none) fail("nothing is complete");
+  if (what == access::evict) {
+    if (info.copy) fail("a replaced line is still there");
+    return;
+  }
+  if (!here.fresh) fail("stale data: memory " + std::to_string(memory));
+  if (what == access::read ? !info.copy : !info.exclusive) fail("the state does not allow the access");
+  if (what == access::write) written(memory, line);
 }
 
 // --- what must hold
@@ -400,6 +428,9 @@ void hierarchy_steps::check_known(unsigned line) {
     const hierarchy_line& now = w_.groups[g][line].line;
     if (known.copies != now.copies || known.shared != now.shared || known.reading != now.reading) {
       fail("a directory does not know its members");
+    }
+    if (now.own.active && protocol_.tree_states[now.state].keeps && !now.own.has_data) {
+      fail("a directory does not have what it keeps");
     }
     // Who has nothing in its subsystem says so, but while the group above is being told.
     const hierarchy_state_info& info = protocol_.tree_states[now.state];

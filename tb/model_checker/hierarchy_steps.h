@@ -56,7 +56,7 @@ class hierarchy_steps {
   memory_event injection(unsigned memory, unsigned line, hierarchy_question question);
   bool way_free(unsigned memory, unsigned line) const;
   void written(unsigned memory, unsigned line);
-  void complete(unsigned memory, unsigned line, hierarchy_state before);
+  void complete(unsigned memory, unsigned line);
   void check(unsigned line);
   void check_copies(unsigned line);
   void check_known(unsigned line);

@@ -99,11 +99,12 @@ hierarchy_tree::hierarchy_tree(const std::string& words) {
       }
       open.push_back(static_cast<unsigned>(groups.size()));
       groups.push_back(g);
-    } else if (words[i] == 'a') {
+    } else if (words[i] == 'a' || words[i] == 'r' || words[i] == 'w') {
       good = !open.empty() && memories.size() < max_hierarchy_memories;
       if (!good) break;
       group& parent = groups[open.back()];
-      memories.push_back({open.back(), static_cast<unsigned>(parent.members.size())});
+      memories.push_back({open.back(), static_cast<unsigned>(parent.members.size()), words[i] != 'w',
+                          words[i] != 'r', words[i] != 'w'});
       parent.members.push_back({false, static_cast<unsigned>(memories.size() - 1)});
     } else {
       good = words[i] == ')' && !open.empty();
@@ -121,6 +122,7 @@ packed_hierarchy_world hierarchy_packing::pack(const hierarchy_world& w) const {
   for (unsigned l = 0; l < lines_; ++l) {
     for (unsigned m = 0; m < tree_.memories.size(); ++m) {
       out.put(w.memories[m][l].state, 5);
+      out.put(static_cast<unsigned>(w.memories[m][l].pending), 2);
       out.put(w.memories[m][l].fresh, 1);
     }
     out.put(w.slot_fresh[l], 1);
@@ -145,6 +147,7 @@ hierarchy_world hierarchy_packing::unpack(const std::uint16_t* words) const {
   for (unsigned l = 0; l < lines_; ++l) {
     for (unsigned m = 0; m < tree_.memories.size(); ++m) {
       w.memories[m][l].state = static_cast<hierarchy_state>(in.get(5));
+      w.memories[m][l].pending = static_cast<model_memory_line::access>(in.get(2));
       w.memories[m][l].fresh = in.get(1) != 0;
     }
     w.slot_fresh[l] = in.get(1) != 0;

@@ -29,6 +29,9 @@ struct hierarchy_tree {
   struct leaf {
     unsigned group;
     unsigned as_member;
+    bool reads;
+    bool writes;
+    bool replaces;
   };
   std::vector<group> groups;
   std::vector<leaf> memories;
@@ -37,7 +40,9 @@ struct hierarchy_tree {
 };
 
 struct model_memory_line {
+  enum class access : std::uint8_t { none, read, write, evict };
   hierarchy_state state = 0;
+  access pending = access::none;
   bool fresh = false;
 };
 
