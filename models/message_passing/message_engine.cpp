@@ -10,7 +10,8 @@ namespace mimd::message_passing {
 
 message_engine::message_engine(timing_wheel& wheel, noc::train_network& network, std::uint32_t ranks,
                                const message_costs& costs)
-    : wheel_(wheel),
+    : message_protocol(costs),
+      wheel_(wheel),
       network_(network),
       costs_(costs),
       receiving_is_free_(costs.overhead == 0 && costs.gap == 0 && costs.gap_per_byte <= 0 &&
@@ -54,7 +55,7 @@ void message_engine::occupy(processor& p, time_ps duration, time_ps& account) {
 void message_engine::post(std::uint32_t rank, const operation& o) {
   processor& p = ranks_[rank];
   task& t = tasks_.take();
-  t.order = ++order_;
+  t.order = next_order();
   t.ready = free_at(rank);
   t.reply = nullptr;
   t.what = o;
