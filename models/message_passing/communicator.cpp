@@ -69,7 +69,24 @@ void combine_elements(processor& cpu, address_t own, address_t received, std::ui
 }  // namespace
 
 communicator::communicator(message_endpoint& endpoint, const collective_algorithms& algorithms)
-    : endpoint_(endpoint), algorithms_(algorithms) {}
+    : endpoint_(endpoint), algorithms_(algorithms), rank_(endpoint.rank()) {}
+
+communicator communicator::group(std::vector<std::uint32_t> members, std::uint32_t context) const {
+  communicator part(endpoint_, algorithms_);
+  part.members_ = std::move(members);
+  part.context_ = context;
+  part.rank_ = static_cast<std::uint32_t>(std::find(part.members_.begin(), part.members_.end(), rank_) -
+                                          part.members_.begin());
+  return part;
+}
+
+receive_status communicator::wait(request r) {
+  receive_status status = endpoint_.wait(r);
+  if (!members_.empty())
+    status.source = static_cast<std::uint32_t>(std::find(members_.begin(), members_.end(), status.source) -
+                                               members_.begin());
+  return status;
+}
 
 receive_status communicator::exchange(std::uint32_t to, address_t sent, std::uint64_t sent_bytes,
                                       std::uint32_t from, address_t received, std::uint64_t received_bytes,
@@ -121,7 +138,8 @@ void communicator::all_to_all(address_t input, address_t data, std::uint64_t byt
 void communicator::collective(message_passing::collective c, std::uint32_t root, const vector& v) {
   const collective_stages stages = stages_of(c, algorithms_);
   for (std::uint32_t i = 0; i < stages.count; ++i)
-    run_schedule({stages.stage[i].messages, size(), root}, collective_tag | static_cast<std::uint32_t>(c), v);
+    run_schedule({stages.stage[i].messages, size(), root},
+                 collective_tag | context_ << 8 | static_cast<std::uint32_t>(c), v);
 }
 
 void communicator::run_schedule(const schedule& plan, std::uint32_t tag, const vector& v) {

@@ -28,19 +28,24 @@ class communicator {
   using request = message_endpoint::request;
 
   communicator(message_endpoint& endpoint, const message_passing::collective_algorithms& algorithms);
+  // Some of the machine's ranks, this one among them, numbered in the order given. Groups that share ranks
+  // need different contexts, 1 ... 65535, by which their collective operations are told apart.
+  communicator group(std::vector<std::uint32_t> members, std::uint32_t context) const;
 
-  std::uint32_t rank() const { return endpoint_.rank(); }
-  std::uint32_t size() const { return endpoint_.ranks(); }
+  std::uint32_t rank() const { return rank_; }
+  std::uint32_t size() const {
+    return members_.empty() ? endpoint_.ranks() : static_cast<std::uint32_t>(members_.size());
+  }
   processor& cpu() { return endpoint_.cpu(); }
 
   // Tags below 2^31. from, tag of a receive: message_passing::any_source, any_tag.
   request isend(std::uint32_t to, std::uint32_t tag, address_t data, std::uint64_t bytes) {
-    return endpoint_.send(to, tag, data, bytes);
+    return endpoint_.send(member(to), tag, data, bytes);
   }
   request ireceive(std::uint32_t from, std::uint32_t tag, address_t data, std::uint64_t bytes) {
-    return endpoint_.receive(from, tag, data, bytes);
+    return endpoint_.receive(from == message_passing::any_source ? from : member(from), tag, data, bytes);
   }
-  receive_status wait(request r) { return endpoint_.wait(r); }
+  receive_status wait(request r);
   bool test(request r) { return endpoint_.test(r); }
   void send(std::uint32_t to, std::uint32_t tag, address_t data, std::uint64_t bytes) {
     wait(isend(to, tag, data, bytes));
@@ -85,6 +90,7 @@ class communicator {
     std::uint64_t bytes = 0;
   };
 
+  std::uint32_t member(std::uint32_t r) const { return members_.empty() ? r : members_[r]; }
   void collective(message_passing::collective c, std::uint32_t root, const vector& v);
   void run_schedule(const message_passing::schedule& plan, std::uint32_t tag, const vector& v);
   void begin_step(const message_passing::schedule& plan, const message_passing::collective_step& s,
@@ -95,6 +101,9 @@ class communicator {
 
   message_endpoint& endpoint_;
   message_passing::collective_algorithms algorithms_;
+  std::vector<std::uint32_t> members_;  // empty: all
+  std::uint32_t context_ = 0;
+  std::uint32_t rank_;
   std::vector<incoming> incoming_;
   std::vector<outgoing> outgoing_;
 };
