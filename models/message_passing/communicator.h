@@ -69,6 +69,10 @@ class communicator {
   void allgather(address_t data, std::uint64_t bytes);
   // `bytes` for each rank.
   void all_to_all(address_t input, address_t data, std::uint64_t bytes);
+  // Any that works on one vector (not by rank), of bytes, which are added up where it combines.
+  void on_bytes(message_passing::collective c, std::uint32_t root, address_t data, std::uint64_t bytes) {
+    collective(c, root, {data, 0, bytes, element::byte, combination::sum});
+  }
 
  private:
   struct vector {

@@ -10,16 +10,16 @@ namespace mimd {
 
 namespace {
 
-std::array<std::uint64_t, 4> words_of(const packet_header& h) {
-  return {std::uint64_t{h.part} << 32 | h.tag, h.size, h.offset, std::uint64_t{h.message} << 32 | h.sequence};
-}
-
 template <class Word>
 void copy_words(processor& cpu, address_t to, address_t from, std::uint64_t bytes) {
   for (std::uint64_t i = 0; i < bytes; i += sizeof(Word)) cpu.store(to + i, cpu.load<Word>(from + i));
 }
 
 }  // namespace
+
+std::array<std::uint64_t, 4> words_of(const packet_header& h) {
+  return {std::uint64_t{h.part} << 32 | h.tag, h.size, h.offset, std::uint64_t{h.message} << 32 | h.sequence};
+}
 
 void copy_with(processor& cpu, address_t to, address_t from, std::uint64_t bytes) {
   const auto whole = [&](std::uint64_t unit) {

@@ -54,6 +54,9 @@ struct packet_header {
   std::uint32_t message = 0;
 };
 
+// As they travel.
+std::array<std::uint64_t, 4> words_of(const packet_header& h);
+
 class charge {
  public:
   charge(time_account& account, processor& cpu, message_activity to)

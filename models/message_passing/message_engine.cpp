@@ -28,8 +28,24 @@ void message_engine::start(rank_program& program, time_ps jitter, std::uint64_t 
   random_generator random(seed);
   for (processor& p : ranks_) {
     p.engine = this;
+    if (rank_of(p) == external_rank_) continue;
     wheel_.schedule(p, jitter == 0 ? 0 : random.below(jitter + 1));
   }
+}
+
+void message_engine::replace(std::uint32_t rank, external_rank& by) {
+  external_rank_ = rank;
+  external_ = &by;
+  wheel_.cancel(ranks_[rank]);
+}
+
+void message_engine::external_finish(const rank_times& times) {
+  processor& p = ranks_[external_rank_];
+  p.times = times;
+  p.free = times.total();
+  p.finished = true;
+  ++finished_;
+  finish_time_ = std::max(finish_time_, p.free);
 }
 
 time_ps message_engine::free_at(std::uint32_t rank) const {

@@ -43,6 +43,7 @@
 #include "infrastructure/object_pool.h"
 #include "infrastructure/timing_wheel.h"
 #include "message_passing/collective_algorithms.h"
+#include "message_passing/external_rank.h"
 #include "message_passing/message_protocol.h"
 
 namespace mimd::message_passing {
@@ -97,6 +98,14 @@ class message_engine : public message_protocol<message_engine>,
   // Rank r begins at a random time from 0 to `jitter`, inclusive.
   void start(rank_program& program, time_ps jitter, std::uint64_t seed);
   void observe(message_observer& observer) { observer_ = &observer; }
+
+  // One rank is somebody else's, who does at times of his own, not before that of the last event, what an
+  // abstract rank does at the engine's. Before or after start(), while no message for the rank is under way.
+  void replace(std::uint32_t rank, external_rank& by);
+  void external_post(const operation& o, time_ps now);  // a send or receive
+  void external_launch(message& m, time_ps at);         // a message leaves the rank
+  void external_received(message& m, time_ps now);      // one has been taken in, or its first bytes
+  void external_finish(const rank_times& times);        // its program has ended, at times.total()
 
   // For the program, from inside its functions.
   void post(std::uint32_t rank, const operation& o);
@@ -169,10 +178,16 @@ class message_engine : public message_protocol<message_engine>,
 
   // message_protocol
   rank_queues& queues(std::uint32_t rank) { return ranks_[rank]; }
-  void carry(message& m) { launch(m, now_); }
+  void carry(message& m);
   void answer(message& m);
   void delivered(const message& m);
-  void tell(std::uint32_t rank, std::uint32_t cookie, progress p) { program_->progressed(rank, cookie, p); }
+  void tell(std::uint32_t rank, std::uint32_t cookie, progress p) {
+    if (rank == external_rank_) {
+      external_->progressed(cookie, p);
+    } else {
+      program_->progressed(rank, cookie, p);
+    }
+  }
 
   timing_wheel& wheel_;
   noc::train_network& network_;
@@ -180,6 +195,8 @@ class message_engine : public message_protocol<message_engine>,
   bool receiving_is_free_;
   rank_program* program_ = nullptr;
   message_observer* observer_ = nullptr;
+  external_rank* external_ = nullptr;
+  std::uint32_t external_rank_ = no_rank;
   std::vector<processor> ranks_;
   object_pool<task> tasks_;
   time_ps now_ = 0;

@@ -45,6 +45,7 @@ void message_engine::train_arrived(noc::train& t) {
   auto& m = static_cast<message&>(t);
   if (m.damaged) return lose(m);
   if (m.now == message::part::credit) return credit_returned(m);
+  if (m.destination == external_rank_) return external_->arrived(m);
   processor& p = ranks_[m.destination];
   if (receiving_is_free_ || p.finished) return received(m);
   p.arriving.push_in_order(m);
@@ -68,7 +69,13 @@ void message_engine::take_in(processor& p) {
   received(m);
 }
 
+void message_engine::carry(message& m) {
+  if (m.source == external_rank_) return external_->transmit(m);
+  launch(m, now_);
+}
+
 void message_engine::answer(message& m) {
+  if (m.source == external_rank_) return external_->transmit(m);
   processor& p = ranks_[m.source];
   task& t = tasks_.take();
   t.order = next_order();
@@ -84,7 +91,29 @@ void message_engine::post_receive(processor& p) {
   message_protocol::post_receive(rank_of(p), o);
 }
 
+// --- for the rank that is somebody else's
+
+void message_engine::external_post(const operation& o, time_ps now) {
+  now_ = now;
+  ++counts_.operations;
+  if (o.what == operation::kind::receive) return message_protocol::post_receive(external_rank_, o);
+  message& m = open(external_rank_, o, now);
+  const bool eager = !m.sender_waits;
+  carry(m);
+  external_->progressed(o.cookie, eager ? progress::completed : progress::started);
+}
+
+void message_engine::external_launch(message& m, time_ps at) {
+  launch(m, at);
+}
+
+void message_engine::external_received(message& m, time_ps now) {
+  now_ = now;
+  received(m);
+}
+
 void message_engine::delivered(const message& m) {
+  if (m.receiver == external_rank_) external_->delivered(m);
   if (observer_ != nullptr) observer_->delivered(m, free_at(m.receiver));
 }
 

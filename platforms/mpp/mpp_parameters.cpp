@@ -98,6 +98,7 @@ void mpp_parameters::declare(parameter_set& set) {
           "of the ranks, of halo; none: that of the torus or mesh, or nearly a cube");
   set.add("report.nodes", report_nodes, any,
           "machines of at most so many ranks have statistics of each rank and link");
+  declare_zoom(set);
 }
 
 void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
@@ -156,6 +157,7 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
       throw set.error("node.count", "is more than the " + std::to_string(nodes_) + " nodes of the network");
     if (node_count != 0 && line.traces.empty()) nodes_ = node_count;
   }
+  resolve_zoom(set, line);
   if (peer >= nodes_) throw set.error("workload.peer", "is no rank of " + std::to_string(nodes_));
 
   size_is_default_ = set.is_default("workload.size");
@@ -171,6 +173,7 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
 
 std::unique_ptr<noc::train_network> mpp_parameters::make_network(timing_wheel& wheel,
                                                                  std::uint32_t nodes) const {
+  if (is_zoomed) return std::make_unique<zoomed_latency>(wheel, nodes, latency, zoom);
   if (model == network_model::loggops) return std::make_unique<noc::constant_network>(wheel, nodes, latency);
   return noc::make_train_network(wheel, network);
 }

@@ -9,13 +9,13 @@ namespace mimd::tb {
 using message_passing::call;
 using message_passing::program_error;
 
-stream_program::stream_program(message_passing::operation_stream& stream, std::uint64_t longest,
-                               unsigned requests)
-    : stream_(stream), longest_(longest), count_(requests) {}
+stream_program::stream_program(std::uint64_t longest, unsigned requests)
+    : longest_(longest), count_(requests) {}
 
 void stream_program::prepare(memory_image& memory, std::uint32_t rank) {
   const std::uint64_t bytes = std::max<std::uint64_t>(longest_, 1);
   sent_ = memory.allocate(bytes);
+  combined_ = memory.allocate(bytes);
   std::vector<std::uint8_t> content(bytes);
   for (std::uint64_t i = 0; i < bytes; ++i) content[i] = byte_of(rank, i);
   put(memory, sent_, content);
@@ -42,10 +42,15 @@ void stream_program::finish(communicator& ranks, memory_image& memory, const ope
   }
 }
 
-void stream_program::run(communicator& ranks, memory_image& memory) {
+void stream_program::run(message_passing::operation_stream& stream, communicator& ranks,
+                         memory_image& memory) {
   std::vector<open_request> open;
   call c;
-  while (stream_.next(ranks.rank(), ranks.cpu().now(), c)) {
+  while (stream.next(ranks.rank(), ranks.cpu().now(), c)) {
+    if (c.what != call::kind::compute && c.bytes > longest_)
+      throw program_error("a message of " + std::to_string(c.bytes) +
+                          " bytes where real ranks have buffers of " + std::to_string(longest_) +
+                          " (workload.size)");
     switch (c.what) {
       case call::kind::compute:
         ranks.cpu().sleep_until(ranks.cpu().now() + c.duration);
@@ -78,7 +83,10 @@ void stream_program::run(communicator& ranks, memory_image& memory) {
         open.clear();
         break;
       case call::kind::collective:
-        throw program_error("a collective operation of no data");
+        if (message_passing::is_by_rank(c.which))
+          throw program_error("real ranks do no gather, scatter, allgather or all-to-all of a skeleton");
+        ranks.on_bytes(c.which, c.peer == message_passing::any_source ? 0 : c.peer, combined_, c.bytes);
+        break;
     }
   }
 }

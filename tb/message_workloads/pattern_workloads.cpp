@@ -22,7 +22,7 @@ class pattern_workload final : public message_workload {
   pattern_workload(const workload_parameters& p, std::unique_ptr<operation_stream> stream, unsigned requests,
                    figures f)
       : p_(p), stream_(std::move(stream)), figures_(std::move(f)) {
-    for (unsigned r = 0; r < p_.processors; ++r) programs_.emplace_back(*stream_, p_.size, requests);
+    for (unsigned r = 0; r < p_.processors; ++r) programs_.emplace_back(p_.size, requests);
   }
 
   void prepare(private_memories& memories) override {
@@ -31,7 +31,7 @@ class pattern_workload final : public message_workload {
   }
   void run(communicator& ranks) override {
     const time_ps began = ranks.cpu().now();
-    programs_[ranks.rank()].run(ranks, memories_->of(ranks.rank()));
+    programs_[ranks.rank()].run(*stream_, ranks, memories_->of(ranks.rank()));
     if (ranks.rank() == 0) time_ = ranks.cpu().now() - began;
   }
   verdict check(private_memories&) override {
@@ -77,6 +77,15 @@ std::unique_ptr<message_workload> make_ping_pong(const workload_parameters& give
       });
 }
 
+std::unique_ptr<message_workload> make_ring(const workload_parameters& given) {
+  const auto p = checked(given, describe_message_ring(), {0, most_bytes, 4, most_rounds});
+  return std::make_unique<pattern_workload>(
+      p, std::make_unique<token_ring>(p.processors, p.size, rounds_of(p)), 1,
+      [p](time_ps time) -> std::vector<std::pair<std::string, double>> {
+        return {{"hop_ps", static_cast<double>(time) / static_cast<double>(p.iterations * p.processors)}};
+      });
+}
+
 std::unique_ptr<message_workload> make_bandwidth(const workload_parameters& given) {
   const auto p = checked(given, describe_message_bandwidth(), {0, most_bytes, 1, most_rounds});
   const std::uint32_t rounds = p.processors < 2 ? 0 : rounds_of(p);
@@ -115,6 +124,9 @@ std::unique_ptr<message_workload> make_halo(const workload_parameters& given) {
 message_workload_description describe_message_ping_pong() {
   return {{"ping-pong", "half a round trip between the first rank and the last", {}, 8, "bytes"},
           make_ping_pong};
+}
+message_workload_description describe_message_ring() {
+  return {{"ring", "a message that goes round all ranks", {}, 1024, "bytes"}, make_ring};
 }
 message_workload_description describe_message_bandwidth() {
   return {{"bandwidth", "windows of messages from the first rank to the last", {}, 4096, "bytes"},

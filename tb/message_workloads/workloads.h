@@ -8,6 +8,7 @@ namespace mimd::tb {
 
 // Patterns of communication (pattern_workloads.cpp).
 message_workload_description describe_message_ping_pong();
+message_workload_description describe_message_ring();
 message_workload_description describe_message_bandwidth();
 message_workload_description describe_message_bisection();
 message_workload_description describe_message_halo();
