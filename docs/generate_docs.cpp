@@ -12,7 +12,7 @@
 //                                    transactions and messages as <type>, links as <from>_<to>, and so on
 //   protocols              the tables that the bus and the model checker run
 //   directory-protocols    those of directories
-//   workloads [MACHINE]    what --list-workloads lists for mimd-uma, or mimd-mpp
+//   workloads [MACHINE]    what --list-workloads lists for mimd-uma, mimd-norma or mimd-mpp
 //   output COMMAND         what a machine beside this program prints, without what depends on the host
 //   file PATH              of the source tree, from the line `// excerpt...` to `// end of excerpt`
 // --check changes nothing and fails (1) if a page would change. A marker that names nothing is an error (2).
@@ -33,6 +33,7 @@
 #include "platforms/coma/coma_machine.h"
 #include "platforms/mpp/mpp_machine.h"
 #include "platforms/noc/noc_machine.h"
+#include "platforms/norma/norma_machine.h"
 #include "platforms/numa/numa_machine.h"
 #include "platforms/uma/uma_machine.h"
 #include "platforms/uma/uma_parameters.h"
@@ -58,6 +59,7 @@ class generator {
     describe_coma();
     describe_noc();
     describe_mpp();
+    describe_norma();
   }
 
   std::string make(const std::string& what) const {
@@ -73,6 +75,7 @@ class generator {
     if (kind == "protocols") return mimd::snooping_protocols_markdown();
     if (kind == "directory-protocols") return mimd::directory_protocols_markdown();
     if (kind == "workloads" && machine == "mimd-mpp") return workloads(mimd::mpp_machine::workloads());
+    if (kind == "workloads" && machine == "mimd-norma") return workloads(mimd::norma_machine::workloads());
     if (kind == "workloads") return workloads(mimd::uma_machine::workloads());
     if (kind == "output") return output(what.substr(kind.size() + 1));
     if (kind == "file") return excerpt(prefixes.at(0));
@@ -151,6 +154,20 @@ class generator {
     mimd::statistics statistics;
     machine.register_statistics(statistics);
     add_statistics("mimd-mpp", statistics);
+  }
+
+  void describe_norma() {
+    mimd::parameter_set set;
+    mimd::norma_parameters parameters;
+    parameters.declare(set);
+    add_parameters("mimd-norma", set);
+
+    set.set("node.count", "2", "generate_docs");
+    parameters.resolve(set, mimd::timing_mode::approximate, 1);
+    mimd::norma_machine machine("norma", parameters, mimd::timing_mode::approximate, 1, false);
+    mimd::statistics statistics;
+    machine.register_statistics(statistics);
+    add_statistics("mimd-norma", statistics);
   }
 
   // A line of a table of a machine: name is that of a parameter or statistic, cells all of the line.

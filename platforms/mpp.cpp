@@ -26,8 +26,10 @@ int run_mpp(int argc, char** argv) {
       false,      false};
   platform.check = [&](const command_line& l) {
     if (l.traces.size() > 1) throw set.error("run.trace", "but mimd-mpp replays one trace at a time");
-    if (!l.vcd.empty()) throw usage_error("--vcd: mimd-mpp has no waves, see --transactions");
     parameters.resolve(set, l);
+    if (!l.vcd.empty() && !parameters.is_zoomed)
+      throw usage_error(
+          "--vcd: mimd-mpp has waves only of a node that is zoomed (mpp.zoom), see --transactions");
   };
   platform.with_statistics = [&](const command_line& l, const std::function<void(const statistics&)>& show) {
     mpp_machine machine("mpp", parameters, l.seed);
@@ -48,7 +50,7 @@ int run_mpp(int argc, char** argv) {
   statistics all;
   machine.register_statistics(all);
   run_outputs outputs(line);
-  machine.record(outputs.log());
+  machine.record(outputs.recorder(), outputs.log());
   outputs.start();
 
   run_control control("mimd-mpp", line.max_time.ps, line.progress);
@@ -57,6 +59,7 @@ int run_mpp(int argc, char** argv) {
   hooks.who_waits = [&] { return machine.waiting(); };
   hooks.events = [&] { return machine.events(); };
   hooks.share_done = [&]() -> std::optional<double> { return machine.share_done(); };
+  hooks.often = [&] { machine.flush_traces(); };
   const run_ending ending = control.run(hooks);
   if (!machine.failure().empty()) std::cerr << "mimd-mpp: " << machine.failure() << '\n';
   outputs.keep();

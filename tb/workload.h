@@ -72,12 +72,15 @@ class workload {
   virtual verdict check(memory_image& memory) = 0;  // compares with a sequential result computed on the host
 };
 
-struct workload_description {
+struct workload_form {
   std::string name;                   // canonical: "radix-sort"
   std::string meaning;                // one line
   std::vector<std::string> variants;  // first = default; empty = none
   std::uint64_t default_size;
   std::string size_unit;  // "elements", "matrix rows", ...
+};
+
+struct workload_description : workload_form {
   std::unique_ptr<workload> (*make)(
       const workload_parameters&);  // throws std::invalid_argument, one readable line
 };

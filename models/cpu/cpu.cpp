@@ -124,8 +124,43 @@ void cpu_base::catch_up_if_needed() {
 void cpu_base::compute(std::uint64_t cycles) {
   if (traced_operation_.on()) show(word::compute);
   const time_ps length = cycles * parameters_.period;
+  if (handler_ && !masked_) return compute_interruptibly(length);
   counters_.busy_ps += length;
   local_ += length;
+}
+
+// In pieces that end when the quantum does, or with a cycle in which the line rises.
+void cpu_base::compute_interruptibly(time_ps length) {
+  for (time_ps left = length; left > 0;) {
+    maybe_catch_up();
+    take_interrupt();
+    time_ps piece = left;
+    if (local_ + left > horizon_) {
+      const time_ps now = now_ps();
+      if (horizon_ > local_) {
+        piece = horizon_ - local_;
+      } else if (to_ps(sc_core::sc_time_to_pending_activity()) <= local_ + left - now) {
+        if (local_ > now) {
+          catch_up();
+          continue;
+        }
+        sc_core::wait(to_sc_time(left), interrupt->value_changed_event());
+        const time_ps period = parameters_.period;
+        piece = std::min(left, (now_ps() - now + period - 1) / period * period);
+        horizon_ = now_ps() + parameters_.quantum;
+      }
+    }
+    counters_.busy_ps += piece;
+    local_ += piece;
+    left -= piece;
+  }
+}
+
+void cpu_base::take_interrupt() {
+  if (interrupt.size() == 0 || !interrupt->read()) return;
+  masked_ = true;
+  handler_();
+  masked_ = false;
 }
 
 void cpu_base::sleep_until(time_ps when) {

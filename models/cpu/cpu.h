@@ -13,6 +13,9 @@
 // when the kernel has nothing pending before the time it would wait for. A larger quantum lets hits run
 // ahead.
 //
+// Interrupts: a program waits for the line, or a handler is called between two accesses or cycles; then a
+// computation does not run ahead of the line by more than the quantum.
+//
 // Sockets: `data`, `instruction` (initiators, optional), `interrupt` (optional, level). Process: one
 // SC_THREAD. A bus error or an atomic that the target does not perform ends the program and the simulation;
 // failure() says why.
@@ -30,6 +33,7 @@
 
 #include "cpu/access_extension.h"
 #include "cpu/atomic_extension.h"
+#include "cpu/interruptible.h"
 #include "cpu/processor.h"
 #include "cpu/store_buffer.h"
 #include "infrastructure/initiator_port.h"
@@ -66,7 +70,10 @@ struct cpu_counters {
   std::uint64_t finish_ps = 0;  // when the program ended
 };
 
-class cpu_base : public sc_core::sc_module, public processor, private initiator_port::client {
+class cpu_base : public sc_core::sc_module,
+                 public processor,
+                 public interruptible,
+                 private initiator_port::client {
  public:
   using program = std::function<void(processor&)>;
 
@@ -106,6 +113,10 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
   void end_synchronisation() override { --synchronising_; }
   void wait_for_interrupt() override;
 
+  // interruptible
+  void set_interrupt_handler(std::function<void()> handler) override { handler_ = std::move(handler); }
+  void mask_interrupts(bool masked) override { masked_ = masked; }
+
   // For programs that meet outside simulated memory (trace replay): suspends until wake(), resumes not before
   // `at`.
   void block();
@@ -137,8 +148,11 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
   void catch_up_if_needed();
   void before_access() {
     maybe_catch_up();
+    if (handler_ && !masked_) take_interrupt();
     if (!stores_.empty()) drain_due();
   }
+  void take_interrupt();
+  void compute_interruptibly(time_ps length);
   void perform(initiator_port& port, tlm::tlm_generic_payload& payload);
   tlm::tlm_generic_payload& plain(tlm::tlm_command command, address_t address, void* data, unsigned size);
   static void fill(tlm::tlm_generic_payload& payload, tlm::tlm_command command, address_t address, void* data,
@@ -206,6 +220,8 @@ class cpu_base : public sc_core::sc_module, public processor, private initiator_
   std::vector<unsigned> flying_;
   sc_core::sc_event arrived_{"arrived"};
   bool waiting_for_interrupt_ = false;
+  std::function<void()> handler_;
+  bool masked_ = false;
 
   trace_signal traced_operation_;
   word shown_ = word::idle;

@@ -1,9 +1,5 @@
 #include "io/io_device.h"
 
-#include <algorithm>
-#include <cstring>
-
-#include "infrastructure/payload_access.h"
 #include "io/parameter_fields.h"
 
 namespace mimd {
@@ -35,6 +31,7 @@ io_device::io_device(const sc_core::sc_module_name& name, const io_device_parame
     : sc_core::sc_module(name),
       interrupt("interrupt"),
       parameters_(checked(parameters)),
+      window_(parameters.register_base, io_register::window),
       register_port_(*this, 0, timing),
       mover_(static_cast<unsigned>(parameters.burst.value)) {
   registers_[index(io_register::capacity)] = capacity;
@@ -47,28 +44,13 @@ io_device::io_device(const sc_core::sc_module_name& name, const io_device_parame
 }
 
 time_ps io_device::access(unsigned, tlm::tlm_generic_payload& payload, time_ps at) {
-  payload.set_dmi_allowed(false);
-  payload.set_response_status(tlm::TLM_OK_RESPONSE);
-  if (!payload.is_read() && !payload.is_write()) return at;  // no atomics here: ignored
-  const tlm::tlm_response_status legal = payload_status(payload);
-  if (legal != tlm::TLM_OK_RESPONSE) {
-    payload.set_response_status(legal);
-    return at;
-  }
-  const std::uint64_t offset = payload.get_address() - parameters_.register_base;
-  if (payload.get_address() < parameters_.register_base || offset >= io_register::window ||
-      footprint(payload) > io_register::window - offset) {
-    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-    return at;
-  }
+  if (!window_.accepts(payload)) return at;
   if (payload.is_read()) {
     ++counters_.register_reads;
-    unsigned char image[io_register::window];
-    std::memcpy(image, registers_.data(), sizeof image);
-    read_segment(payload, 0, footprint(payload), image + offset);
+    window_.read(payload, [this](unsigned offset) { return registers_[index(offset)]; });
   } else {
     ++counters_.register_writes;
-    write(payload, static_cast<unsigned>(offset), at);
+    write(payload, at);
   }
   return at + parameters_.register_latency.ps;
 }
@@ -79,40 +61,33 @@ bool io_device::start(unsigned port, tlm::tlm_generic_payload& payload, time_ps 
 }
 
 unsigned io_device::debug(unsigned, tlm::tlm_generic_payload& payload) {
-  const std::uint64_t offset = payload.get_address() - parameters_.register_base;
-  if (!payload.is_read() || payload.get_address() < parameters_.register_base ||
-      offset >= io_register::window || payload.get_data_ptr() == nullptr) {
-    return 0;
-  }
-  unsigned char image[io_register::window];
-  std::memcpy(image, registers_.data(), sizeof image);
-  payload.set_response_status(tlm::TLM_OK_RESPONSE);
-  const std::uint64_t length =
-      std::min<std::uint64_t>(payload.get_data_length(), io_register::window - offset);
-  std::memcpy(payload.get_data_ptr(), image + offset, length);
-  return static_cast<unsigned>(length);
+  return window_.debug(payload, [this](unsigned offset) { return registers_[index(offset)]; });
 }
 
-void io_device::write(const tlm::tlm_generic_payload& payload, unsigned offset, time_ps at) {
-  unsigned char image[io_register::window];
-  bool touched[io_register::window] = {};
-  std::memcpy(image, registers_.data(), sizeof image);
-  write_segment(payload, 0, footprint(payload), image + offset);
-  detail::for_each_byte(payload, 0, footprint(payload),
-                        [&](unsigned, unsigned i) { touched[offset + i] = true; });
-  const auto written = [&](unsigned reg) {
-    std::uint64_t value;
-    std::memcpy(&value, image + reg, sizeof value);
-    return value;
-  };
-  for (const unsigned reg :
-       {io_register::command, io_register::memory, io_register::sector, io_register::count}) {
-    registers_[index(reg)] = written(reg);
-  }
-  const std::uint64_t acknowledged =
-      written(io_register::acknowledge) & (io_status::done | io_status::any_error);
+void io_device::write(const tlm::tlm_generic_payload& payload, time_ps at) {
+  std::uint64_t acknowledged = 0;
+  bool starts = false;
+  window_.write(
+      payload, [this](unsigned offset) { return registers_[index(offset)]; },
+      [&](unsigned offset, std::uint64_t value, unsigned bytes) {
+        switch (offset) {
+          case io_register::command:
+            starts = (bytes & 1) != 0;
+            [[fallthrough]];
+          case io_register::memory:
+          case io_register::sector:
+          case io_register::count:
+            registers_[index(offset)] = value;
+            break;
+          case io_register::acknowledge:
+            acknowledged = value & (io_status::done | io_status::any_error);
+            break;
+          default:
+            break;
+        }
+      });
   if (acknowledged != 0) change_status(acknowledged, 0, at);
-  if (touched[io_register::command]) start_command(at);
+  if (starts) start_command(at);
 }
 
 void io_device::start_command(time_ps at) {

@@ -27,6 +27,7 @@
 #include "infrastructure/trace.h"
 #include "io/burst_mover.h"
 #include "io/io_registers.h"
+#include "io/register_window.h"
 
 namespace mimd {
 
@@ -93,13 +94,14 @@ class io_device : public sc_core::sc_module, private access_target {
   bool start(unsigned port, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) override;
   unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) override;
 
-  void write(const tlm::tlm_generic_payload& payload, unsigned offset, time_ps at);
+  void write(const tlm::tlm_generic_payload& payload, time_ps at);
   void start_command(time_ps at);
   void change_status(std::uint64_t clear, std::uint64_t set, time_ps at);
   void serve();
   void drive_interrupt();
 
   io_device_parameters parameters_;
+  register_window window_;
   target_port register_port_;
   burst_mover mover_;
   std::array<std::uint64_t, io_register::window / 8> registers_{};

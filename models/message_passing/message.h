@@ -8,6 +8,7 @@
 
 namespace mimd::message_passing {
 
+inline constexpr std::uint32_t no_number = 0xffffffffu;
 inline constexpr std::uint32_t any_source = 0xffffffffu;
 inline constexpr std::uint32_t any_tag = 0xffffffffu;
 // Messages of collective operations have tags of their own, which any_tag does not match.
@@ -30,9 +31,12 @@ struct message : noc::train {
   std::uint32_t receiver = 0;
   std::uint32_t tag = 0;
   std::uint32_t send_cookie = 0;
-  std::uint32_t receive_cookie = 0;  // once matched
+  std::uint32_t receive_cookie = 0;   // once matched
+  std::uint32_t number = no_number;   // by which packets name it, if anybody gave it one
+  std::uint32_t landing = no_number;  // the receiver's name for where its data are
   part now = part::data;
   bool matched = false;
+  bool partial = false;       // data that are still coming in
   bool has_credit = false;    // to give back
   bool sender_waits = false;  // for the receiver
 };

@@ -10,7 +10,8 @@ namespace mimd::message_passing {
 
 message_engine::message_engine(timing_wheel& wheel, noc::train_network& network, std::uint32_t ranks,
                                const message_costs& costs)
-    : wheel_(wheel),
+    : message_protocol(costs),
+      wheel_(wheel),
       network_(network),
       costs_(costs),
       receiving_is_free_(costs.overhead == 0 && costs.gap == 0 && costs.gap_per_byte <= 0 &&
@@ -27,8 +28,24 @@ void message_engine::start(rank_program& program, time_ps jitter, std::uint64_t 
   random_generator random(seed);
   for (processor& p : ranks_) {
     p.engine = this;
+    if (rank_of(p) == external_rank_) continue;
     wheel_.schedule(p, jitter == 0 ? 0 : random.below(jitter + 1));
   }
+}
+
+void message_engine::replace(std::uint32_t rank, external_rank& by) {
+  external_rank_ = rank;
+  external_ = &by;
+  wheel_.cancel(ranks_[rank]);
+}
+
+void message_engine::external_finish(const rank_times& times) {
+  processor& p = ranks_[external_rank_];
+  p.times = times;
+  p.free = times.total();
+  p.finished = true;
+  ++finished_;
+  finish_time_ = std::max(finish_time_, p.free);
 }
 
 time_ps message_engine::free_at(std::uint32_t rank) const {
@@ -54,7 +71,7 @@ void message_engine::occupy(processor& p, time_ps duration, time_ps& account) {
 void message_engine::post(std::uint32_t rank, const operation& o) {
   processor& p = ranks_[rank];
   task& t = tasks_.take();
-  t.order = ++order_;
+  t.order = next_order();
   t.ready = free_at(rank);
   t.reply = nullptr;
   t.what = o;

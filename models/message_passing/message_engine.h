@@ -11,8 +11,8 @@
 // waiting. A message that costs its receiver nothing does not wait for the processor. A processor that
 // becomes free serves first what was asked for first: operations when posted, messages when sent.
 //
-// Matching: source and tag, or any; the receive posted first, the message that arrived first. Messages of one
-// sender and receiver do not overtake each other as long as the network keeps their order.
+// Matching and credits: message_protocol.h. Messages of one sender and receiver do not overtake each other as
+// long as the network keeps their order.
 //
 // Messages of up to eager_limit bytes (S) leave at once, and their sender goes on after its overhead. Larger
 // ones do a rendezvous:
@@ -37,54 +37,26 @@
 #define MIMD_MESSAGE_PASSING_MESSAGE_ENGINE_H
 
 #include <cstdint>
-#include <limits>
-#include <stdexcept>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "infrastructure/object_pool.h"
 #include "infrastructure/timing_wheel.h"
 #include "message_passing/collective_algorithms.h"
-#include "message_passing/message.h"
+#include "message_passing/external_rank.h"
+#include "message_passing/message_protocol.h"
 
 namespace mimd::message_passing {
 
-struct program_error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-enum class handshake : std::uint8_t { synchronous, instant, messages };
-
-struct message_costs {
-  time_ps overhead = 0;                                                   // o
-  time_ps gap = 0;                                                        // g
-  double gap_per_byte = 0;                                                // G, picoseconds
-  double overhead_per_byte = 0;                                           // O, picoseconds
-  std::uint64_t eager_limit = std::numeric_limits<std::uint64_t>::max();  // S
-  handshake rendezvous = handshake::synchronous;
-  std::uint64_t control_bytes = 0;
-  std::uint32_t eager_credits = 0;  // 0: no limit
+struct message_costs : protocol_parameters {
+  time_ps overhead = 0;          // o
+  time_ps gap = 0;               // g
+  double gap_per_byte = 0;       // G, picoseconds
+  double overhead_per_byte = 0;  // O, picoseconds
 
   time_ps barrier_latency = 0;  // of the networks beside: from the last to enter until all go on
   time_ps tree_latency = 0;     // one way, up or down the tree
   double tree_ps_per_byte = 0;
-};
-
-struct operation {
-  enum class kind : std::uint8_t { compute, send, receive };
-
-  kind what = kind::compute;
-  std::uint32_t peer = any_source;
-  std::uint32_t tag = any_tag;
-  std::uint32_t cookie = 0;  // the program's name for it
-  std::uint64_t amount = 0;  // bytes, of a receive at most; picoseconds of computing
-};
-
-enum class progress : std::uint8_t {
-  started,   // sent or posted: the rank may do the next thing
-  done,      // the operation is complete
-  completed  // both at once
 };
 
 class rank_program {
@@ -107,15 +79,6 @@ struct rank_times {
   time_ps total() const { return compute + send + receive + wait; }
 };
 
-struct message_counts {
-  std::uint64_t messages = 0;
-  std::uint64_t bytes = 0;
-  std::uint64_t unexpected = 0;  // arrived before a receive for them
-  std::uint64_t rendezvous = 0;  // of long messages, or for want of credit
-  std::uint64_t operations = 0;  // computing, sends and receives
-  std::uint64_t lost = 0;        // damaged on the way, and nobody sent them again
-};
-
 class message_observer {
  public:
   virtual void delivered(const message& m, time_ps at) = 0;
@@ -124,7 +87,9 @@ class message_observer {
   ~message_observer() = default;
 };
 
-class message_engine : private noc::train_receiver, private noc::train_mover {
+class message_engine : public message_protocol<message_engine>,
+                       private noc::train_receiver,
+                       private noc::train_mover {
  public:
   // As many ranks as the program has, one a node; the network may have more nodes.
   message_engine(timing_wheel& wheel, noc::train_network& network, std::uint32_t ranks,
@@ -133,6 +98,14 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   // Rank r begins at a random time from 0 to `jitter`, inclusive.
   void start(rank_program& program, time_ps jitter, std::uint64_t seed);
   void observe(message_observer& observer) { observer_ = &observer; }
+
+  // One rank is somebody else's, who does at times of his own, not before that of the last event, what an
+  // abstract rank does at the engine's. Before or after start(), while no message for the rank is under way.
+  void replace(std::uint32_t rank, external_rank& by);
+  void external_post(const operation& o, time_ps now);  // a send or receive
+  void external_launch(message& m, time_ps at);         // a message leaves the rank
+  void external_received(message& m, time_ps now);      // one has been taken in, or its first bytes
+  void external_finish(const rank_times& times);        // its program has ended, at times.total()
 
   // For the program, from inside its functions.
   void post(std::uint32_t rank, const operation& o);
@@ -147,13 +120,14 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   const rank_times& times(std::uint32_t rank) const { return ranks_[rank].times; }
   // When a rank finished; if it has not, until when its times account.
   time_ps finished_at(std::uint32_t rank) const { return ranks_[rank].free; }
-  const message_counts& counts() const { return counts_; }
 
   // Who waits for whom, of the first `most` ranks that have not finished; also messages nobody received.
   std::string waiting(std::uint32_t most) const;
   std::uint64_t unreceived() const;
 
  private:
+  friend class message_protocol<message_engine>;
+
   struct task {
     task* next = nullptr;
     std::uint64_t order = 0;
@@ -161,7 +135,7 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
     message* reply = nullptr;  // a send of this message, which exists already
     operation what;
   };
-  struct processor final : timed_event {
+  struct processor final : timed_event, rank_queues {
     void fire() override { engine->woken(*this); }
     void fetch() const {
       const char* p = reinterpret_cast<const char*>(this);
@@ -176,8 +150,6 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
     linked_queue<task> sending;
     linked_queue<task> posting;
     linked_queue<message> arriving;
-    linked_queue<posted_receive> posted;
-    linked_queue<message> unexpected;
     rank_times times;
     bool begun = false;
     bool finished = false;
@@ -201,15 +173,21 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   void train_arrived(noc::train& t) override;
   void train_expected(const noc::train& t) const override;
   void move(noc::train& t) override;
-  void enqueue_reply(message& m, std::uint32_t rank);
-  void launch(message& m, std::uint64_t bytes, time_ps at);
-  void received(message& m);
-  void match(message& m);
-  bool accept(message& m, const posted_receive& r);
-  void complete(message& m);
-  bool take_credit(std::uint32_t sender, std::uint32_t receiver);
-  void give_credit_back(message& m);
+  void launch(message& m, time_ps at);
   void leave_network_operation();
+
+  // message_protocol
+  rank_queues& queues(std::uint32_t rank) { return ranks_[rank]; }
+  void carry(message& m);
+  void answer(message& m);
+  void delivered(const message& m);
+  void tell(std::uint32_t rank, std::uint32_t cookie, progress p) {
+    if (rank == external_rank_) {
+      external_->progressed(cookie, p);
+    } else {
+      program_->progressed(rank, cookie, p);
+    }
+  }
 
   timing_wheel& wheel_;
   noc::train_network& network_;
@@ -217,16 +195,13 @@ class message_engine : private noc::train_receiver, private noc::train_mover {
   bool receiving_is_free_;
   rank_program* program_ = nullptr;
   message_observer* observer_ = nullptr;
+  external_rank* external_ = nullptr;
+  std::uint32_t external_rank_ = no_rank;
   std::vector<processor> ranks_;
   object_pool<task> tasks_;
-  object_pool<message> messages_;
-  object_pool<posted_receive> receives_;
   time_ps now_ = 0;
-  std::uint64_t order_ = 0;
   std::uint32_t finished_ = 0;
   time_ps finish_time_ = 0;
-  message_counts counts_;
-  std::unordered_map<std::uint64_t, std::uint32_t> credits_taken_;  // by sender and receiver
 
   network_operation entered_ = network_operation::none;
   std::uint64_t entered_bytes_ = 0;

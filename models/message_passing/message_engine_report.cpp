@@ -17,6 +17,17 @@ std::string tag_text(std::uint32_t tag) {
 
 }  // namespace
 
+void rank_queues::waiting(std::uint32_t rank, const std::function<void(const std::string&)>& tell) const {
+  const std::string own = "rank " + std::to_string(rank);
+  for (const posted_receive* w = posted.first(); w != nullptr; w = w->next)
+    tell(own + " waits for a message from " + rank_text(w->source) + ", " + tag_text(w->tag));
+  for (const message* m = unexpected.first(); m != nullptr; m = m->next)
+    tell((m->sender_waits
+              ? "rank " + std::to_string(m->sender) + " waits for " + own + " to receive its message of "
+              : own + " never receives the message from rank " + std::to_string(m->sender) + " of ") +
+         std::to_string(m->size) + " bytes, " + tag_text(m->tag));
+}
+
 std::uint64_t message_engine::unreceived() const {
   std::uint64_t count = 0;
   for (const processor& p : ranks_)
@@ -37,15 +48,7 @@ std::string message_engine::waiting(std::uint32_t most) const {
   };
   for (std::uint32_t r = 0; r < ranks_.size(); ++r) {
     const processor& p = ranks_[r];
-    for (const posted_receive* w = p.posted.first(); w != nullptr; w = w->next)
-      tell("rank " + std::to_string(r) + " waits for a message from " + rank_text(w->source) + ", " +
-           tag_text(w->tag));
-    for (const message* m = p.unexpected.first(); m != nullptr; m = m->next)
-      tell((m->sender_waits ? "rank " + std::to_string(m->sender) + " waits for rank " + std::to_string(r) +
-                                  " to receive its message of "
-                            : "rank " + std::to_string(r) + " never receives the message from rank " +
-                                  std::to_string(m->sender) + " of ") +
-           std::to_string(m->size) + " bytes, " + tag_text(m->tag));
+    p.waiting(r, tell);
     if (!p.finished && p.posted.empty() && program_ != nullptr) {
       const std::string other = program_->waiting(r);
       if (!other.empty()) tell("rank " + std::to_string(r) + ' ' + other);

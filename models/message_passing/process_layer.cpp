@@ -6,13 +6,6 @@ namespace {
 
 constexpr std::uint32_t collectives = 9;
 
-bool has_begun(progress p) {
-  return p != progress::done;
-}
-bool has_ended(progress p) {
-  return p != progress::started;
-}
-
 }  // namespace
 
 process_layer::process_layer(message_engine& engine, operation_stream& stream,

@@ -6,27 +6,6 @@
 
 namespace mimd {
 
-namespace {
-
-// The most nearly square mesh of so many routers, and likewise for others whose dims follow from the number
-// of routers; nothing if the user must choose.
-std::vector<std::uint32_t> natural_dims(const std::string& family, std::uint32_t routers) {
-  if (family == "ring" || family == "crossbar" || family == "star") return {routers};
-  if (family == "mesh" || family == "torus" || family == "flattened-butterfly") {
-    std::uint32_t height = 1;
-    for (std::uint32_t h = 1; h * h <= routers; ++h) {
-      if (routers % h == 0) height = h;
-    }
-    return {routers / height, height};
-  }
-  if (family == "hypercube" && (routers & (routers - 1)) == 0) {
-    return {static_cast<std::uint32_t>(__builtin_ctz(routers))};
-  }
-  return {};
-}
-
-}  // namespace
-
 void interconnect_parameters::declare(parameter_set& set) {
   using ranges::latency;
   set.add_choice(
@@ -36,8 +15,7 @@ void interconnect_parameters::declare(parameter_set& set) {
   declare_shape(set);
   declare_clock(set);
   declare_routers(set);
-  set.add("noc.flit_bytes", flit_bytes, between(1, 4096), "bytes that a link moves in a cycle");
-  set.add("noc.header_bytes", header_bytes, between(0, 4096), "bytes of every message, beside a line");
+  declare_messages(set, "bytes of every message, beside a line");
   set.add("noc.latency", this->latency, latency, "fixed: one way between two nodes");
   set.add("noc.socket_nodes", socket_nodes, between(0, 4096), "fixed: nodes of a socket; 0: one socket");
   set.add("noc.socket_latency", socket_latency, latency, "fixed: one way between nodes of different sockets");
@@ -60,14 +38,7 @@ void interconnect_parameters::resolve(const parameter_set& set, unsigned nodes, 
     refuse_without_effect(
         set, {"noc.latency", "noc.socket_nodes", "noc.socket_latency", "noc.distances", "noc.bandwidth"},
         "noc.fidelity is not fixed");
-    if (dims.empty()) {
-      const unsigned terminals = shape.concentration;
-      shape.dims = natural_dims(shape.family, (nodes + terminals - 1) / terminals);
-    }
-    if (shape.dims.empty() && shape.family != "file") {
-      throw set.error("noc.dims", "must be given for topology " + shape.family + " of " +
-                                      std::to_string(nodes) + " nodes");
-    }
+    fit(set, nodes);
     return;
   }
   if (socket_nodes != 0 && !distances.empty()) {
@@ -97,19 +68,6 @@ void interconnect_parameters::resolve(const parameter_set& set, unsigned nodes, 
       }
     }
   }
-}
-
-noc::message_network_parameters interconnect_parameters::message_network(unsigned virtual_networks) const {
-  noc::message_network_parameters p;
-  p.shape = shape;
-  p.routing = routing;
-  p.network = network;
-  p.network.virtual_networks = virtual_networks;
-  p.fidelity = fidelity == fidelity_kind::flit ? noc::fidelity::flit : noc::fidelity::packet;
-  p.period = period;
-  p.flit_bytes = flit_bytes;
-  p.header_bytes = header_bytes;
-  return p;
 }
 
 }  // namespace mimd

@@ -11,16 +11,13 @@
 #include <string>
 
 #include "directory/crossbar_transport.h"
-#include "noc/message_network.h"
-#include "platforms/support/network_options.h"
+#include "platforms/support/message_network_options.h"
 
 namespace mimd {
 
-struct interconnect_parameters : network_options {
+struct interconnect_parameters : message_network_options {
   enum class fidelity_kind { fixed, packet, flit };
   fidelity_kind fidelity = fidelity_kind::packet;
-  unsigned flit_bytes = 16;
-  unsigned header_bytes = 8;
   duration latency{50'000};
   unsigned socket_nodes = 0;
   duration socket_latency{100'000};
@@ -33,7 +30,10 @@ struct interconnect_parameters : network_options {
 
   bool fixed() const { return fidelity == fidelity_kind::fixed; }
   crossbar_parameters crossbar;  // if fixed()
-  noc::message_network_parameters message_network(unsigned virtual_networks) const;
+  noc::message_network_parameters message_network(unsigned virtual_networks) const {
+    return message_network_options::message_network(
+        virtual_networks, fidelity == fidelity_kind::flit ? noc::fidelity::flit : noc::fidelity::packet);
+  }
 };
 
 }  // namespace mimd

@@ -13,7 +13,8 @@ namespace {
 // Events between two looks of the kernel at Ctrl-C and the clock: some tens of milliseconds.
 constexpr std::uint64_t few_events = 50'000;
 constexpr std::uint64_t many_events = 200'000;
-constexpr std::uint32_t told = 8;  // ranks that a report names
+constexpr std::uint32_t told = 8;            // ranks that a report names
+constexpr unsigned requests_at_a_time = 64;  // receives of a zoomed rank
 
 }  // namespace
 
@@ -26,6 +27,22 @@ mpp_machine::mpp_machine(const sc_core::sc_module_name& name, const mpp_paramete
       shape_(parameters.make_network(shape_wheel_, ranks_)) {
   SC_HAS_PROCESS(mpp_machine);
   SC_THREAD(run);
+  if (!parameters_.is_zoomed) return;
+  const unsigned requests = requests_at_a_time + 4 * parameters_.updates;
+  zoom_ = std::make_unique<zoomed_node>("zoom", parameters_.zoom, ranks_, parameters_.size.value, requests,
+                                        parameters_.algorithms, seed);
+}
+
+mpp_machine::~mpp_machine() = default;
+
+void mpp_machine::record(trace_recorder* recorder, transaction_log* log) {
+  recorder_ = recorder;
+  log_ = log;
+  if (recorder != nullptr) zoom_->declare_traces(*recorder);
+}
+
+void mpp_machine::flush_traces() {
+  if (recorder_ != nullptr) recorder_->advance(now_ps());
 }
 
 void mpp_machine::load_trace(const std::string& file) {
@@ -61,6 +78,7 @@ void mpp_machine::drive() {
     for (std::size_t r = agents_.size(); r < ranks_; ++r) agents_.push_back("rank_" + std::to_string(r));
     run_->engine().observe(*this);
   }
+  if (zoom_) return drive_zoomed();
   for (time_ps next = run_->next_time(); next != never; next = run_->next_time()) {
     const time_ps last = limit_ == never ? never : limit_ - base_;
     if (next >= last) follow(next);  // the kernel stops there
@@ -72,6 +90,22 @@ void mpp_machine::drive() {
     follow(run_->engine().now());
   }
   if (!run_->finished()) throw stands_still{};
+  finish_measurement();
+}
+
+// Events of the abstract ranks happen when the kernel's time has come to them: the zoomed node lives in it.
+void mpp_machine::drive_zoomed() {
+  while (!run_->finished() || run_->next_time() != never) {
+    const time_ps next = run_->next_time();
+    if (next <= now_ps()) {
+      events_ += run_->run_until(now_ps());
+    } else if (next == never) {
+      sc_core::wait(zoom_->changed());
+    } else {
+      sc_core::wait(to_sc_time(next - now_ps()), zoom_->changed());
+    }
+    if (!zoom_->failure().empty()) throw message_passing::program_error(zoom_->failure());
+  }
   finish_measurement();
 }
 
@@ -90,6 +124,7 @@ time_ps mpp_machine::measure(message_passing::operation_stream& stream, std::uin
   operations_before_ = operations();
   base_ = now_ps();
   run_ = std::make_unique<mpp_run>(parameters_, ranks, stream, seed_);
+  if (zoom_) zoom_->run_on(run_->engine(), stream);
   drive();
   return run_->engine().finish_time();
 }

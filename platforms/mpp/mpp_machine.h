@@ -14,8 +14,10 @@
 #include <vector>
 
 #include "infrastructure/statistics.h"
+#include "infrastructure/trace.h"
 #include "infrastructure/transaction_log.h"
 #include "platforms/mpp/mpp_run.h"
+#include "platforms/mpp/zoomed_node.h"
 #include "tb/message_passing/skeletons.h"
 #include "tb/message_passing/ti_trace.h"
 
@@ -33,12 +35,15 @@ struct mpp_result {
 class mpp_machine : public sc_core::sc_module, private message_passing::message_observer {
  public:
   mpp_machine(const sc_core::sc_module_name& name, const mpp_parameters& parameters, std::uint64_t seed);
+  ~mpp_machine() override;
 
   static std::vector<workload_name> workloads();
   // One of these, before the simulation starts. Errors are exceptions with one line.
   void load_workload(const std::string& workload);
   void load_trace(const std::string& file);
-  void record(transaction_log* log) { log_ = log; }
+  // recorder: of the zoomed node, if there is one.
+  void record(trace_recorder* recorder, transaction_log* log);
+  void flush_traces();
   void limit_time(time_ps max_time) { limit_ = max_time; }
   void register_statistics(statistics& all);
 
@@ -60,6 +65,7 @@ class mpp_machine : public sc_core::sc_module, private message_passing::message_
  private:
   void run();
   void drive();
+  void drive_zoomed();
   struct stands_still {};  // thrown by drive(): nothing will happen any more, and nobody has finished
   void follow(time_ps t);
   time_ps measure(message_passing::operation_stream& stream, std::uint32_t ranks);
@@ -80,6 +86,7 @@ class mpp_machine : public sc_core::sc_module, private message_passing::message_
   std::uint32_t farthest() const;
   const noc::train_network& shape() const { return *shape_; }
   void ping_pong();
+  void ring();
   void bandwidth();
   void distance_map();
   void collective(const std::string& name, message_passing::collective c);
@@ -101,6 +108,8 @@ class mpp_machine : public sc_core::sc_module, private message_passing::message_
   std::unique_ptr<tb::goal_program> goal_;
   std::unique_ptr<message_passing::operation_stream> stream_;
   std::unique_ptr<mpp_run> run_;
+  std::unique_ptr<zoomed_node> zoom_;
+  trace_recorder* recorder_ = nullptr;
   transaction_log* log_ = nullptr;
   std::vector<std::string> agents_;  // of the log, by rank
   std::uint64_t logged_ = 0;

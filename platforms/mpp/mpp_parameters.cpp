@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "platforms/support/collective_options.h"
 #include "platforms/support/complaint.h"
 #include "platforms/support/network_options.h"
 #include "tb/message_passing/skeletons.h"
@@ -16,52 +17,6 @@ namespace {
 constexpr unsigned most_nodes = 1u << 24;
 constexpr std::uint32_t loggops_nodes = 64;  // if nobody says how many
 constexpr std::uint64_t longest_message = std::uint64_t{1} << 40;
-
-void declare_algorithms(parameter_set& set, collective_algorithms& a) {
-  set.add_choice("mpi.barrier", a.barrier,
-                 {{"dissemination", barrier_algorithm::dissemination},
-                  {"tree", barrier_algorithm::tree},
-                  {"linear", barrier_algorithm::linear},
-                  {"hardware", barrier_algorithm::hardware}},
-                 "algorithm; tree: binomial, up and down; hardware: a network of its own");
-  set.add_choice("mpi.bcast", a.broadcast,
-                 {{"binomial", broadcast_algorithm::binomial},
-                  {"scatter-allgather", broadcast_algorithm::scatter_allgather},
-                  {"linear", broadcast_algorithm::linear},
-                  {"tree-network", broadcast_algorithm::tree_network}},
-                 "algorithm; tree-network: the collective network of tree.*");
-  set.add_choice("mpi.reduce", a.reduce,
-                 {{"binomial", reduce_algorithm::binomial},
-                  {"linear", reduce_algorithm::linear},
-                  {"tree-network", reduce_algorithm::tree_network}},
-                 "algorithm");
-  set.add_choice("mpi.allreduce", a.allreduce,
-                 {{"recursive-doubling", allreduce_algorithm::recursive_doubling},
-                  {"rabenseifner", allreduce_algorithm::rabenseifner},
-                  {"ring", allreduce_algorithm::ring},
-                  {"reduce-broadcast", allreduce_algorithm::reduce_broadcast},
-                  {"tree-network", allreduce_algorithm::tree_network}},
-                 "algorithm; reduce-broadcast: those of mpi.reduce and mpi.bcast");
-  for (const auto& [name, algorithm] : {std::pair<const char*, tree_algorithm*>{"mpi.gather", &a.gather},
-                                        std::pair<const char*, tree_algorithm*>{"mpi.scatter", &a.scatter}})
-    set.add_choice(name, *algorithm,
-                   {{"binomial", tree_algorithm::binomial}, {"linear", tree_algorithm::linear}}, "algorithm");
-  set.add_choice("mpi.allgather", a.allgather,
-                 {{"ring", allgather_algorithm::ring},
-                  {"bruck", allgather_algorithm::bruck},
-                  {"linear", allgather_algorithm::linear}},
-                 "algorithm");
-  set.add_choice("mpi.alltoall", a.all_to_all,
-                 {{"pairwise", all_to_all_algorithm::pairwise},
-                  {"bruck", all_to_all_algorithm::bruck},
-                  {"linear", all_to_all_algorithm::linear}},
-                 "algorithm; linear, here and elsewhere: all messages at once");
-  set.add_choice("mpi.scan", a.scan,
-                 {{"recursive-doubling", scan_algorithm::recursive_doubling},
-                  {"chain", scan_algorithm::chain},
-                  {"linear", scan_algorithm::linear}},
-                 "algorithm");
-}
 
 std::uint64_t product_of(const std::vector<std::uint32_t>& radices) {
   std::uint64_t product = 1;
@@ -124,7 +79,7 @@ void mpp_parameters::declare(parameter_set& set) {
   set.add("mpi.retransmit_timeout", retransmit_timeout_, at_least(duration{1000}),
           "without an acknowledgement, besides the bytes' time; doubled at each attempt");
   set.add("mpi.ack_bytes", ack_bytes_, any, "length of an acknowledgement");
-  declare_algorithms(set, algorithms);
+  declare_collectives(set, algorithms, true);
   set.add("tree.latency", tree_latency_, any, "of the collective network, from one end to the other");
   set.add("tree.bandwidth", tree_bandwidth_, at_least(data_rate{1}), "of its links");
   set.add("tree.barrier_latency", barrier_latency_, any,
@@ -143,6 +98,7 @@ void mpp_parameters::declare(parameter_set& set) {
           "of the ranks, of halo; none: that of the torus or mesh, or nearly a cube");
   set.add("report.nodes", report_nodes, any,
           "machines of at most so many ranks have statistics of each rank and link");
+  declare_zoom(set);
 }
 
 void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
@@ -201,6 +157,7 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
       throw set.error("node.count", "is more than the " + std::to_string(nodes_) + " nodes of the network");
     if (node_count != 0 && line.traces.empty()) nodes_ = node_count;
   }
+  resolve_zoom(set, line);
   if (peer >= nodes_) throw set.error("workload.peer", "is no rank of " + std::to_string(nodes_));
 
   size_is_default_ = set.is_default("workload.size");
@@ -216,6 +173,7 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
 
 std::unique_ptr<noc::train_network> mpp_parameters::make_network(timing_wheel& wheel,
                                                                  std::uint32_t nodes) const {
+  if (is_zoomed) return std::make_unique<zoomed_latency>(wheel, nodes, latency, zoom);
   if (model == network_model::loggops) return std::make_unique<noc::constant_network>(wheel, nodes, latency);
   return noc::make_train_network(wheel, network);
 }

@@ -11,6 +11,7 @@
 #include "message_passing/message_engine.h"
 #include "message_passing/reliable_network.h"
 #include "noc/train_network.h"
+#include "platforms/mpp/zoomed_node.h"
 #include "platforms/support/command_line.h"
 
 namespace mimd {
@@ -29,6 +30,9 @@ struct mpp_parameters {
   message_passing::collective_algorithms algorithms;
   bool reliable = false;
   message_passing::reliability_parameters reliability;
+
+  bool is_zoomed = false;  // one rank is a full node
+  zoom_parameters zoom;
 
   // Of workloads.
   byte_count size{8};
@@ -55,6 +59,8 @@ struct mpp_parameters {
   bool is_size_default() const { return size_is_default_; }
 
  private:
+  void declare_zoom(parameter_set& set);
+  void resolve_zoom(const parameter_set& set, const command_line& line);
   void refuse_what_has_no_effect(const parameter_set& set) const;
 
   // As written; resolve() reads them.
@@ -62,6 +68,10 @@ struct mpp_parameters {
   std::vector<std::string> dims_{"8x8x8"};
   std::vector<std::string> lines_;
   std::vector<std::string> grid_;
+  std::string zoomed_;
+  duration zoom_send_latency_;
+  duration zoom_receive_latency_;
+  duration zoom_packet_time_;
   duration link_latency_{100'000};
   data_rate link_bandwidth_{1e9};
   byte_count train_bytes_;

@@ -84,6 +84,7 @@ void mpp_machine::register_statistics(statistics& all) {
         "noc.link." + name + ".busy_ps", [this, link] { return run_ ? run_->network().busy(link) : 0; },
         "time for which the link was taken");
   }
+  if (zoom_) zoom_->register_statistics(all, [this] { return finish_time_; });
 }
 
 }  // namespace mimd

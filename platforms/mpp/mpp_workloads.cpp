@@ -38,6 +38,7 @@ std::vector<workload_name> mpp_machine::workloads() {
           {"ping-pong", "half a round trip between rank 0 and workload.peer"},
           {"bandwidth", "latency and bandwidth to the nearest rank by message size, and n1/2"},
           {"distance-map", "half a round trip from rank 0 to a rank at each distance"},
+          {"ring", "a message that goes round all ranks"},
           {"barrier", "all ranks wait for each other"},
           {"broadcast", "rank 0 to all"},
           {"reduce", "all to rank 0, combined"},
@@ -60,6 +61,8 @@ void mpp_machine::load_workload(const std::string& workload) {
     plan_ = [this, name = c->first, which = c->second] { collective(name, which); };
   } else if (workload == "ping-pong") {
     plan_ = [this] { ping_pong(); };
+  } else if (workload == "ring") {
+    plan_ = [this] { ring(); };
   } else if (workload == "bandwidth") {
     plan_ = [this] { bandwidth(); };
   } else if (workload == "distance-map") {
@@ -102,6 +105,12 @@ void mpp_machine::ping_pong() {
   const time_ps time = half_round_trip(peer, bytes);
   add("rank " + std::to_string(peer), bytes, time, rate_of(static_cast<double>(bytes), time),
       shape().hops(0, peer));
+}
+
+void mpp_machine::ring() {
+  const std::uint64_t bytes = parameters_.size.value;
+  const time_ps time = measure(std::make_unique<tb::token_ring>(ranks_, bytes, parameters_.iterations));
+  add("hop", bytes, time / ranks_ / parameters_.iterations);
 }
 
 // n½ is the size that reaches half of the largest bandwidth of a ping-pong, on a straight line between the

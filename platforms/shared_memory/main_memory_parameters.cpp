@@ -11,9 +11,8 @@ constexpr double slowest_bandwidth = 1e3;
 
 }  // namespace
 
-void main_memory_parameters::declare_size(parameter_set& set) {
-  set.add("memory.size", size, between(byte_count{64 * 1024}, byte_count{memory_contents::largest}),
-          "bytes of main memory, from address 0; a replayed trace has memory at all its addresses");
+void main_memory_parameters::declare_size(parameter_set& set, const std::string& meaning) {
+  set.add("memory.size", size, between(byte_count{64 * 1024}, byte_count{memory_contents::largest}), meaning);
 }
 
 void main_memory_parameters::declare_timing(parameter_set& set) {

@@ -22,7 +22,9 @@ struct main_memory_parameters {
   duration refresh_interval{7'800'000};
   duration refresh_time{350'000};
 
-  void declare_size(parameter_set& set);
+  void declare_size(parameter_set& set, const std::string& meaning =
+                                            "bytes of main memory, from address 0; a replayed trace has "
+                                            "memory at all its addresses");
   void declare_timing(parameter_set& set);
   // The size must be a multiple of `unit` bytes: the largest block of a cache.
   void resolve(const parameter_set& set, std::uint64_t unit);

@@ -6,8 +6,12 @@
 namespace mimd {
 
 void processor_parameters::declare(parameter_set& set, const std::string& count_meaning) {
-  const auto ahead = between(duration{0}, duration{1'000'000'000});
   set.add("cpu.count", count, between(1, 1024), count_meaning);
+  declare_processor(set);
+}
+
+void processor_parameters::declare_processor(parameter_set& set) {
+  const auto ahead = between(duration{0}, duration{1'000'000'000});
   set.add("cpu.clock", clock, ranges::clock_rate, "processor clock");
   set.add("cpu.outstanding", model.outstanding, between(1, 64),
           "loads in flight where a program asks for it");

@@ -18,6 +18,7 @@ struct processor_parameters {
 
   // count_meaning: where these processors are, "processors on the bus".
   void declare(parameter_set& set, const std::string& count_meaning);
+  void declare_processor(parameter_set& set);  // what each of them is like, without their number
   // Brings the model's struct up to date and checks it; throws set.error(...). So do all of this folder.
   void resolve(const parameter_set& set, timing_mode timing);
 };

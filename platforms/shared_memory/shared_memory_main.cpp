@@ -11,10 +11,10 @@ namespace {
 
 platform_description describe(const shared_memory_platform& platform, parameter_set& set) {
   const shared_memory_title& title = platform.title;
-  platform_description description{title.name,    title.meaning, set,   {}, "stream",
-                                   title.presets, true,          false, {}, {}};
-  for (const tb::workload_description& w : platform.workloads)
-    description.workloads.push_back({w.name, w.meaning});
+  platform_description description{title.name,    title.meaning,     set,   {}, title.default_workload,
+                                   title.presets, title.runs_traces, false, {}, {},
+                                   true,          title.is_coherent};
+  description.workloads = platform.workloads;
   description.check = [&platform, &set](const command_line& l) {
     // A trace has the addresses of its process: unless told otherwise, all of them are memory.
     const bool any_size = !set.contains("memory.size") || set.origin("memory.size") == "default";

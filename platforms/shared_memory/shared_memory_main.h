@@ -27,12 +27,15 @@ struct shared_memory_title {
   std::string meaning;  // one line
   std::string module;   // the machine's SystemC name: "uma"
   std::vector<preset> presets;
+  std::string default_workload = "stream";
+  bool runs_traces = true;
+  bool is_coherent = true;  // --check-coherence
 };
 
 // A machine as run_shared_memory() needs it: its title, its parameters and how to build it of them.
 struct shared_memory_platform {
   const shared_memory_title& title;
-  std::vector<tb::workload_description> workloads;
+  std::vector<workload_name> workloads;
   std::function<void(parameter_set&)> declare;
   std::function<void(const parameter_set&, const command_line&)> resolve;
   std::function<void()> cover_all_addresses;  // a trace will run, and memory.size was left alone
@@ -42,6 +45,13 @@ struct shared_memory_platform {
 
 // Reads the command line, runs the machine, writes everything that was asked for; gives the exit status.
 int run_shared_memory(int argc, char** argv, const shared_memory_platform& platform);
+
+template <class Descriptions>
+std::vector<workload_name> names_of(const Descriptions& workloads) {
+  std::vector<workload_name> names;
+  for (const auto& w : workloads) names.push_back({w.name, w.meaning});
+  return names;
+}
 
 template <class Machine, class Parameters>
 std::unique_ptr<shared_memory_machine> build_machine(const char* name, const Parameters& p,
@@ -59,7 +69,7 @@ int shared_memory_main(int argc, char** argv, const shared_memory_title& title,
     Parameters p;
     return run_shared_memory(
         argc, argv,
-        {title, Machine::workloads(), [&p](parameter_set& set) { p.declare(set); },
+        {title, names_of(Machine::workloads()), [&p](parameter_set& set) { p.declare(set); },
          [&p](const parameter_set& set, const command_line& l) {
            p.resolve(set, p.timing_of(l.timing), l.seed);
          },

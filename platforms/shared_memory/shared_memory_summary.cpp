@@ -13,13 +13,13 @@ std::uint64_t references(const statistics& all, const std::string& cpu) {
   return all.count(cpu + ".loads") + all.count(cpu + ".stores") + all.count(cpu + ".atomics");
 }
 
+}  // namespace
+
 void print_result(std::ostream& out, const tb::verdict& verdict) {
   if (verdict.text.empty()) return;
   out << "result: " << (verdict.correct ? "correct" : "WRONG") << ", " << verdict.text << '\n';
   if (!verdict.report.empty()) out << '\n' << verdict.report;
 }
-
-}  // namespace
 
 double percent(double part, double whole) {
   return whole > 0 ? 100 * part / whole : 0;

@@ -24,6 +24,7 @@ struct run_report {
 
 double percent(double part, double whole);  // 0 of nothing
 
+void print_result(std::ostream& out, const tb::verdict& verdict);
 // What ran on which machine, and its result. coherence: "MESI (Illinois)".
 void print_heading(std::ostream& out, const run_report& report, const shared_memory_parameters& parameters,
                    const std::string& coherence);

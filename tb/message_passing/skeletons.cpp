@@ -33,6 +33,13 @@ bool ping_pong::step(std::uint32_t rank, std::uint32_t index, time_ps, call& c) 
   return message(c, sends ? kind::send : kind::receive, rank == a_ ? b_ : a_, 0, bytes_);
 }
 
+bool token_ring::step(std::uint32_t rank, std::uint32_t index, time_ps, call& c) {
+  if (index >= 2 * rounds_) return false;
+  const bool sends = (index % 2 == 0) == (rank == 0);
+  const std::uint32_t peer = sends ? (rank + 1) % ranks() : (rank + ranks() - 1) % ranks();
+  return message(c, sends ? kind::send : kind::receive, peer, 0, bytes_);
+}
+
 bool message_windows::step(std::uint32_t rank, std::uint32_t index, time_ps, call& c) {
   const std::uint32_t parts = window_ + 2;
   if ((rank != from_ && rank != to_) || index >= parts * rounds_) return false;

@@ -48,6 +48,19 @@ class ping_pong final : public skeleton {
   std::uint32_t rounds_;
 };
 
+// A message goes round all ranks, a number of times.
+class token_ring final : public skeleton {
+ public:
+  token_ring(std::uint32_t ranks, std::uint64_t bytes, std::uint32_t rounds)
+      : skeleton(ranks), bytes_(bytes), rounds_(ranks < 2 ? 0 : rounds) {}
+
+ private:
+  bool step(std::uint32_t rank, std::uint32_t index, time_ps now, call& c) override;
+
+  std::uint64_t bytes_;
+  std::uint32_t rounds_;
+};
+
 // One rank sends windows of messages to another, which answers each window with an empty message.
 class message_windows final : public skeleton {
  public:

@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "infrastructure/random.h"
+#include "tb/problems/bfs_problem.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"
@@ -12,11 +12,10 @@
 namespace mimd::tb {
 namespace {
 
-using vertex = std::uint32_t;
+using vertex = bfs_problem::vertex;
 constexpr std::uint64_t element = sizeof(vertex);
-constexpr vertex unvisited = 0xffffffffu;
-constexpr unsigned edges_per_vertex = 8;  // drawn by each vertex; both ends know an edge
-constexpr vertex source = 0;
+constexpr vertex unvisited = bfs_problem::unvisited;
+constexpr vertex source = bfs_problem::source;
 
 class bfs final : public workload {
  public:
@@ -29,16 +28,16 @@ class bfs final : public workload {
 
   void prepare(memory_image& memory) override {
     offsets_ = memory.allocate((n_ + 1) * element, p_.line);
-    targets_ = memory.allocate(2 * edges_per_vertex * n_ * element, p_.line);
+    targets_ = memory.allocate(2 * bfs_problem::edges_per_vertex * n_ * element, p_.line);
     levels_ = memory.allocate(n_ * element, p_.line);
     for (unsigned side = 0; side < 2; ++side) {
       lists_[side] = memory.allocate(list_bytes_ * p_.processors, p_.line);
       lengths_[side] = allocate_lines(memory, p_.processors, p_.line);
     }
     barrier_.emplace(memory, p_.processors, p_.line);
-    build_graph();
-    put(memory, offsets_, host_offsets_);
-    put(memory, targets_, host_targets_);
+    problem_.emplace(p_.size, p_.seed);
+    put(memory, offsets_, problem_->offsets);
+    put(memory, targets_, problem_->targets);
     put(memory, levels_, std::vector<vertex>(n_, 0));
     for (const address_t base : lists_) {
       put(memory, base, std::vector<std::uint8_t>(list_bytes_ * p_.processors, 0));
@@ -54,18 +53,8 @@ class bfs final : public workload {
   }
 
   verdict check(memory_image& memory) override {
-    std::vector<vertex> expected(n_, unvisited);
-    std::vector<vertex> reached = {source};
-    expected[source] = 0;
-    for (std::size_t i = 0; i < reached.size(); ++i) {
-      const vertex u = reached[i];
-      for (vertex e = host_offsets_[u]; e < host_offsets_[u + 1]; ++e) {
-        const vertex v = host_targets_[e];
-        if (expected[v] != unvisited) continue;
-        expected[v] = expected[u] + 1;
-        reached.push_back(v);
-      }
-    }
+    std::vector<vertex> reached;
+    const std::vector<vertex> expected = problem_->levels(reached);
     std::uint64_t expanded = 0;
     std::uint64_t sum = 0;
     for (const vertex v : reached) sum += v * p_.iterations;
@@ -82,26 +71,6 @@ class bfs final : public workload {
   }
 
  private:
-  void build_graph() {
-    random_generator random(p_.seed);
-    std::vector<std::array<vertex, 2>> edges;
-    edges.reserve(n_ * edges_per_vertex);
-    host_offsets_.assign(n_ + 1, 0);
-    for (std::uint64_t u = 0; u < n_; ++u) {
-      for (unsigned i = 0; i < edges_per_vertex; ++i) {
-        edges.push_back({static_cast<vertex>(u), static_cast<vertex>(random.below(n_))});
-        for (const vertex v : edges.back()) ++host_offsets_[v + 1];
-      }
-    }
-    for (std::uint64_t u = 0; u < n_; ++u) host_offsets_[u + 1] += host_offsets_[u];
-    host_targets_.resize(2 * edges.size());
-    std::vector<vertex> next(host_offsets_.begin(), host_offsets_.end() - 1);
-    for (const auto& [u, v] : edges) {
-      host_targets_[next[u]++] = v;
-      host_targets_[next[v]++] = u;
-    }
-  }
-
   address_t list(unsigned side, unsigned cpu) const { return lists_[side] + cpu * list_bytes_; }
   address_t length(unsigned side, unsigned cpu) const { return lengths_[side] + cpu * p_.line; }
 
@@ -155,6 +124,7 @@ class bfs final : public workload {
   }
 
   workload_parameters p_;
+  std::optional<bfs_problem> problem_;
   std::uint64_t n_;
   std::uint64_t list_bytes_;
   std::vector<std::uint64_t> expanded_;
@@ -164,8 +134,6 @@ class bfs final : public workload {
   address_t levels_ = 0;
   std::array<address_t, 2> lists_{};    // [side][processor]: the frontier, and the next one
   std::array<address_t, 2> lengths_{};  // [side][processor], a line each
-  std::vector<vertex> host_offsets_;
-  std::vector<vertex> host_targets_;
   std::optional<central_barrier> barrier_;
 };
 

@@ -1,12 +1,9 @@
 // Radix-2 fast Fourier transform (Cooley and Tukey 1965) of n complex doubles: a bit-reversed copy of the
 // input, then log2(n) passes of butterflies in place with a barrier after each. Butterflies are divided so
-// that a line is touched by one processor in a pass. Checked bit by bit against a recursive transform on the
-// host, and some coefficients against the sum of the definition.
-#include <cmath>
+// that a line is touched by one processor in a pass.
 #include <optional>
-#include <stdexcept>
 
-#include "infrastructure/random.h"
+#include "tb/problems/fft_problem.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"
@@ -14,29 +11,12 @@
 namespace mimd::tb {
 namespace {
 
-constexpr double pi = 3.14159265358979323846;
-
-struct complex_number {
-  double re;
-  double im;
-};
-
 constexpr std::uint64_t element = sizeof(complex_number);
-
-complex_number product(complex_number w, complex_number x) {
-  return {w.re * x.re - w.im * x.im, w.re * x.im + w.im * x.re};
-}
 
 class fft final : public workload {
  public:
   explicit fft(const workload_parameters& parameters) : p_(parameters), n_(p_.size) {
-    if ((n_ & (n_ - 1)) != 0) {
-      std::uint64_t below = 2;
-      while (2 * below < n_) below *= 2;
-      throw std::invalid_argument("workload.size: fft cannot use " + std::to_string(n_) +
-                                  " (valid: a power of two; nearest: " + std::to_string(below) + ", " +
-                                  std::to_string(2 * below) + ")");
-    }
+    fft_problem::check_size(n_);
   }
 
   void prepare(memory_image& memory) override {
@@ -44,19 +24,9 @@ class fft final : public workload {
     work_ = memory.allocate(n_ * element, p_.line);
     twiddles_ = memory.allocate(n_ / 2 * element, p_.line);
     barrier_.emplace(memory, p_.processors, p_.line);
-    random_generator random(p_.seed);
-    host_input_.resize(n_);
-    for (complex_number& x : host_input_) {
-      x.re = 2.0 * random.uniform() - 1.0;
-      x.im = 2.0 * random.uniform() - 1.0;
-    }
-    host_twiddles_.resize(n_ / 2);
-    for (std::uint64_t i = 0; i < n_ / 2; ++i) {
-      const double angle = -2.0 * pi * static_cast<double>(i) / static_cast<double>(n_);
-      host_twiddles_[i] = {std::cos(angle), std::sin(angle)};
-    }
-    put(memory, input_, host_input_);
-    put(memory, twiddles_, host_twiddles_);
+    problem_.emplace(p_.size, p_.seed);
+    put(memory, input_, problem_->input);
+    put(memory, twiddles_, problem_->twiddles);
     put(memory, work_, std::vector<complex_number>(n_, {0.0, 0.0}));
   }
 
@@ -72,22 +42,10 @@ class fft final : public workload {
   }
 
   verdict check(memory_image& memory) override {
-    const std::vector<complex_number> expected = transform(host_input_, 1);
-    for (std::uint64_t k = 0; k < n_; k += std::max<std::uint64_t>(1, n_ / 7)) {
-      const complex_number sum = defined(k);
-      const double error = std::hypot(sum.re - expected[k].re, sum.im - expected[k].im);
-      if (!(error <= 1e-9 * static_cast<double>(n_))) {
-        return {false, "coefficient " + std::to_string(k) + " of the sequential result is off by " +
-                           std::to_string(error)};
-      }
-    }
-    const std::vector<complex_number> found = get<complex_number>(memory, work_, n_);
-    const auto flat = [](const std::vector<complex_number>& v) {
-      std::vector<double> all;
-      for (const complex_number& x : v) all.insert(all.end(), {x.re, x.im});
-      return all;
-    };
-    return compare(flat(found), flat(expected), "re, im");
+    const std::vector<complex_number> expected = problem_->result();
+    const std::string wrong = problem_->wrong(expected);
+    if (!wrong.empty()) return {false, wrong};
+    return compare(flat(get<complex_number>(memory, work_, n_)), flat(expected), "re, im");
   }
 
  private:
@@ -104,11 +62,7 @@ class fft final : public workload {
   void copy_bit_reversed(processor& cpu) {
     const range mine = share(n_, elements_per_line(p_.line, element), cpu.id(), p_.processors);
     for (std::uint64_t i = mine.begin; i < mine.end; ++i) {
-      std::uint64_t reversed = 0;
-      for (std::uint64_t bit = 1, other = n_ / 2; bit < n_; bit *= 2, other /= 2) {
-        if ((i & bit) != 0) reversed |= other;
-      }
-      store(cpu, i, load(cpu, input_, reversed));
+      store(cpu, i, load(cpu, input_, problem_->reversed(i)));
       cpu.compute(4);
     }
   }
@@ -129,44 +83,12 @@ class fft final : public workload {
     }
   }
 
-  // The transform of every `step`-th of n/step values: even and odd halves, recursively.
-  std::vector<complex_number> transform(const std::vector<complex_number>& x, std::uint64_t step) const {
-    const std::uint64_t n = x.size();
-    if (n == 1) return x;
-    std::vector<complex_number> even(n / 2);
-    std::vector<complex_number> odd(n / 2);
-    for (std::uint64_t i = 0; i < n / 2; ++i) {
-      even[i] = x[2 * i];
-      odd[i] = x[2 * i + 1];
-    }
-    even = transform(even, 2 * step);
-    odd = transform(odd, 2 * step);
-    std::vector<complex_number> result(n);
-    for (std::uint64_t i = 0; i < n / 2; ++i) {
-      const complex_number t = product(host_twiddles_[i * step], odd[i]);
-      result[i] = {even[i].re + t.re, even[i].im + t.im};
-      result[i + n / 2] = {even[i].re - t.re, even[i].im - t.im};
-    }
-    return result;
-  }
-
-  complex_number defined(std::uint64_t k) const {
-    complex_number sum{0.0, 0.0};
-    for (std::uint64_t i = 0; i < n_; ++i) {
-      const double angle = -2.0 * pi * static_cast<double>(i * k % n_) / static_cast<double>(n_);
-      const complex_number term = product({std::cos(angle), std::sin(angle)}, host_input_[i]);
-      sum = {sum.re + term.re, sum.im + term.im};
-    }
-    return sum;
-  }
-
   workload_parameters p_;
+  std::optional<fft_problem> problem_;
   std::uint64_t n_;
   address_t input_ = 0;
   address_t work_ = 0;
   address_t twiddles_ = 0;
-  std::vector<complex_number> host_input_;
-  std::vector<complex_number> host_twiddles_;
   std::optional<central_barrier> barrier_;
 };
 

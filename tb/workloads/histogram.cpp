@@ -2,7 +2,7 @@
 // processor that are added up at the end.
 #include <optional>
 
-#include "infrastructure/random.h"
+#include "tb/problems/number_problems.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/synchronisation/locks.h"
 #include "tb/workloads/support.h"
@@ -13,7 +13,7 @@ namespace {
 
 using value = std::uint32_t;
 using bin = std::uint64_t;
-constexpr std::uint64_t bins = 64;
+constexpr std::uint64_t bins = histogram_problem::bins;
 
 enum class method { locks, atomics, separate };
 
@@ -38,10 +38,8 @@ class histogram final : public workload {
       for (std::uint64_t i = 0; i < bins; ++i) locks_.emplace_back(memory, p_.processors, p_.line);
     }
     barrier_.emplace(memory, p_.processors, p_.line);
-    random_generator random(p_.seed);
-    host_.resize(p_.size);
-    for (value& v : host_) v = static_cast<value>(random.next() >> 32);
-    put(memory, values_, host_);
+    problem_.emplace(p_.size, p_.seed);
+    put(memory, values_, problem_->values);
   }
 
   void run(processor& cpu) override {
@@ -75,9 +73,7 @@ class histogram final : public workload {
   }
 
   verdict check(memory_image& memory) override {
-    std::vector<bin> expected(bins, 0);
-    for (const value v : host_) expected[v % bins] += p_.iterations;
-    return compare(get<bin>(memory, total_, bins), expected, "bin");
+    return compare(get<bin>(memory, total_, bins), problem_->result(p_.iterations), "bin");
   }
 
  private:
@@ -93,13 +89,13 @@ class histogram final : public workload {
   }
 
   workload_parameters p_;
+  std::optional<histogram_problem> problem_;
   method method_;
   std::uint64_t own_bytes_;
   address_t values_ = 0;
   address_t total_ = 0;
   address_t own_ = 0;
   std::vector<test_and_test_and_set_lock> locks_;
-  std::vector<value> host_;
   std::optional<central_barrier> barrier_;
 };
 

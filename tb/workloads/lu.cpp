@@ -1,9 +1,9 @@
 // LU factorisation in place without pivoting of a diagonally dominant n x n matrix of doubles. Rows are dealt
 // out cyclically and padded to whole lines; a barrier after each step. Each run starts from a fresh copy of
-// the input. The check uses the dot-product form (Doolittle), which rounds each element in the same order.
+// the input.
 #include <optional>
 
-#include "infrastructure/random.h"
+#include "tb/problems/lu_problem.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"
@@ -20,14 +20,8 @@ class lu final : public workload {
     input_ = memory.allocate(n_ * pitch_ * sizeof(double), p_.line);
     work_ = memory.allocate(n_ * pitch_ * sizeof(double), p_.line);
     barrier_.emplace(memory, p_.processors, p_.line);
-    random_generator random(p_.seed);
-    host_.assign(n_ * pitch_, 0.0);
-    for (std::uint64_t i = 0; i < n_; ++i) {
-      for (std::uint64_t j = 0; j < n_; ++j) {
-        host_[i * pitch_ + j] = random.uniform() + (i == j ? static_cast<double>(n_) : 0.0);
-      }
-    }
-    put(memory, input_, host_);
+    problem_.emplace(p_.size, p_.seed);
+    put_rows(memory, input_, problem_->matrix, n_, pitch_);
     put(memory, work_, std::vector<double>(n_ * pitch_, 0.0));
   }
 
@@ -46,21 +40,10 @@ class lu final : public workload {
   }
 
   verdict check(memory_image& memory) override {
-    std::vector<double> expected = host_;
-    for (std::uint64_t i = 0; i < n_; ++i) {
-      for (std::uint64_t j = 0; j < n_; ++j) {
-        double x = expected[i * pitch_ + j];
-        for (std::uint64_t k = 0; k < std::min(i, j); ++k)
-          x -= expected[i * pitch_ + k] * expected[k * pitch_ + j];
-        expected[i * pitch_ + j] = j < i ? x / expected[j * pitch_ + j] : x;
-      }
-    }
-    return compare(get<double>(memory, work_, n_ * pitch_), expected, "LU");
+    return compare(get_rows<double>(memory, work_, n_, n_, pitch_), problem_->result(), "LU");
   }
 
  private:
-  static constexpr std::uint64_t division_cycles = 16;
-
   address_t at(address_t base, std::uint64_t i, std::uint64_t j) const { return base + 8 * (i * pitch_ + j); }
 
   void eliminate(processor& cpu, std::uint64_t k) {
@@ -75,16 +58,16 @@ class lu final : public workload {
         const auto above = cpu.load<double>(at(work_, k, j));
         cpu.store(at(work_, i, j), cpu.load<double>(at(work_, i, j)) - factor * above);
       }
-      cpu.compute(division_cycles + 2 * (n_ - k - 1));
+      cpu.compute(lu_problem::division_cycles + 2 * (n_ - k - 1));
     }
   }
 
   workload_parameters p_;
+  std::optional<lu_problem> problem_;
   std::uint64_t n_;
   std::uint64_t pitch_;
   address_t input_ = 0;
   address_t work_ = 0;
-  std::vector<double> host_;
   std::optional<central_barrier> barrier_;
 };
 

@@ -2,7 +2,7 @@
 // to whole lines. Both variants add the products of an element in the same order, so both are bit-exact.
 #include <optional>
 
-#include "infrastructure/random.h"
+#include "tb/problems/matmul_problem.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"
@@ -20,15 +20,9 @@ class matmul final : public workload {
   void prepare(memory_image& memory) override {
     for (address_t* base : {&a_, &b_, &c_}) *base = memory.allocate(n_ * pitch_ * sizeof(double), p_.line);
     barrier_.emplace(memory, p_.processors, p_.line);
-    random_generator random(p_.seed);
-    for (auto* host : {&host_a_, &host_b_}) {
-      host->assign(n_ * pitch_, 0.0);
-      for (std::uint64_t i = 0; i < n_; ++i) {
-        for (std::uint64_t j = 0; j < n_; ++j) (*host)[i * pitch_ + j] = 2.0 * random.uniform() - 1.0;
-      }
-    }
-    put(memory, a_, host_a_);
-    put(memory, b_, host_b_);
+    problem_.emplace(p_.size, p_.seed);
+    put_rows(memory, a_, problem_->a, n_, pitch_);
+    put_rows(memory, b_, problem_->b, n_, pitch_);
     put(memory, c_, std::vector<double>(n_ * pitch_, 0.0));
   }
 
@@ -45,14 +39,7 @@ class matmul final : public workload {
   }
 
   verdict check(memory_image& memory) override {
-    std::vector<double> expected(n_ * pitch_, 0.0);
-    for (std::uint64_t i = 0; i < n_; ++i) {
-      for (std::uint64_t k = 0; k < n_; ++k) {
-        const double a = host_a_[i * pitch_ + k];
-        for (std::uint64_t j = 0; j < n_; ++j) expected[i * pitch_ + j] += a * host_b_[k * pitch_ + j];
-      }
-    }
-    return compare(get<double>(memory, c_, n_ * pitch_), expected, "C");
+    return compare(get_rows<double>(memory, c_, n_, n_, pitch_), problem_->result(), "C");
   }
 
  private:
@@ -97,13 +84,12 @@ class matmul final : public workload {
   }
 
   workload_parameters p_;
+  std::optional<matmul_problem> problem_;
   std::uint64_t n_;
   std::uint64_t pitch_;
   address_t a_ = 0;
   address_t b_ = 0;
   address_t c_ = 0;
-  std::vector<double> host_a_;
-  std::vector<double> host_b_;
   std::optional<central_barrier> barrier_;
 };
 

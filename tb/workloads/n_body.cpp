@@ -2,10 +2,9 @@
 // reads one copy and writes the other, each processor its own bodies. Bit-exact: forces are added in index
 // order.
 #include <array>
-#include <cmath>
 #include <optional>
 
-#include "infrastructure/random.h"
+#include "tb/problems/n_body_problem.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"
@@ -13,38 +12,8 @@
 namespace mimd::tb {
 namespace {
 
-struct body {  // a position with mass, or a velocity (mass unused)
-  double x;
-  double y;
-  double z;
-  double mass;
-};
-
 constexpr std::uint64_t element = sizeof(body);
-constexpr double softening = 1e-3;
-constexpr double step = 1e-3;
-constexpr std::uint64_t pair_cycles = 20;  // flops of attract()
-constexpr std::uint64_t chunk = 8;         // pairs between two calls of compute
-
-void attract(body& acceleration, const body& at, const body& other) {
-  const double dx = other.x - at.x;
-  const double dy = other.y - at.y;
-  const double dz = other.z - at.z;
-  const double square = dx * dx + dy * dy + dz * dz + softening;
-  const double scale = other.mass / (square * std::sqrt(square));
-  acceleration.x += dx * scale;
-  acceleration.y += dy * scale;
-  acceleration.z += dz * scale;
-}
-
-void advance(body& at, body& velocity, const body& acceleration) {
-  velocity.x += step * acceleration.x;
-  velocity.y += step * acceleration.y;
-  velocity.z += step * acceleration.z;
-  at.x += step * velocity.x;
-  at.y += step * velocity.y;
-  at.z += step * velocity.z;
-}
+constexpr std::uint64_t chunk = 8;  // pairs between two calls of compute
 
 class n_body final : public workload {
  public:
@@ -54,12 +23,8 @@ class n_body final : public workload {
     for (address_t& base : positions_) base = memory.allocate(n_ * element, p_.line);
     velocities_ = memory.allocate(n_ * element, p_.line);
     barrier_.emplace(memory, p_.processors, p_.line);
-    random_generator random(p_.seed);
-    host_.resize(n_);
-    for (body& one : host_) {
-      one = {random.uniform(), random.uniform(), random.uniform(), 0.5 + random.uniform()};
-    }
-    put(memory, positions_[0], host_);
+    problem_.emplace(p_.size, p_.seed);
+    put(memory, positions_[0], problem_->bodies);
     put(memory, positions_[1], std::vector<body>(n_, body{}));
     put(memory, velocities_, std::vector<body>(n_, body{}));
   }
@@ -76,11 +41,11 @@ class n_body final : public workload {
         for (std::uint64_t first = 0; first < n_; first += chunk) {
           const std::uint64_t last = std::min(n_, first + chunk);
           for (std::uint64_t j = first; j < last; ++j)
-            attract(acceleration, at, load(cpu, from + j * element));
-          cpu.compute(pair_cycles * (last - first));
+            n_body_problem::attract(acceleration, at, load(cpu, from + j * element));
+          cpu.compute(n_body_problem::pair_cycles * (last - first));
         }
-        advance(at, velocity, acceleration);
-        cpu.compute(12);
+        n_body_problem::advance(at, velocity, acceleration);
+        cpu.compute(n_body_problem::advance_cycles);
         store(cpu, velocities_ + i * element, velocity);
         store(cpu, to + i * element, at);
       }
@@ -89,30 +54,16 @@ class n_body final : public workload {
   }
 
   verdict check(memory_image& memory) override {
-    std::vector<body> velocity(n_, body{});
-    std::vector<body> now = host_;
-    for (std::uint64_t s = 0; s < p_.iterations; ++s) {
-      const std::vector<body> before = now;
-      for (std::uint64_t i = 0; i < n_; ++i) {
-        body acceleration{};
-        for (const body& other : before) attract(acceleration, before[i], other);
-        advance(now[i], velocity[i], acceleration);
-      }
-    }
-    verdict result =
-        compare(get<double>(memory, positions_[p_.iterations % 2], 4 * n_), flat(now), "position");
+    const n_body_problem::state expected = problem_->result(p_.iterations);
+    verdict result = compare(get<double>(memory, positions_[p_.iterations % 2], 4 * n_),
+                             flat(expected.positions), "position");
     if (!result.correct) return result;
-    const verdict speeds = compare(get<double>(memory, velocities_, 4 * n_), flat(velocity), "velocity");
+    const verdict speeds =
+        compare(get<double>(memory, velocities_, 4 * n_), flat(expected.velocities), "velocity");
     return speeds.correct ? result : speeds;
   }
 
  private:
-  static std::vector<double> flat(const std::vector<body>& bodies) {
-    std::vector<double> all;
-    all.reserve(4 * bodies.size());
-    for (const body& b : bodies) all.insert(all.end(), {b.x, b.y, b.z, b.mass});
-    return all;
-  }
   static body load(processor& cpu, address_t at) {
     const auto x = cpu.load<double>(at);
     const auto y = cpu.load<double>(at + 8);
@@ -127,10 +78,10 @@ class n_body final : public workload {
   }
 
   workload_parameters p_;
+  std::optional<n_body_problem> problem_;
   std::uint64_t n_;
   std::array<address_t, 2> positions_{};
   address_t velocities_ = 0;
-  std::vector<body> host_;
   std::optional<central_barrier> barrier_;
 };
 

@@ -3,7 +3,7 @@
 // from everybody's buffers. So no line that one processor writes is touched by another before the barrier.
 #include <optional>
 
-#include "infrastructure/random.h"
+#include "tb/problems/number_problems.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"
@@ -25,10 +25,8 @@ class radix_sort final : public workload {
     for (address_t* base : {&keys_, &sorted_}) *base = memory.allocate(n_ * element, p_.line);
     for (address_t* base : {&counts_, &ends_}) *base = memory.allocate(table_bytes_ * p_.processors, p_.line);
     barrier_.emplace(memory, p_.processors, p_.line);
-    random_generator random(p_.seed);
-    host_.resize(n_);
-    for (key& k : host_) k = static_cast<key>(random.next() >> 32);
-    put(memory, keys_, host_);
+    problem_.emplace(p_.size, p_.seed);
+    put(memory, keys_, problem_->keys);
     put(memory, sorted_, std::vector<key>(n_, 0));
     for (const address_t base : {counts_, ends_}) {
       put(memory, base, std::vector<std::uint8_t>(table_bytes_ * p_.processors, 0));
@@ -48,8 +46,7 @@ class radix_sort final : public workload {
   }
 
   verdict check(memory_image& memory) override {
-    std::sort(host_.begin(), host_.end());
-    return compare(get<key>(memory, keys_, n_), host_, "key");
+    return compare(get<key>(memory, keys_, n_), problem_->result(), "key");
   }
 
  private:
@@ -105,13 +102,13 @@ class radix_sort final : public workload {
   }
 
   workload_parameters p_;
+  std::optional<sort_problem> problem_;
   std::uint64_t n_;
   std::uint64_t table_bytes_;  // of one processor
   address_t keys_ = 0;
   address_t sorted_ = 0;  // each processor's part, by digit
   address_t counts_ = 0;  // [processor][digit]
   address_t ends_ = 0;    // [processor][digit]: where the next key goes; after the pass the end of the run
-  std::vector<key> host_;
   std::optional<central_barrier> barrier_;
 };
 

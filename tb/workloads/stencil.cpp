@@ -5,7 +5,7 @@
 #include <array>
 #include <optional>
 
-#include "infrastructure/random.h"
+#include "tb/problems/stencil_problem.h"
 #include "tb/synchronisation/barriers.h"
 #include "tb/workloads/support.h"
 #include "tb/workloads/workloads.h"
@@ -25,12 +25,8 @@ class stencil final : public workload {
     const std::uint64_t elements = (n_ + 2) * pitch_;
     for (address_t& base : grid_) base = memory.allocate(elements * sizeof(double), p_.line);
     barrier_.emplace(memory, p_.processors, p_.line);
-    random_generator random(p_.seed);
-    host_.assign(elements, 0.0);
-    for (std::uint64_t i = 0; i < n_ + 2; ++i) {
-      for (std::uint64_t j = 0; j < n_ + 2; ++j) host_[i * pitch_ + j] = random.uniform();
-    }
-    for (const address_t base : grid_) put(memory, base, host_);
+    problem_.emplace(p_.size, p_.seed);
+    for (const address_t base : grid_) put_rows(memory, base, problem_->grid, n_ + 2, pitch_);
   }
 
   void run(processor& cpu) override {
@@ -39,7 +35,7 @@ class stencil final : public workload {
       if (in_place_) {
         for (unsigned colour = 0; colour < 2; ++colour) {
           for (std::uint64_t i = strip.begin + 1; i <= strip.end; ++i) {
-            relax_row(cpu, grid_[0], grid_[0], i, 1 + (i + colour) % 2, 2);
+            relax_row(cpu, grid_[0], grid_[0], i, stencil_problem::first_of(i, colour), 2);
           }
           barrier_->wait(cpu);
         }
@@ -53,32 +49,12 @@ class stencil final : public workload {
   }
 
   verdict check(memory_image& memory) override {
-    std::vector<double> now = host_;
-    for (std::uint64_t sweep = 0; sweep < p_.iterations; ++sweep) {
-      if (in_place_) {
-        for (unsigned colour = 0; colour < 2; ++colour) {
-          for (std::uint64_t i = 1; i <= n_; ++i) {
-            for (std::uint64_t j = 1 + (i + colour) % 2; j <= n_; j += 2)
-              now[i * pitch_ + j] = relaxed(now, i, j);
-          }
-        }
-      } else {
-        const std::vector<double> before = now;
-        for (std::uint64_t i = 1; i <= n_; ++i) {
-          for (std::uint64_t j = 1; j <= n_; ++j) now[i * pitch_ + j] = relaxed(before, i, j);
-        }
-      }
-    }
     const address_t last = in_place_ ? grid_[0] : grid_[p_.iterations % 2];
-    return compare(get<double>(memory, last, now.size()), now, "grid");
+    return compare(get_rows<double>(memory, last, n_ + 2, n_ + 2, pitch_),
+                   problem_->result(p_.iterations, in_place_), "grid");
   }
 
  private:
-  double relaxed(const std::vector<double>& u, std::uint64_t i, std::uint64_t j) const {
-    const double* here = &u[i * pitch_ + j];
-    return 0.25 * (*(here - pitch_) + here[-1] + here[1] + here[pitch_]);
-  }
-
   void relax_row(processor& cpu, address_t from, address_t to, std::uint64_t i, std::uint64_t first,
                  std::uint64_t step) {
     const std::uint64_t row = 8 * pitch_;
@@ -88,17 +64,17 @@ class stencil final : public workload {
       const auto west = cpu.load<double>(here - 8);
       const auto east = cpu.load<double>(here + 8);
       const auto south = cpu.load<double>(here + row);
-      cpu.store(to + i * row + 8 * j, 0.25 * (north + west + east + south));
+      cpu.store(to + i * row + 8 * j, stencil_problem::relaxed(north, west, east, south));
       cpu.compute(4);
     }
   }
 
   workload_parameters p_;
+  std::optional<stencil_problem> problem_;
   std::uint64_t n_;
   std::uint64_t pitch_;
   bool in_place_;
   std::array<address_t, 2> grid_{};
-  std::vector<double> host_;
   std::optional<central_barrier> barrier_;
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned maximum_processors = 1u << 16;
 
-[[noreturn]] void refuse(const workload_description& description, const std::string& parameter,
+[[noreturn]] void refuse(const workload_form& description, const std::string& parameter,
                          const std::string& value, const std::string& valid) {
   throw std::invalid_argument(parameter + ": " + description.name + " cannot use " + value +
                               " (valid: " + valid + ")");
@@ -23,7 +23,7 @@ std::string listed(const std::vector<std::string>& names) {
 
 }  // namespace
 
-workload_parameters checked(workload_parameters parameters, const workload_description& description,
+workload_parameters checked(workload_parameters parameters, const workload_form& description,
                             const workload_limits& limits) {
   const auto& variants = description.variants;
   if (parameters.variant.empty() && !variants.empty()) parameters.variant = variants.front();

@@ -24,7 +24,7 @@ struct workload_limits {
 
 // The parameters with defaults filled in. Throws std::invalid_argument with one line that names the parameter
 // when the variant is unknown or a number is out of range.
-workload_parameters checked(workload_parameters parameters, const workload_description& description,
+workload_parameters checked(workload_parameters parameters, const workload_form& description,
                             const workload_limits& limits);
 
 // Elements [begin, end).
@@ -60,7 +60,38 @@ std::vector<T> get(memory_image& memory, address_t address, std::uint64_t count)
   return values;
 }
 
-// Bit-exact comparison; `text` names the first element that differs.
+// A matrix of `width` columns, whose rows are `pitch` elements apart in memory; what lies between them is 0.
+template <typename T>
+void put_rows(memory_image& memory, address_t address, const std::vector<T>& values, std::uint64_t width,
+              std::uint64_t pitch) {
+  std::vector<T> padded(values.size() / width * pitch, T{});
+  for (std::size_t i = 0; i < values.size(); ++i) padded[i / width * pitch + i % width] = values[i];
+  put(memory, address, padded);
+}
+
+template <typename T>
+std::vector<T> get_rows(memory_image& memory, address_t address, std::uint64_t rows, std::uint64_t width,
+                        std::uint64_t pitch) {
+  const std::vector<T> padded = get<T>(memory, address, rows * pitch);
+  std::vector<T> values(rows * width);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = padded[i / width * pitch + i % width];
+  return values;
+}
+
+// A number of 48 bits that stands for the values, bit by bit (FNV-1a, folded): equal results of different
+// machines have equal ones.
+template <typename T>
+double digest(const std::vector<T>& values) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const T& v : values) {
+    unsigned char bytes[sizeof(T)];
+    std::memcpy(bytes, &v, sizeof(T));
+    for (const unsigned char b : bytes) hash = (hash ^ b) * 0x100000001b3u;
+  }
+  return static_cast<double>((hash ^ (hash >> 48)) & 0xffffffffffffu);
+}
+
+// Bit-exact comparison; `text` names the first element that differs. Its result "digest" is that of all.
 template <typename T>
 verdict compare(const std::vector<T>& found, const std::vector<T>& expected, const std::string& what) {
   for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -69,7 +100,9 @@ verdict compare(const std::vector<T>& found, const std::vector<T>& expected, con
                          std::to_string(expected[i])};
     }
   }
-  return {true, what + ": " + std::to_string(expected.size()) + " values equal the sequential result"};
+  return {true,
+          what + ": " + std::to_string(expected.size()) + " values equal the sequential result",
+          {{"digest", digest(found)}}};
 }
 
 }  // namespace mimd::tb
