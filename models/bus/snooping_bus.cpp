@@ -89,7 +89,8 @@ void snooping_bus_base::set_observer(coherence_observer* observer, unsigned firs
   observer_ = observer;
   first_agent_ = first;
   first_plain_agent_ = first_plain;
-  for (unsigned i = 0; i < plain_agents_.size(); ++i) plain_agents_[i]->set_observer(observer, first_plain + i);
+  for (unsigned i = 0; i < plain_agents_.size(); ++i)
+    plain_agents_[i]->set_observer(observer, first_plain + i);
 }
 
 void snooping_bus_base::end_of_elaboration() {

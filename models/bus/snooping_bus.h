@@ -112,8 +112,8 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
 
   // Another level of coherence outside this bus (outer_coherence.h). Elaboration only.
   void set_outer(outer_coherence& outer) { outer_ = &outer; }
-  // Watches every transaction (coherence checker), the first coherent master being its agent `first`, the first
-  // plain one its agent `first_plain`; null: nobody.
+  // Watches every transaction (coherence checker), the first coherent master being its agent `first`, the
+  // first plain one its agent `first_plain`; null: nobody.
   void set_observer(coherence_observer* observer, unsigned first, unsigned first_plain);
   void set_observer(coherence_observer* observer) {
     set_observer(observer, 0, static_cast<unsigned>(coherent.size()));

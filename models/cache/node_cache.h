@@ -7,8 +7,8 @@
 // transaction lacks (outer_coherence.h), keeps the lines that come, and answers the directory's forwards
 // after snooping the bus. Between a line's arrival and the bus transaction that asked for it, and while a bus
 // transaction on the line is in flight, forwards of it wait. A read whose data an invalidation overtook is
-// asked for again, to write, so that it is not overtaken twice. A completion may lie ahead (a fill time of the
-// directory's): the bus may not use the line before.
+// asked for again, to write, so that it is not overtaken twice. A completion may lie ahead (a fill time of
+// the directory's): the bus may not use the line before.
 //
 // As an attraction memory it is all the memory that its node has, in a machine without any other
 // (directory_protocol.h, coma). It then lets go, in this order, what is free, copies of lines whose master is

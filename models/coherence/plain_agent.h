@@ -1,9 +1,10 @@
-// The coherent agent of a plain TLM-2.0 initiator (an uncached processor, DMA, I/O), which keeps nothing: on a
-// snooping bus, or as a port of a directory.
+// The coherent agent of a plain TLM-2.0 initiator (an uncached processor, DMA, I/O), which keeps nothing: on
+// a snooping bus, or as a port of a directory.
 //
-// Its reads see the newest copy; its writes invalidate or update all copies and reach memory. A payload is served
-// line by line, in order. Atomics are performed where the line is had; a reservation is lost when another agent
-// writes its line. Memory that this agent may not keep is accessed where it is (coherence_request::at_home).
+// Its reads see the newest copy; its writes invalidate or update all copies and reach memory. A payload is
+// served line by line, in order. Atomics are performed where the line is had; a reservation is lost when
+// another agent writes its line. Memory that this agent may not keep is accessed where it is
+// (coherence_request::at_home).
 #ifndef MIMD_COHERENCE_PLAIN_AGENT_H
 #define MIMD_COHERENCE_PLAIN_AGENT_H
 

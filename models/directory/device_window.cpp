@@ -33,8 +33,8 @@ void device_window::access(directory_packet& p, time_ps at) {
 }
 
 void device_window::response(tlm::tlm_generic_payload& payload, time_ps at) {
-  const auto found =
-      std::find_if(open_.begin(), open_.end(), [&payload](const auto& access) { return access.first == &payload; });
+  const auto found = std::find_if(open_.begin(), open_.end(),
+                                  [&payload](const auto& access) { return access.first == &payload; });
   directory_packet& p = *found->second;
   open_.erase(found);
   const bool failed = payload.get_response_status() != tlm::TLM_OK_RESPONSE;

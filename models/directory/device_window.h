@@ -1,5 +1,5 @@
-// The registers of a device on a node of a directory machine: an address range that nobody caches. An access is a
-// message to the node (Operate), done there after those before it, and its answer (Result).
+// The registers of a device on a node of a directory machine: an address range that nobody caches. An access
+// is a message to the node (Operate), done there after those before it, and its answer (Result).
 //
 // Through a TLM-2.0 socket of the fabric; the device sees addresses from 0. It may wait(), and answer when it
 // likes. A refused access fails alone.
@@ -25,7 +25,8 @@ struct device_region {
 
 class device_window final : private initiator_port::client {
  public:
-  device_window(directory_fabric_base& fabric, const device_region& region) : fabric_(fabric), region_(region) {}
+  device_window(directory_fabric_base& fabric, const device_region& region)
+      : fabric_(fabric), region_(region) {}
 
   initiator_port& port() { return port_; }
   unsigned node() const { return region_.node; }

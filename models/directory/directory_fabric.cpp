@@ -20,9 +20,11 @@ const directory_fabric_parameters& checked(const directory_fabric_parameters& p)
   if (p.nodes == 0 || p.nodes > max_directory_nodes) {
     throw std::invalid_argument("node.count must be 1 to " + std::to_string(max_directory_nodes));
   }
-  if (p.plain_ports > p.port_nodes.size()) throw std::invalid_argument("directory: more plain ports than ports");
+  if (p.plain_ports > p.port_nodes.size())
+    throw std::invalid_argument("directory: more plain ports than ports");
   for (const device_region& d : p.devices) {
-    if (d.node >= p.nodes) throw std::invalid_argument("directory: there is no node " + std::to_string(d.node));
+    if (d.node >= p.nodes)
+      throw std::invalid_argument("directory: there is no node " + std::to_string(d.node));
     if (d.begin < p.memory_size) throw std::invalid_argument("directory: a device lies in memory");
   }
   for (const unsigned node : p.port_nodes) {
@@ -107,7 +109,8 @@ void directory_fabric_base::end_of_elaboration() {
   for (unsigned i = 0; i < coherent.size(); ++i) {
     agents_[i]->set_cache(dynamic_cast<coherence_backward&>(*coherent[i].get_base_port().get_interface()));
   }
-  for (unsigned i = 0; i < plain_agents_.size(); ++i) agents_[coherent.size() + i]->set_cache(*plain_agents_[i]);
+  for (unsigned i = 0; i < plain_agents_.size(); ++i)
+    agents_[coherent.size() + i]->set_cache(*plain_agents_[i]);
   for (const auto& a : agents_) presence_.push_back(a->cache().presence());
   if (!transport_ && parameters_.nodes > 1) {
     throw std::logic_error(std::string(name()) + ": several nodes, but no transport between them");
@@ -144,7 +147,8 @@ void directory_fabric_base::send(directory_packet& p, time_ps ready) {
   }
 }
 
-// Ports of one node come one behind the other: the first of each node in one multicast, the second in another.
+// Ports of one node come one behind the other: the first of each node in one multicast, the second in
+// another.
 void directory_fabric_base::send_all(const std::vector<directory_packet*>& invalidations, time_ps ready) {
   std::vector<directory_packet*>& left = unsent_;
   left.clear();

@@ -28,12 +28,13 @@
 //
 // Pages may move to another node, or be replicated there to be read; set_page_policy() says what that costs.
 //
-// Plain TLM-2.0 initiators (I/O, DMA, uncached processors) hang on `plain` sockets, each a coherent port of its
-// node that keeps nothing (plain_agent.h); devices' registers on `device` sockets (device_window.h).
+// Plain TLM-2.0 initiators (I/O, DMA, uncached processors) hang on `plain` sockets, each a coherent port of
+// its node that keeps nothing (plain_agent.h); devices' registers on `device` sockets (device_window.h).
 //
-// Not modelled: contention of a node's own bus. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors: std::invalid_argument from the constructor, one
-// line that names the parameter; a state without a row is std::logic_error; a memory that refuses an access
-// ends the run by SC_REPORT_ERROR, one line. Processes: none but the agenda's.
+// Not modelled: contention of a node's own bus. Ranges: 1 to 4096 ports, 1 to 4096 nodes. Errors:
+// std::invalid_argument from the constructor, one line that names the parameter; a state without a row is
+// std::logic_error; a memory that refuses an access ends the run by SC_REPORT_ERROR, one line. Processes:
+// none but the agenda's.
 #ifndef MIMD_DIRECTORY_DIRECTORY_FABRIC_H
 #define MIMD_DIRECTORY_DIRECTORY_FABRIC_H
 
@@ -101,13 +102,13 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   // Elaboration only: how messages travel between nodes. Must be called before the simulation starts if there
   // is more than one node. The transport must outlive the fabric.
   void set_transport(directory_transport& transport) { transport_ = &transport; }
-  // What is to become of a page, asked at each miss of a node on it: nothing; it moves to another node; a node
-  // gets a replica of it, which serves the reads of that node from then on; or, which a write to a page with
-  // replicas must be answered by, it loses them. That is done when nothing on the page is under way. Before it
-  // is copied for the first time, its home recalls the lines that have an owner; before replicas are given up,
-  // their lines are recalled. Then the page is not available for the time named (the operating system's work
-  // and the copy; shooting down address translations). Elaboration only. Not with sparse directories or
-  // pointer pools, whose entries belong to their home, nor where remote memory is not cached:
+  // What is to become of a page, asked at each miss of a node on it: nothing; it moves to another node; a
+  // node gets a replica of it, which serves the reads of that node from then on; or, which a write to a page
+  // with replicas must be answered by, it loses them. That is done when nothing on the page is under way.
+  // Before it is copied for the first time, its home recalls the lines that have an owner; before replicas
+  // are given up, their lines are recalled. Then the page is not available for the time named (the operating
+  // system's work and the copy; shooting down address translations). Elaboration only. Not with sparse
+  // directories or pointer pools, whose entries belong to their home, nor where remote memory is not cached:
   // std::invalid_argument.
   struct page_times {
     time_ps copy = 0;

@@ -40,8 +40,9 @@ time_ps directory_fabric_base::admit(requester_agent& agent, coherence_request& 
 }
 
 bool directory_fabric_base::in_use(const memory_page& page) const {
-  return packets_.any_of([&page](const directory_packet& p) { return p.page && &p.page->whole() == &page; }) ||
-         std::any_of(agents_.begin(), agents_.end(), [&page](const auto& a) { return a->uses(page); });
+  return packets_.any_of([&page](const directory_packet& p) {
+    return p.page && &p.page->whole() == &page;
+  }) || std::any_of(agents_.begin(), agents_.end(), [&page](const auto& a) { return a->uses(page); });
 }
 
 void directory_fabric_base::change_pages() {

@@ -17,8 +17,8 @@ class directory_transport {
   virtual time_ps travel(directory_packet& p, time_ps at) = 0;
   virtual void carry(directory_packet& p, time_ps at) = 0;  // enters at `at`
 
-  // The packets in this list (directory_packet::next), of one type and sender and each to another node, as one
-  // message that forks on its way; travel() likewise sets their arrival. Only if multicasts().
+  // The packets in this list (directory_packet::next), of one type and sender and each to another node, as
+  // one message that forks on its way; travel() likewise sets their arrival. Only if multicasts().
   virtual bool multicasts() const { return false; }
   virtual void travel_all(directory_packet& first, time_ps at) { (void)first, (void)at; }
   virtual void carry_all(directory_packet& first, time_ps at) { (void)first, (void)at; }

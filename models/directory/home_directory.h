@@ -97,7 +97,8 @@ class home_directory final : private initiator_port::client {
   // The request has arrived at `at`: when the answer leaves.
   time_ps answer_alone(const lone_request& r, time_ps at);
 
-  // Replicas of pages (home_directory_pages.cpp). While a page is read-only, lines that nobody has stay shared.
+  // Replicas of pages (home_directory_pages.cpp). While a page is read-only, lines that nobody has stay
+  // shared.
   void set_read_only(memory_page& page, bool read_only);
   // Recalls the lines of the page that begins at `first`, or only those that have an owner. How many.
   unsigned recall_page(memory_page& page, address_t first, bool owned_only, time_ps at);

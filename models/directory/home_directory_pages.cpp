@@ -26,7 +26,8 @@ unsigned home_directory::recall_page(memory_page& page, address_t first, bool ow
   unsigned recalled = 0;
   for (address_t line = first; line < first + fabric_.pages().page_bytes(); line += bytes) {
     const directory_entry e = page.entry(fabric_.pages().line_in_page(line));
-    if (e.state->state == directory_rows::HI || (owned_only && e.state->state == directory_rows::HS)) continue;
+    if (e.state->state == directory_rows::HI || (owned_only && e.state->state == directory_rows::HS))
+      continue;
     ++recalled;
     run(e, home_event::recall, nullptr, line, page, fabric_.next_transaction(), begin_service(at));
   }

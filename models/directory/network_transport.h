@@ -1,5 +1,5 @@
-// Directory messages over the network library: node n is terminal n, a class of messages a virtual network. Where
-// the network has multicast, invalidations of one write travel as one (noc/multicast.h).
+// Directory messages over the network library: node n is terminal n, a class of messages a virtual network.
+// Where the network has multicast, invalidations of one write travel as one (noc/multicast.h).
 #ifndef MIMD_DIRECTORY_NETWORK_TRANSPORT_H
 #define MIMD_DIRECTORY_NETWORK_TRANSPORT_H
 

@@ -100,8 +100,8 @@ void requester_agent::request(coherence_request& r, time_ps at) {
   begin(r, std::max(at, now_ps()));
 }
 
-// The node of the page, or of a device, is asked to do the access; it calls the cache's perform() when it does
-// (home_directory_operations.cpp, device_window.cpp).
+// The node of the page, or of a device, is asked to do the access; it calls the cache's perform() when it
+// does (home_directory_operations.cpp, device_window.cpp).
 void requester_agent::operate(coherence_request& r, memory_page* page, unsigned node, time_ps at) {
   operations_.push_back(&r);
   counters_.operations += page != nullptr;
@@ -367,10 +367,9 @@ void requester_agent::close(transaction& t, pending_access access, directory_sta
 bool requester_agent::uses(const memory_page& page) const {
   return std::any_of(open_.begin(), open_.end(),
                      [&page](const transaction* t) { return &t->page->whole() == &page; }) ||
-         std::any_of(operations_.begin(), operations_.end(),
-                     [&](const coherence_request* r) {
-                       return !fabric_.device_at(r->line) && fabric_.pages().find(r->line) == &page;
-                     });
+         std::any_of(operations_.begin(), operations_.end(), [&](const coherence_request* r) {
+           return !fabric_.device_at(r->line) && fabric_.pages().find(r->line) == &page;
+         });
 }
 
 }  // namespace mimd

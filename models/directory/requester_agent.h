@@ -11,8 +11,8 @@
 //  * A transient request (a store that does not allocate) is an ordinary one, after which the agent itself
 //    replaces the line.
 //  * A request that is to be done at_home is no transaction of the line: the home does it in its memory,
-//  having recalled the line from whoever has it, this cache too. Nor is one that names a device, which its node
-//  does.
+//  having recalled the line from whoever has it, this cache too. Nor is one that names a device, which its
+//  node does.
 //  * A line that is being replaced counts as a copy until the home has taken it; from then on, and until the
 //    cache hears of it, only the home's word counts: holds() says which.
 //

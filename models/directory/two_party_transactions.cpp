@@ -94,7 +94,9 @@ inline time_ps home_directory::access_alone(tlm::tlm_command command, const lone
 
 // False: this access needs others, or is watched message by message; nothing has happened then.
 bool requester_agent::transact_with_home(coherence_request& r, time_ps at) {
-  if (r.at_home || (r.transient && fabric_.device_at(r.line)) || traced_state_.on() || !fabric_.runs_unwatched()) return false;
+  if (r.at_home || (r.transient && fabric_.device_at(r.line)) || traced_state_.on() ||
+      !fabric_.runs_unwatched())
+    return false;
   const two_party_rows& rows = fabric_.two_parties();
   const bool evicts = r.event == processor_event::evict;
   const coherence_state held = evicts ? r.waiting : cache_->state(r.line);

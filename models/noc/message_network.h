@@ -69,8 +69,8 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   // several on one edge, the one of the earlier time first, then the one sent first. A packet with companions
   // is a multicast (network.h), to which the same applies: parameters().network.multicast.
   void send(packet& p, time_ps at);
-  // Of multicasts in either timing: how many were sent, their packets, and how many channels fewer they crossed than
-  // as many unicasts.
+  // Of multicasts in either timing: how many were sent, their packets, and how many channels fewer they
+  // crossed than as many unicasts.
   struct multicast_counters {
     std::uint64_t sent = 0;
     std::uint64_t packets = 0;

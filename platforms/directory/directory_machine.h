@@ -1,8 +1,8 @@
 // Nodes of processors with private caches and a directory each, joined by a network: what the distributed
 // shared memory and the cache-only memory machine are made of. Each processor's cache is a port of the
 // directory, or those of a node share a snooping bus, whose memory is the node's cache, which is one.
-// Processor i is on node i / (processors of a node). I/O controllers are on node 0, as ports of the directory, or as
-// masters of its bus; then their registers are seen from that bus only.
+// Processor i is on node i / (processors of a node). I/O controllers are on node 0, as ports of the
+// directory, or as masters of its bus; then their registers are seen from that bus only.
 #ifndef MIMD_PLATFORMS_DIRECTORY_DIRECTORY_MACHINE_H
 #define MIMD_PLATFORMS_DIRECTORY_DIRECTORY_MACHINE_H
 

@@ -26,9 +26,10 @@ void placement_parameters::declare(parameter_set& set) {
           "touch");
   set.add("placement.migration_threshold", migration.migration_threshold, between(0, 1u << 30),
           "misses of a node on a page, beyond those of its home, that move the page there; 0: pages stay");
-  set.add("placement.replication_threshold", migration.replication_threshold, between(0, 1u << 30),
-          "misses of a node on a page that nobody writes and another reads, too, after which it gets a replica; "
-          "0: never");
+  set.add(
+      "placement.replication_threshold", migration.replication_threshold, between(0, 1u << 30),
+      "misses of a node on a page that nobody writes and another reads, too, after which it gets a replica; "
+      "0: never");
   set.add("placement.sharing_threshold", migration.sharing_threshold, between(0, 1u << 30),
           "misses of that other node before a page is replicated; 0: a quarter of "
           "placement.replication_threshold");
@@ -37,8 +38,9 @@ void placement_parameters::declare(parameter_set& set) {
           "never");
   set.add("placement.move_time", move_time, between(duration{0}, duration{1'000'000'000'000}),
           "for which a page that moves or is replicated is not available");
-  set.add("placement.shootdown_time", shootdown_time, between(duration{0}, duration{1'000'000'000'000}),
-          "for which a page that loses its replicas to a write is not available, beside recalling their lines");
+  set.add(
+      "placement.shootdown_time", shootdown_time, between(duration{0}, duration{1'000'000'000'000}),
+      "for which a page that loses its replicas to a write is not available, beside recalling their lines");
 }
 
 void placement_parameters::resolve(const parameter_set& set, unsigned nodes, std::uint64_t size,

@@ -1,5 +1,5 @@
-// The I/O controllers of a machine, as far as it has them: the same on every interconnect. The machine binds their
-// `memory` and `registers` sockets; device i of those present is seen at window(i), above any memory.
+// The I/O controllers of a machine, as far as it has them: the same on every interconnect. The machine binds
+// their `memory` and `registers` sockets; device i of those present is seen at window(i), above any memory.
 #ifndef MIMD_PLATFORMS_SHARED_MEMORY_IO_DEVICES_H
 #define MIMD_PLATFORMS_SHARED_MEMORY_IO_DEVICES_H
 

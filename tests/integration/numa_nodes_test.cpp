@@ -1,5 +1,6 @@
 // What a node of mimd-numa may be besides processors at a directory: a snooping bus with a shared cache,
-// memory that others may not cache, memory that does atomics and keeps locks, pages that move or are replicated.
+// memory that others may not cache, memory that does atomics and keeps locks, pages that move or are
+// replicated.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -40,9 +41,9 @@ const std::vector<node_case>& node_cases() {
         "placement.shootdown_time=200ns", "cpu.consistency=tso", "directory.format=dir-i-nb",
         "directory.pointers=1"}},
       {"replication_and_migration",
-       {"placement.replication_threshold=3", "placement.migration_threshold=4", "placement.count_interval=1us",
-        "placement.move_time=100ns", "placement.shootdown_time=1us", "coherence.atomics=home",
-        "l1.write_allocate=false", "noc.fidelity=fixed"}},
+       {"placement.replication_threshold=3", "placement.migration_threshold=4",
+        "placement.count_interval=1us", "placement.move_time=100ns", "placement.shootdown_time=1us",
+        "coherence.atomics=home", "l1.write_allocate=false", "noc.fidelity=fixed"}},
       {"replication_under_buses",
        {"node.coherence=bus", "node.cache_size=1KiB", "placement.replication_threshold=2",
         "placement.count_interval=2us", "placement.move_time=300ns", "placement.shootdown_time=200ns"}}};
@@ -184,8 +185,9 @@ TEST_P(both_timings, pages_that_are_only_read_are_replicated_to_their_readers) {
 TEST_P(both_timings, a_write_takes_the_replicas_of_its_page_back) {
   const test::machine_run r =
       run(checked("radix-sort", GetParam()),
-          {"placement.policy=node", "l1.size=2KiB", "placement.replication_threshold=8", "placement.move_time=1us",
-           "placement.count_interval=20us", "placement.shootdown_time=1us", "workload.size=4096"});
+          {"placement.policy=node", "l1.size=2KiB", "placement.replication_threshold=8",
+           "placement.move_time=1us", "placement.count_interval=20us", "placement.shootdown_time=1us",
+           "workload.size=4096"});
   ASSERT_EQ(r.status, 0) << r.errors;
   EXPECT_GT(r.count("placement.pages_collapsed"), 10u);
   EXPECT_GT(r.count("placement.lines_recalled"), r.count("placement.pages_collapsed"));
@@ -230,7 +232,8 @@ TEST(combinations_of_nodes, that_cannot_be_are_refused_in_one_line) {
   refused({"placement.move_time=1us"}, "placement.move_time");
   refused({"placement.replication_threshold=3", "directory.sparse_entries=64"},
           "placement.replication_threshold");
-  refused({"placement.replication_threshold=3", "node.cache_remote=false"}, "placement.replication_threshold");
+  refused({"placement.replication_threshold=3", "node.cache_remote=false"},
+          "placement.replication_threshold");
   refused({"placement.replication_threshold=3", "placement.policy=next-touch"},
           "placement.replication_threshold");
   refused({"placement.replication_threshold=3", "placement.sharing_threshold=4"},
@@ -238,13 +241,22 @@ TEST(combinations_of_nodes, that_cannot_be_are_refused_in_one_line) {
   refused({"placement.migration_threshold=3", "placement.shootdown_time=1us"}, "placement.shootdown_time");
   refused({"placement.count_interval=1us"}, "placement.count_interval");
   refused({"bus.width=4"}, "bus.width");
+  refused({"disk.heads=3"}, "disk.heads");
   refused({"directory.multicast=true", "noc.fidelity=fixed"}, "directory.multicast");
-  refused({"directory.multicast=true", "noc.routing=valiant"}, "directory.multicast");
+  refused({"directory.multicast=true", "noc.routing=minimal-adaptive"}, "directory.multicast");
   refused({"directory.multicast=true", "noc.flit_bytes=1", "noc.buffer_flits=4"}, "directory.multicast");
   refused({"noc.latency=10ns"}, "noc.latency");
   refused({"noc.fidelity=fixed", "noc.vcs=2"}, "noc.vcs");
   refused({"directory.retry_time=1us"}, "directory.retry_time");
   refused({"directory.sparse_ways=8"}, "directory.sparse_ways");
+}
+
+TEST(a_disk_workload, needs_a_disk) {
+  for (const char* machine : {"mimd-numa", "mimd-coma"}) {
+    const test::machine_run r = test::run_machine(machine, "--workload disk-sort", {});
+    EXPECT_EQ(r.status, 2);
+    EXPECT_NE(r.errors.find("disk.present"), std::string::npos) << r.errors;
+  }
 }
 
 }  // namespace
