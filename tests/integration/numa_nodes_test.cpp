@@ -241,13 +241,22 @@ TEST(combinations_of_nodes, that_cannot_be_are_refused_in_one_line) {
   refused({"placement.migration_threshold=3", "placement.shootdown_time=1us"}, "placement.shootdown_time");
   refused({"placement.count_interval=1us"}, "placement.count_interval");
   refused({"bus.width=4"}, "bus.width");
+  refused({"disk.heads=3"}, "disk.heads");
   refused({"directory.multicast=true", "noc.fidelity=fixed"}, "directory.multicast");
-  refused({"directory.multicast=true", "noc.routing=valiant"}, "directory.multicast");
+  refused({"directory.multicast=true", "noc.routing=minimal-adaptive"}, "directory.multicast");
   refused({"directory.multicast=true", "noc.flit_bytes=1", "noc.buffer_flits=4"}, "directory.multicast");
   refused({"noc.latency=10ns"}, "noc.latency");
   refused({"noc.fidelity=fixed", "noc.vcs=2"}, "noc.vcs");
   refused({"directory.retry_time=1us"}, "directory.retry_time");
   refused({"directory.sparse_ways=8"}, "directory.sparse_ways");
+}
+
+TEST(a_disk_workload, needs_a_disk) {
+  for (const char* machine : {"mimd-numa", "mimd-coma"}) {
+    const test::machine_run r = test::run_machine(machine, "--workload disk-sort", {});
+    EXPECT_EQ(r.status, 2);
+    EXPECT_NE(r.errors.find("disk.present"), std::string::npos) << r.errors;
+  }
 }
 
 }  // namespace
