@@ -69,8 +69,8 @@ struct mpp_parameters {
   std::vector<std::string> lines_;
   std::vector<std::string> grid_;
   std::string zoomed_;
-  duration zoom_send_latency_;
-  duration zoom_receive_latency_;
+  duration zoom_latency_out_;
+  duration zoom_latency_in_;
   duration zoom_packet_time_;
   duration link_latency_{100'000};
   data_rate link_bandwidth_{1e9};

@@ -8,10 +8,10 @@ namespace mimd {
 void mpp_parameters::declare_zoom(parameter_set& set) {
   set.add("mpp.zoom", zoomed_, any,
           "a rank that is built as a full node of mimd-norma, with real data; none: no such rank (loggops)");
-  set.add("zoom.send_latency", zoom_send_latency_, any,
-          "of loggops.latency what the zoomed node's own interface takes until the first packet has left");
-  set.add("zoom.receive_latency", zoom_receive_latency_, any,
-          "of loggops.latency what it takes from a packet's arrival until the processor can see it");
+  set.add("zoom.latency_out", zoom_latency_out_, any,
+          "L of messages of the zoomed node: from its first packet's leaving the interface on");
+  set.add("zoom.latency_in", zoom_latency_in_, any,
+          "L of messages for the zoomed node: until their first packet is at its interface");
   set.add("zoom.packet_time", zoom_packet_time_, any,
           "from one packet of a message to the next, of those that reach the zoomed node");
   zoom.machine.processors.declare_processor(set);
@@ -38,11 +38,9 @@ void mpp_parameters::resolve_zoom(const parameter_set& set, const command_line& 
   for (const char* several : {"survey", "bandwidth", "distance-map", "scaling"})
     if (line.traces.empty() && line.workload == several)
       throw set.error("mpp.zoom", std::string("cannot be in ") + several + ", which is several measurements");
-  zoom.send_latency = zoom_send_latency_.ps;
-  zoom.receive_latency = zoom_receive_latency_.ps;
+  zoom.latency_out = zoom_latency_out_.ps;
+  zoom.latency_in = zoom_latency_in_.ps;
   zoom.packet_time = zoom_packet_time_.ps;
-  if (zoom.send_latency + zoom.receive_latency > latency)
-    throw set.error("zoom.send_latency", "and zoom.receive_latency are more than loggops.latency");
   zoom.machine.processors.count = 1;
   zoom.machine.processors.resolve(set, timing_mode::approximate);
   zoom.machine.caches.resolve(set, zoom.machine.processors, zoom.node.coherence());

@@ -4,8 +4,8 @@
 // Where the real node and the abstract machine meet is the network side of its interface. Messages of
 // abstract ranks come in as packets that carry the bytes stream_program gives them; packets that the
 // interface sends become the message's train. L is the time from one processor to another, so it contains
-// what the interfaces take at both ends: of that, the zoomed node's own part is real and is left out of L
-// (zoom_parameters, zoomed_latency). LogGOPS only; the interface takes in without limit; a send is complete
+// what the interfaces take at both ends; the zoomed node's own one takes its time itself, so messages from and
+// to it have latencies of their own (zoom_parameters, zoomed_latency). LogGOPS only; the interface takes in without limit; a send is complete
 // when the interface has read it.
 #ifndef MIMD_PLATFORMS_MPP_ZOOMED_NODE_H
 #define MIMD_PLATFORMS_MPP_ZOOMED_NODE_H
@@ -28,14 +28,14 @@ namespace mimd {
 
 struct zoom_parameters {
   std::uint32_t rank = 0;
-  time_ps send_latency = 0;     // of L: from the doorbell until the first packet leaves the interface
-  time_ps receive_latency = 0;  // of L: from a packet's arrival until the processor can see it
+  time_ps latency_out = 0;  // from its first packet's leaving the interface to an abstract rank: part of L
+  time_ps latency_in = 0;   // from an abstract processor to the interface: part of L
   time_ps packet_time = 0;      // between the packets of a message from an abstract rank
   shared_memory_parameters machine;
   norma_node_parameters node;
 };
 
-// L between abstract ranks; less what the zoomed node's own interface takes.
+// L between abstract ranks; from and to the zoomed node what its own interface does not take.
 class zoomed_latency final : public noc::train_network {
  public:
   zoomed_latency(timing_wheel& wheel, std::uint32_t nodes, time_ps latency, const zoom_parameters& zoom)
@@ -43,9 +43,9 @@ class zoomed_latency final : public noc::train_network {
   void send(noc::train& t, time_ps at) override {
     t.mover = this;
     t.damaged = false;
-    const time_ps own = (t.source == zoom_.rank ? zoom_.send_latency : 0) +
-                        (t.destination == zoom_.rank ? zoom_.receive_latency : 0);
-    wheel_.schedule(t, at + latency_ - own);
+    const bool out = t.source == zoom_.rank;
+    const bool in = t.destination == zoom_.rank;
+    wheel_.schedule(t, at + (out ? zoom_.latency_out : in ? zoom_.latency_in : latency_));
   }
   void move(noc::train& t) override { arrived(t); }
   std::uint32_t nodes() const override { return nodes_; }
