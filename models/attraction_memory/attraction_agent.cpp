@@ -99,7 +99,9 @@ void attraction_agent::close(transaction& t, memory_event event, const arrival& 
     static constexpr const char* outcomes[] = {"group",   "level_1", "level_2", "level_3",
                                                "level_4", "level_5", "level_6", "level_7"};
     fabric_.ended(t.id, t.begun, how.at, write ? "Write" : "Read", node_, t.line,
-                  how.from_slot ? "slot" : combined ? "combined" : outcomes[how.level]);
+                  how.from_slot ? "slot"
+                  : combined    ? "combined"
+                                : outcomes[how.level]);
     loose_done_ = std::max(loose_done_, how.at);
     if (!fabric_.loose()) cache_->complete(r, how.at);
   }

@@ -44,8 +44,7 @@ std::string hierarchical_fabric_parameters::check() const {
 }
 
 hierarchical_fabric::hierarchical_fabric(const sc_core::sc_module_name& name,
-                                         const hierarchical_fabric_parameters& parameters,
-                                         timing_mode timing)
+                                         const hierarchical_fabric_parameters& parameters, timing_mode timing)
     : sc_module(name),
       coherent("coherent", checked(parameters).nodes),
       parameters_(parameters),
@@ -283,8 +282,8 @@ std::uint8_t* hierarchical_fabric::buffer_of(std::uint8_t*& place) {
 void hierarchical_fabric::ended(std::uint64_t transaction, time_ps begin, time_ps end, const char* type,
                                 unsigned node, address_t line, const char* outcome) const {
   if (!log_) return;
-  log_->record({transaction << 16, 0, begin, end, type, node_names_[node].c_str(), line, parameters_.line,
-                outcome});
+  log_->record(
+      {transaction << 16, 0, begin, end, type, node_names_[node].c_str(), line, parameters_.line, outcome});
 }
 
 }  // namespace mimd

@@ -5,19 +5,19 @@
 //
 // Attraction memories (cache/node_cache.h with `attraction`) bind to `coherent` sockets as to a directory.
 // Nodes fill groups of `arity` in order, so do these groups those above. What happens, and why it is right:
-// hierarchy_protocol.h. What a message takes on its medium: hierarchy_medium.h; a directory that hands it from
-// one medium to another needs `directory`, an attraction memory on a bus `supply` before its data, a slot
-// `slot`. On a ring the answer of an attraction memory comes back in the packet that asked.
+// hierarchy_protocol.h. What a message takes on its medium: hierarchy_medium.h; a directory that hands it
+// from one medium to another needs `directory`, an attraction memory on a bus `supply` before its data, a
+// slot `slot`. On a ring the answer of an attraction memory comes back in the packet that asked.
 //
 // Approximately timed, messages are events: they wait for their medium and for the transactions of their line
 // before them. Loosely timed, a transaction runs to its end in the caller's context; media remember their
 // gaps. transport_dbg (through any cache) sees the newest copy wherever it is; it takes no time.
 //
-// Not modelled: directories of limited size; how the cells of a ring agree upon whose transaction of a line is
-// first (it is that of the member whose turn the medium says it is; the others' packets do not occupy slots
-// meanwhile); who reads along with another gets the data when that one does. Ranges: 1 to 4096 nodes, groups of
-// 2 to 64, at most 8 levels. Errors: std::invalid_argument from the constructor, one line; a state without a
-// row is std::logic_error. Processes: none but the agenda's.
+// Not modelled: directories of limited size; how the cells of a ring agree upon whose transaction of a line
+// is first (it is that of the member whose turn the medium says it is; the others' packets do not occupy
+// slots meanwhile); who reads along with another gets the data when that one does. Ranges: 1 to 4096 nodes,
+// groups of 2 to 64, at most 8 levels. Errors: std::invalid_argument from the constructor, one line; a state
+// without a row is std::logic_error. Processes: none but the agenda's.
 #ifndef MIMD_ATTRACTION_MEMORY_HIERARCHICAL_FABRIC_H
 #define MIMD_ATTRACTION_MEMORY_HIERARCHICAL_FABRIC_H
 
@@ -73,12 +73,12 @@ struct group_line : hierarchy_line {
   std::uint8_t* above_data = nullptr;
   std::uint64_t own_id = 0;  // of the transaction that it serves, in the log
   std::uint64_t above_id = 0;
-  time_ps back = 0;          // when the turn's message has come round
-  time_ps latest = 0;        // of what has answered to what is sought now
-  std::uint8_t level = 0;    // how many levels up `own` was served
-  std::uint8_t last = 0;     // whose turn it was
+  time_ps back = 0;        // when the turn's message has come round
+  time_ps latest = 0;      // of what has answered to what is sought now
+  std::uint8_t level = 0;  // how many levels up `own` was served
+  std::uint8_t last = 0;   // whose turn it was
   bool from_slot = false;
-  bool in_slot = false;      // topmost: found no room
+  bool in_slot = false;  // topmost: found no room
 };
 
 class touched_lines {
@@ -164,9 +164,7 @@ class hierarchical_fabric : public sc_core::sc_module {
   void arrived(step& s);
   void execute(step& s, time_ps at);
   bool may_snoop(const step& s) const;
-  group_line& line_of(unsigned number, address_t line) {
-    return blocks_.at(line).at(number, index_of(line));
-  }
+  group_line& line_of(unsigned number, address_t line) { return blocks_.at(line).at(number, index_of(line)); }
   unsigned index_of(address_t line) const {
     return static_cast<unsigned>(line / parameters_.line % line_blocks<touched_lines>::block_lines);
   }

@@ -44,7 +44,8 @@ std::uint64_t hierarchical_fabric::lines_with_master() const {
   std::uint64_t count = 0;
   blocks_.for_each([&](touched_lines& block) {
     const group_line* const lines = block.of_group(0);
-    for (unsigned i = 0; lines && i < line_blocks<touched_lines>::block_lines; ++i) count += lines[i].state != 0;
+    for (unsigned i = 0; lines && i < line_blocks<touched_lines>::block_lines; ++i)
+      count += lines[i].state != 0;
   });
   return count;
 }
@@ -56,8 +57,7 @@ const std::uint8_t* hierarchical_fabric::copy_below(unsigned number, address_t l
   const group_line* const known = find(number, line);
   for (member_set copies = known ? known->copies : 0; copies != 0; copies &= copies - 1) {
     const unsigned member = g.first_member + static_cast<unsigned>(__builtin_ctzll(copies));
-    const std::uint8_t* const copy =
-        g.level != 0 ? copy_below(member, line) : agents_[member]->copy_of(line);
+    const std::uint8_t* const copy = g.level != 0 ? copy_below(member, line) : agents_[member]->copy_of(line);
     if (copy) return copy;
   }
   return nullptr;

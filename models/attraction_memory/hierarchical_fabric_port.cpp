@@ -33,6 +33,17 @@ time_ps hierarchical_fabric::port::at_directory() const {
 
 // --- members
 
+member_set hierarchical_fabric::port::with_free_way(member_set candidates) const {
+  member_set free = 0;
+  for (member_set left = g.level == 0 ? candidates : 0; left != 0; left &= left - 1) {
+    const unsigned member = static_cast<unsigned>(__builtin_ctzll(left));
+    if (agent(member).state_of(address) == 0 && agent(member).has_free_way(address)) {
+      free |= hierarchy_core::only(member);
+    }
+  }
+  return free;
+}
+
 hierarchy_reply hierarchical_fabric::port::ask(unsigned member, hierarchy_question question,
                                                hierarchy_operation& op) {
   const bool places = question >= hierarchy_question::inject;
@@ -48,10 +59,10 @@ hierarchy_reply hierarchical_fabric::port::ask(unsigned member, hierarchy_questi
   if (question != hierarchy_question::erase && question != hierarchy_question::promote) {
     data = fabric.buffer_of(place_of(op));
   }
-  const memory_event event =
-      places ? agent(member).injection(address, question)
-             : static_cast<memory_event>(static_cast<unsigned>(memory_event::ask_read) +
-                                         static_cast<unsigned>(question));
+  const memory_event event = places
+                                 ? agent(member).injection(address, question)
+                                 : static_cast<memory_event>(static_cast<unsigned>(memory_event::ask_read) +
+                                                             static_cast<unsigned>(question));
   const hierarchy_reply reply = agent(member).step(address, event, {at, data}).reply;
   g.counters.placed += places && reply == hierarchy_reply::placed;
   g.counters.promoted += question == hierarchy_question::promote && reply == hierarchy_reply::placed;
@@ -86,9 +97,9 @@ void hierarchical_fabric::port::deliver(unsigned member, hierarchy_grant what, h
     sub.l.from_slot = l.from_slot;
     fabric.core_.deliver(sub, what);
   } else {
-    const auto event = static_cast<memory_event>(static_cast<unsigned>(memory_event::data) +
-                                                 static_cast<unsigned>(what) -
-                                                 static_cast<unsigned>(hierarchy_grant::data));
+    const auto event =
+        static_cast<memory_event>(static_cast<unsigned>(memory_event::data) + static_cast<unsigned>(what) -
+                                  static_cast<unsigned>(hierarchy_grant::data));
     agent(member).step(address, event, {at, data, l.level, l.from_slot});
   }
 }
@@ -127,9 +138,9 @@ void hierarchical_fabric::port::post_turn() {
   const unsigned member = hierarchy_core::next_of(l.waiting, l.last);
   l.last = static_cast<std::uint8_t>(member);
   const compiled_hierarchy_protocol& protocol = fabric.protocol_;
-  const bool brings =
-      g.level == 0 ? protocol.of_memory(agent(member).state_of(address)).brings
-                   : protocol.of_tree(fabric.line_of(g.first_member + member, address).state).brings;
+  const bool brings = g.level == 0
+                          ? protocol.of_memory(agent(member).state_of(address)).brings
+                          : protocol.of_tree(fabric.line_of(g.first_member + member, address).state).brings;
   send(step_kind::turn, member, member, brings, at);
 }
 

@@ -76,10 +76,10 @@ class group_bus final : public hierarchy_medium {
   timeline line_;
 };
 
-// A unidirectional slotted ring (KSR-1): slots of a packet each go round all the time, equally spaced. Who has
-// something to send waits for a free slot to pass. The packet passes all cells and comes back to its sender,
-// who frees the slot; a cell that answers puts its answer into the packet that asked, so that what an answer
-// takes does not depend on who gives it.
+// A unidirectional slotted ring (KSR-1): slots of a packet each go round all the time, equally spaced. Who
+// has something to send waits for a free slot to pass. The packet passes all cells and comes back to its
+// sender, who frees the slot; a cell that answers puts its answer into the packet that asked, so that what an
+// answer takes does not depend on who gives it.
 struct slotted_ring_parameters {
   unsigned positions = 33;  // cells and the directory, equally spaced
   time_ps revolution = 7'500'000;

@@ -21,9 +21,9 @@ constexpr const char* memory_event_names[memory_event_count] = {"Read",
                                                                 "data, exclusive",
                                                                 "exclusive",
                                                                 "data seen"};
-constexpr const char* memory_action_names[] = {
-    "request",     "withdraw", "read",        "read-erase", "erase",  "leave",     "out",     "inject",
-    "supply data", "erased",   "accept",      "refuse",     "take over", "take data", "complete"};
+constexpr const char* memory_action_names[] = {"request", "withdraw", "read",      "read-erase",  "erase",
+                                               "leave",   "out",      "inject",    "supply data", "erased",
+                                               "accept",  "refuse",   "take over", "take data",   "complete"};
 constexpr const char* tree_event_names[tree_event_count] = {"read: found",
                                                             "read: missed",
                                                             "read-erase: found",

@@ -1,18 +1,18 @@
 // The coherence protocol of a hierarchical cache-only memory, as data: the Data Diffusion Machine's.
 //
-// Attraction memories are the leaves of a tree. Those of a *group* share a medium, a bus or a ring; each group
-// has a directory, which is a member of the group above; the topmost has nobody above it, and keeps slots. A
-// directory knows of a line what its subsystem has of it, not who. Two tables say what happens: that of an
-// attraction memory, and that of a directory. A row says: in `state`, on `event`, do `actions` in order, then
-// go to `next`. The SystemC fabric, the model checker and the documentation read these rows.
+// Attraction memories are the leaves of a tree. Those of a *group* share a medium, a bus or a ring; each
+// group has a directory, which is a member of the group above; the topmost has nobody above it, and keeps
+// slots. A directory knows of a line what its subsystem has of it, not who. Two tables say what happens: that
+// of an attraction memory, and that of a directory. A row says: in `state`, on `event`, do `actions` in
+// order, then go to `next`. The SystemC fabric, the model checker and the documentation read these rows.
 //
 // States are the DDM's: Invalid, Shared, Exclusive; Reading (R), Reading-and-Waiting (RW: for data to write),
 // Waiting (W: to be the only copy), Answering (a directory that asks its subsystem for who is above it: A and
 // the rest). One of the copies of a line is its *master* (KSR-1's non-exclusive owner), so Shared is two
 // states, S and O. A replaced line is leaving (L and what it was) until the medium has seen it go.
 //
-// Transactions are those of the DDM: read, erase, data, exclusive (acknowledges an erase), out, inject, leave.
-// Read-erase is read and erase in one, as KSR-1's get-exclusive.
+// Transactions are those of the DDM: read, erase, data, exclusive (acknowledges an erase), out, inject,
+// leave. Read-erase is read and erase in one, as KSR-1's get-exclusive.
 //
 //  * A medium is the point of coherence of its group: what is sent on it is seen by all members in one order,
 //    and it serves one transaction of a line at a time. Others wait for their turn, which members take round
@@ -24,17 +24,18 @@
 //  * Who has a copy answers: masters before others, and in a group's own subsystem before anybody outside.
 //  * A master that is replaced goes *out*: up, until a group with a copy is found, one of which becomes the
 //    master. Where the line is in one subsystem only, it is *injected*: offered to the members of
-//    that group, then of the groups above, to each attraction memory at most once. Whoever has a free way, or
-//    a copy to drop, takes it. If all refuse, the topmost directory keeps it in a slot, from which it is read
-//    as a line that nobody has touched.
+//    that group, then of the groups above, to each attraction memory at most once. Whoever has a free way
+//    takes it, else whoever has a copy to drop. If all refuse, the topmost directory keeps it in a slot, from
+//    which it is read as a line that nobody has touched.
 //  * A copy that is replaced leaves: if it was the last of its group, the directory leaves, too. A directory
 //    may so be asked for a copy that has just left; then another one is asked.
 //
 // Sources: Haridi & Hagersten, The cache coherence protocol of the Data Diffusion Machine, PARLE 1989;
 // Hagersten, Landin & Haridi, DDM: a cache-only memory architecture, IEEE Computer 25(9) 1992 (states,
 // transactions, combining, out and inject); Frank, Burkhardt & Rothnie, The KSR1: bridging the gap between
-// shared memory and MPPs, Compcon 1993 (owners, get-exclusive). The DDM's published tables leave races between
-// buses and the answer of an erase to the hardware; these rows are our own, known to be right by search.
+// shared memory and MPPs, Compcon 1993 (owners, get-exclusive). The DDM's published tables leave races
+// between buses and the answer of an erase to the hardware; these rows are our own, known to be right by
+// search.
 #ifndef MIMD_ATTRACTION_MEMORY_HIERARCHY_PROTOCOL_H
 #define MIMD_ATTRACTION_MEMORY_HIERARCHY_PROTOCOL_H
 
@@ -115,8 +116,8 @@ enum class tree_event : std::uint8_t {  // of a directory
   data_exclusive,
   exclusive,
   data_seen,
-  left,           // the group above has seen the leave, or taken the line
-  found_data,     // for above: what the group has found
+  left,        // the group above has seen the leave, or taken the line
+  found_data,  // for above: what the group has found
   found_nothing,
   found_erased,
   found_place,

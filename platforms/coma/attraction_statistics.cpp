@@ -6,7 +6,8 @@ namespace {
 
 void register_one(statistics& all, const std::string& p, const node_cache_base& cache) {
   const node_cache_counters& k = cache.counters();
-  all.add(p + ".attraction.masters_replaced", k.masters_replaced, "of the lines replaced those that were masters");
+  all.add(p + ".attraction.masters_replaced", k.masters_replaced,
+          "of the lines replaced those that were masters");
   all.add(p + ".attraction.taken_over", k.taken_over, "lines injected, whose master it became");
   all.add(p + ".attraction.promoted", k.promoted, "copies of which it became the master");
   all.add(p + ".attraction.dropped", k.dropped, "shared copies that made room for injected lines");
@@ -42,10 +43,8 @@ void register_attraction(statistics& all, const attraction_source& from) {
           "lines that moved to another attraction memory when their master was replaced");
   all.add("attraction.promoted", caches([](const cache& k) { return k.promoted; }),
           "copies that became the master when it was replaced");
-  all.add("attraction.offers", from.offers,
-          "lines without a master offered to nodes, refused or not");
-  all.add("attraction.unplaced", from.unplaced,
-          "lines that every node refused, and that stayed at home");
+  all.add("attraction.offers", from.offers, "lines without a master offered to nodes, refused or not");
+  all.add("attraction.unplaced", from.unplaced, "lines that every node refused, and that stayed at home");
   all.add("attraction.reads", reads, "lines that processors' caches fetched");
   all.add("attraction.misses", misses, "of them those that the node's attraction memory had to ask for");
   all.add("attraction.upgrades", caches([](const cache& k) { return k.upgrades; }),

@@ -15,9 +15,9 @@ coma_parameters::coma_parameters() {
 
 void coma_parameters::declare(parameter_set& set) {
   using policy = replacement_policy;
-  set.add_choice("coma.family", family,
-                 {{"flat", family_kind::flat}, {"hierarchical", family_kind::hierarchical}},
-                 "home directories on a network (COMA-F), or directories over a tree of buses or rings (DDM)");
+  set.add_choice(
+      "coma.family", family, {{"flat", family_kind::flat}, {"hierarchical", family_kind::hierarchical}},
+      "home directories on a network (COMA-F), or directories over a tree of buses or rings (DDM)");
   set.add("node.count", nodes, between(1, 1024), "nodes, each with processors and an attraction memory");
   processors.declare(set, "processors of all nodes together, a multiple of node.count");
   set.add("attraction.size", attraction_size, any, "capacity of a node's attraction memory");

@@ -19,11 +19,12 @@ void coma_machine::register_inside(statistics& all) {
       return sum;
     };
   };
-  register_attraction(all, {nodes(), [this](unsigned n) -> const node_cache_base& { return node_cache_of(n); },
-                            [this] { return fabric().lines_with_owner(); },
-                            homes([](const home_counters& k) { return k.injections; }),
-                            homes([](const home_counters& k) { return k.unplaced; }),
-                            parameters_.ways_of_global_set() * parameters_.geometry().sets});
+  register_attraction(all,
+                      {nodes(), [this](unsigned n) -> const node_cache_base& { return node_cache_of(n); },
+                       [this] { return fabric().lines_with_owner(); },
+                       homes([](const home_counters& k) { return k.injections; }),
+                       homes([](const home_counters& k) { return k.unplaced; }),
+                       parameters_.ways_of_global_set() * parameters_.geometry().sets});
 }
 
 }  // namespace mimd

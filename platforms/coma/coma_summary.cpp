@@ -33,10 +33,10 @@ void print_levels(std::ostream& out, const statistics& all, unsigned levels) {
   for (unsigned level = 0; level < levels; ++level) {
     const double count = of_level("transactions.level_", level);
     const double latency = of_level("latency_ps.level_", level);
-    out << std::left << std::setw(26)
-        << (level == 0 ? "own group" : "level " + std::to_string(level)) << std::right << std::fixed
-        << std::setprecision(0) << std::setw(12) << count << std::setprecision(1) << std::setw(9)
-        << percent(count, sum) << std::setw(10) << (count > 0 ? latency / count / 1000 : 0) << '\n';
+    out << std::left << std::setw(26) << (level == 0 ? "own group" : "level " + std::to_string(level))
+        << std::right << std::fixed << std::setprecision(0) << std::setw(12) << count << std::setprecision(1)
+        << std::setw(9) << percent(count, sum) << std::setw(10) << (count > 0 ? latency / count / 1000 : 0)
+        << '\n';
   }
   out << all.count("hierarchy.combined_reads") << " reads took the data of another one, "
       << all.count("hierarchy.from_slots") << " lines came out of slots\n";
@@ -49,7 +49,8 @@ void print_attraction(std::ostream& out, const statistics& all, bool hierarchica
       << percent(real("reads") - real("misses"), real("reads")) << " % of lines found in the own one, "
       << percent(real("lines"), real("masters")) / 100 << " copies of a line; " << figure("masters_replaced")
       << " masters replaced: " << figure("taken_over") << " injected, " << figure("promoted")
-      << " passed to a sharer, " << figure("unplaced") << (hierarchical ? " kept in slots\n" : " kept at home\n");
+      << " passed to a sharer, " << figure("unplaced")
+      << (hierarchical ? " kept in slots\n" : " kept at home\n");
 }
 
 }  // namespace

@@ -26,11 +26,10 @@ hierarchical_machine::hierarchical_machine(const sc_core::sc_module_name& name,
   std::vector<std::string> agents;
   for (unsigned i = 0; i < processors(); ++i) agents.push_back("cpu_" + std::to_string(i));
   fabric_.count_rows();
-  node_buses_.set_observer(build_checker(parameters_.inner_protocol(), agents,
-                                         [this](unsigned agent, address_t line) {
-                                           return node_buses_.state_of(agent, line);
-                                         }),
-                           counted_rows());
+  node_buses_.set_observer(
+      build_checker(parameters_.inner_protocol(), agents,
+                    [this](unsigned agent, address_t line) { return node_buses_.state_of(agent, line); }),
+      counted_rows());
 }
 
 std::string hierarchical_machine::lost() const {

@@ -48,11 +48,10 @@ void directory_machine::watch_coherence() {
     }));
     return;
   }
-  node_buses_.set_observer(build_checker(parameters_.inner_protocol(), agents,
-                                         [this](unsigned agent, address_t line) {
-                                           return node_buses_.state_of(agent, line);
-                                         }),
-                           counted_rows());
+  node_buses_.set_observer(
+      build_checker(parameters_.inner_protocol(), agents,
+                    [this](unsigned agent, address_t line) { return node_buses_.state_of(agent, line); }),
+      counted_rows());
 }
 
 void directory_machine::build_ports() {

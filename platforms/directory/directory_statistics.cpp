@@ -157,7 +157,8 @@ void directory_machine::register_node(statistics& all, unsigned node, const node
   all.add(
       p + ".directory.entries_in_use", [&home] { return std::uint64_t{home.entries_in_use()}; },
       "entries of a sparse directory that lines have at the end; 0: not sparse");
-  if (node_buses_.present()) node_buses_.register_node(all, node, names.cache, [this] { return finish_time(); });
+  if (node_buses_.present())
+    node_buses_.register_node(all, node, names.cache, [this] { return finish_time(); });
   register_memory(all, p + "." + names.memory, *memories_[node], parameters_.memory.model);
 }
 

@@ -2,11 +2,11 @@
 // attraction memories and directories and up to three lines.
 //
 // Modelled: the protocol's tables, run by the very core that the simulator runs (hierarchy_core.h). What the
-// core posts on a medium happens at any later time, in any order between lines and groups; whose turn it is of
-// those that wait is anybody's. Data is abstracted to whether it is the last write, for every copy, operation,
-// answer and slot. One line: any attraction memory may read, write or replace at any time, and has room for an
-// injected line, or not. Several lines share `ways` in each: a line is fetched only where it finds a way, and
-// an injected one takes a free way, or drops a copy. Not modelled: time.
+// core posts on a medium happens at any later time, in any order between lines and groups; whose turn it is
+// of those that wait is anybody's. Data is abstracted to whether it is the last write, for every copy,
+// operation, answer and slot. One line: any attraction memory may read, write or replace at any time, and has
+// room for an injected line, or not. Several lines share `ways` in each: a line is fetched only where it
+// finds a way, and an injected one takes a free way, or drops a copy. Not modelled: time.
 //
 // Checked: every event has a row, every question the answer that it needs; a directory knows which of its
 // members have copies; an exclusive copy is alone, one master; every read and write finds the last write; the
@@ -27,8 +27,8 @@
 
 namespace mimd::tb {
 
-// A tree in words: "(aa)" two attraction memories on the topmost medium, "((aa)(aa))" two groups of two. An `a`
-// does everything; an `r` only reads and replaces, an `o` only reads, a `w` only writes.
+// A tree in words: "(aa)" two attraction memories on the topmost medium, "((aa)(aa))" two groups of two. An
+// `a` does everything; an `r` only reads and replaces, an `o` only reads, a `w` only writes.
 struct hierarchy_model {
   std::string tree = "(aa)";
   unsigned lines = 1;

@@ -7,7 +7,13 @@ namespace mimd::tb {
 namespace {
 
 // What a label tells apart, beside numbers of enumerations.
-enum : unsigned { code_post = 1000, code_reply = 2000, code_sent = 3000, code_done = 4000, code_deliver = 5000 };
+enum : unsigned {
+  code_post = 1000,
+  code_reply = 2000,
+  code_sent = 3000,
+  code_done = 4000,
+  code_deliver = 5000
+};
 
 template <class Enum>
 unsigned number(Enum e) {
@@ -40,6 +46,17 @@ struct hierarchy_steps::port {
   member_set members() const { return (member_set{1} << shape().members.size()) - 1; }
   member_set directories() const { return shape().directories; }
 
+  member_set with_free_way(member_set candidates) const {
+    member_set free = 0;
+    for (unsigned m = 0; m < shape().members.size() && s.model_.lines > 1; ++m) {
+      const hierarchy_tree::member& member = shape().members[m];
+      const bool possible = (candidates & hierarchy_core::only(m)) != 0 && !member.directory;
+      if (possible && s.w_.memories[member.number][l].state == 0 && s.way_free(member.number, l)) {
+        free |= hierarchy_core::only(m);
+      }
+    }
+    return free;
+  }
   hierarchy_reply ask(unsigned member, hierarchy_question question, hierarchy_operation& op) {
     const hierarchy_tree::member& m = shape().members[member];
     s.mix(code_reply + number(question));
@@ -416,9 +433,8 @@ void hierarchy_steps::check_known(unsigned line) {
     for (unsigned m = 0; m < tree_.groups[g].members.size(); ++m) {
       const hierarchy_tree::member& member = tree_.groups[g].members[m];
       hierarchy_core::note(known, m,
-                           member.directory
-                               ? compiled_.of_tree(w_.groups[member.number][line].line.state)
-                               : compiled_.of_memory(w_.memories[member.number][line].state));
+                           member.directory ? compiled_.of_tree(w_.groups[member.number][line].line.state)
+                                            : compiled_.of_memory(w_.memories[member.number][line].state));
     }
     const hierarchy_line& now = w_.groups[g][line].line;
     if (known.copies != now.copies || known.shared != now.shared || known.reading != now.reading) {

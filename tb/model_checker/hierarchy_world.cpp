@@ -112,7 +112,8 @@ hierarchy_tree::hierarchy_tree(const std::string& words) {
     }
   }
   for (const group& g : groups) good = good && !g.members.empty() && g.members.size() <= max_model_members;
-  if (!good || !open.empty()) throw std::invalid_argument("hierarchy model: '" + words + "' is no small tree");
+  if (!good || !open.empty())
+    throw std::invalid_argument("hierarchy model: '" + words + "' is no small tree");
 }
 
 packed_hierarchy_world hierarchy_packing::pack(const hierarchy_world& w) const {
@@ -131,8 +132,9 @@ packed_hierarchy_world hierarchy_packing::pack(const hierarchy_world& w) const {
         if (op->initiator == nobody) op->initiator = packed_nobody;
         if (!op->has_data) (op == &g.line.own ? g.own_fresh : g.above_fresh) = false;
       }
-      fields_of_group(g, static_cast<unsigned>(tree_.groups[i].members.size()),
-                      [&out](const auto& value, unsigned bits) { out.put(static_cast<std::uint64_t>(value), bits); });
+      fields_of_group(
+          g, static_cast<unsigned>(tree_.groups[i].members.size()),
+          [&out](const auto& value, unsigned bits) { out.put(static_cast<std::uint64_t>(value), bits); });
     }
   }
   out.flush();
@@ -151,9 +153,10 @@ hierarchy_world hierarchy_packing::unpack(const std::uint16_t* words) const {
     w.slot_fresh[l] = in.get(1) != 0;
     for (unsigned i = 0; i < tree_.groups.size(); ++i) {
       model_group_line& g = w.groups[i][l];
-      fields_of_group(g, static_cast<unsigned>(tree_.groups[i].members.size()), [&in](auto& value, unsigned bits) {
-        value = static_cast<std::decay_t<decltype(value)>>(in.get(bits));
-      });
+      fields_of_group(g, static_cast<unsigned>(tree_.groups[i].members.size()),
+                      [&in](auto& value, unsigned bits) {
+                        value = static_cast<std::decay_t<decltype(value)>>(in.get(bits));
+                      });
       for (hierarchy_operation* op : {&g.line.own, &g.line.above}) {
         if (op->initiator == packed_nobody) op->initiator = nobody;
       }

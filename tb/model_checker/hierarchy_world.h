@@ -22,7 +22,7 @@ struct hierarchy_tree {
   };
   struct group {
     std::vector<member> members;
-    unsigned above = 0;    // group; of the topmost, which is number 0, itself
+    unsigned above = 0;      // group; of the topmost, which is number 0, itself
     unsigned as_member = 0;  // which member it is there
     member_set directories = 0;
   };
@@ -67,7 +67,8 @@ struct hierarchy_world {
 };
 
 struct packed_hierarchy_world {
-  std::array<std::uint16_t, max_hierarchy_lines*(1 + max_hierarchy_memories + 7 * max_hierarchy_groups)> words;
+  std::array<std::uint16_t, max_hierarchy_lines*(1 + max_hierarchy_memories + 7 * max_hierarchy_groups)>
+      words;
   unsigned size = 0;
   void push(unsigned word) { words[size++] = static_cast<std::uint16_t>(word); }
 };

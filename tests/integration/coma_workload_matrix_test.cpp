@@ -23,7 +23,8 @@ TEST_P(coma_workload_matrix, is_coherent_and_correct_and_loses_nothing) {
   test::expect_coherent_and_correct(GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(sample, coma_workload_matrix, testing::ValuesIn(sample({""})), test::coma_matrix_name);
+INSTANTIATE_TEST_SUITE_P(sample, coma_workload_matrix, testing::ValuesIn(sample({""})),
+                         test::coma_matrix_name);
 INSTANTIATE_TEST_SUITE_P(hierarchy, coma_workload_matrix, testing::ValuesIn(sample({"bus", "ring"})),
                          test::coma_matrix_name);
 

@@ -10,7 +10,8 @@ std::vector<test::coma_matrix_case> all_cases(const std::vector<std::string>& me
   std::vector<test::coma_matrix_case> cases;
   for (const test::sized_workload& w : test::numa_workloads()) {
     for (const unsigned nodes : {1u, 2u, 4u, 16u, 64u, 256u}) {
-      for (const char* timing : {"lt", "at"}) cases.push_back({w, nodes, 1, timing, media[cases.size() / 2 % media.size()]});
+      for (const char* timing : {"lt", "at"})
+        cases.push_back({w, nodes, 1, timing, media[cases.size() / 2 % media.size()]});
     }
   }
   return cases;

@@ -1,5 +1,5 @@
-// Every mutant of the hierarchical tables, and the larger searches: 2 attraction memories with 3 lines in a set
-// of 2 ways, and with 2 lines in two levels; 4 in two groups.
+// Every mutant of the hierarchical tables, and the larger searches: 2 attraction memories with 3 lines in a
+// set of 2 ways, and with 2 lines in two levels; 4 in two groups.
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -50,8 +50,8 @@ std::vector<hierarchy_model> large_models() {
     m.max_states = 400'000'000;
     return m;
   };
-  return {model("(aa)", 3, 2),      model("((a)a)", 2, 1),    model("((aa)(a))", 1, 1),
-          model("(((a)a)a)", 1, 1), model("((a)(a)(a))", 1, 1)};
+  return {model("(aa)", 3, 2), model("((a)a)", 2, 1), model("((aa)(a))", 1, 1), model("(((a)a)a)", 1, 1),
+          model("((a)(a)(a))", 1, 1)};
 }
 
 INSTANTIATE_TEST_SUITE_P(ddm, hierarchy_search_soak, testing::ValuesIn(large_models()),

@@ -19,7 +19,8 @@ std::vector<pressed> all_pressed() {
   std::vector<pressed> all;
   for (const char* medium : {"bus", "ring"}) {
     for (const timing_mode timing : {timing_mode::loose, timing_mode::approximate}) {
-      for (const double pressure : {0.3, 0.6, 0.8, 0.9, 0.95, 0.99}) all.push_back({medium, timing, pressure});
+      for (const double pressure : {0.3, 0.6, 0.8, 0.9, 0.95, 0.99})
+        all.push_back({medium, timing, pressure});
     }
   }
   return all;
@@ -59,7 +60,8 @@ std::string name_of(const testing::TestParamInfo<pressed>& info) {
 INSTANTIATE_TEST_SUITE_P(all, hierarchy_soak, testing::ValuesIn(all_pressed()), name_of);
 
 TEST(hierarchy_row_coverage_soak, is_every_row) {
-  for (const std::string& row : test::hierarchy_rows_missing(3'000)) ADD_FAILURE() << "never exercised: " << row;
+  for (const std::string& row : test::hierarchy_rows_missing(3'000))
+    ADD_FAILURE() << "never exercised: " << row;
 }
 
 }  // namespace

@@ -31,11 +31,11 @@ inline std::string coma_matrix_name(const testing::TestParamInfo<coma_matrix_cas
 inline void expect_coherent_and_correct(const coma_matrix_case& c) {
   // The random tester spreads its lines over 1.3 MB.
   std::vector<std::string> settings{"node.count=" + std::to_string(c.nodes),
-                                          "cpu.count=" + std::to_string(c.nodes * c.each),
-                                          "l1.size=2KiB",
-                                          "attraction.size=2MiB",
-                                          "workload.size=" + c.workload.size,
-                                          "workload.iterations=1"};
+                                    "cpu.count=" + std::to_string(c.nodes * c.each),
+                                    "l1.size=2KiB",
+                                    "attraction.size=2MiB",
+                                    "workload.size=" + c.workload.size,
+                                    "workload.iterations=1"};
   if (!c.medium.empty()) {
     settings.insert(settings.end(), {"coma.family=hierarchical", "hierarchy.medium=" + c.medium,
                                      c.nodes > 16 ? "hierarchy.arity=16" : "hierarchy.arity=3"});

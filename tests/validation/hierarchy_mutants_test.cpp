@@ -27,8 +27,8 @@ TEST(hierarchy_mutants, that_lack_a_row_are_all_caught) {
   for (const memory_row& row : p.memory) actions += row.actions.size();
   for (const tree_row& row : p.tree) actions += row.actions.size();
   EXPECT_EQ(deletions, p.memory.size() + p.tree.size());
-  EXPECT_EQ(next_states, p.memory.size() * (p.memory_states.size() - 1) +
-                             p.tree.size() * (p.tree_states.size() - 1));
+  EXPECT_EQ(next_states,
+            p.memory.size() * (p.memory_states.size() - 1) + p.tree.size() * (p.tree_states.size() - 1));
   EXPECT_EQ(mutation.mutants().size(), deletions + next_states + actions);
   EXPECT_EQ(names.size(), mutation.mutants().size()) << "names are unique";
 }

@@ -30,9 +30,10 @@ double published(const std::string& quantity) {
 // Cycles a load of a chain of so many subpages, once they are where they stay.
 double steady_hop(const std::string& timing, unsigned lines) {
   const auto hop = [&](const std::string& rounds) {
-    const machine_run run = run_machine(
-        "mimd-coma", "--preset ksr1 --timing " + timing + " --workload pointer-chase",
-        {"node.count=1", "cpu.count=1", "workload.size=" + std::to_string(lines), "workload.iterations=" + rounds});
+    const machine_run run =
+        run_machine("mimd-coma", "--preset ksr1 --timing " + timing + " --workload pointer-chase",
+                    {"node.count=1", "cpu.count=1", "workload.size=" + std::to_string(lines),
+                     "workload.iterations=" + rounds});
     EXPECT_EQ(run.status, 0) << run.errors;
     return run.statistics.at("workload.hop_ps").get<double>();
   };
@@ -74,11 +75,20 @@ TEST_P(ksr1, reads_another_cell_in_150_cycles_and_another_ring_as_predicted) {
 
 // The ring of the preset, with attraction memories that a test can afford.
 settings ring() {
-  return {{"coma.family", "hierarchical"}, {"hierarchy.medium", "ring"},    {"hierarchy.arity", "32"},
-          {"hierarchy.slots", "26"},       {"hierarchy.revolution", "7800ns"}, {"node.count", "32"},
-          {"cpu.count", "32"},             {"cpu.clock", "20MHz"},          {"bus.clock", "20MHz"},
-          {"l1.line", "128"},              {"l1.size", "1KiB"},             {"l1.ways", "1"},
-          {"attraction.size", "256KiB"},   {"attraction.ways", "16"}};
+  return {{"coma.family", "hierarchical"},
+          {"hierarchy.medium", "ring"},
+          {"hierarchy.arity", "32"},
+          {"hierarchy.slots", "26"},
+          {"hierarchy.revolution", "7800ns"},
+          {"node.count", "32"},
+          {"cpu.count", "32"},
+          {"cpu.clock", "20MHz"},
+          {"bus.clock", "20MHz"},
+          {"l1.line", "128"},
+          {"l1.size", "1KiB"},
+          {"l1.ways", "1"},
+          {"attraction.size", "256KiB"},
+          {"attraction.ways", "16"}};
 }
 constexpr time_ps revolution = 7'800'000;
 
@@ -121,7 +131,8 @@ TEST(ksr1_ring, answers_a_read_in_the_same_time_whichever_cell_has_the_line) {
     const auto first = found[reader * (cells - 1)].get<time_ps>();
     EXPECT_GE(first, revolution);
     for (unsigned i = 0; i < cells - 1; ++i) {
-      EXPECT_EQ(found[reader * (cells - 1) + i].get<time_ps>(), first) << "reader " << reader << ", cell " << i;
+      EXPECT_EQ(found[reader * (cells - 1) + i].get<time_ps>(), first)
+          << "reader " << reader << ", cell " << i;
     }
   }
 }
@@ -177,7 +188,8 @@ load_point under_load(std::uint64_t pause) {
     sum();
     const medium_counters& after = fabric.medium_of(0).counters();
     const double length = static_cast<double>(here.machine().finish_time() - start);
-    return {{"latency", static_cast<double>(latency - latency_before) / static_cast<double>(count - count_before)},
+    return {{"latency",
+             static_cast<double>(latency - latency_before) / static_cast<double>(count - count_before)},
             {"wait", static_cast<double>(after.wait_ps - before.wait_ps) /
                          static_cast<double>(after.messages - before.messages)},
             {"utilisation", static_cast<double>(after.busy_ps - before.busy_ps) / length / 26}};
