@@ -12,6 +12,7 @@
 //                                    transactions and messages as <type>, links as <from>_<to>, and so on
 //   protocols              the tables that the bus and the model checker run
 //   directory-protocols    those of directories
+//   hierarchy-protocol     the tables of the hierarchical cache-only memory
 //   workloads [MACHINE]    what --list-workloads lists for mimd-uma, mimd-norma or mimd-mpp
 //   output COMMAND         what a machine beside this program prints, without what depends on the host
 //   file PATH              of the source tree, from the line `// excerpt...` to `// end of excerpt`
@@ -28,9 +29,11 @@
 #include <stdexcept>
 #include <systemc>
 
+#include "attraction_memory/hierarchy_documentation.h"
 #include "coherence/protocol_documentation.h"
 #include "directory/directory_documentation.h"
 #include "platforms/coma/coma_machine.h"
+#include "platforms/coma/hierarchical_machine.h"
 #include "platforms/mpp/mpp_machine.h"
 #include "platforms/noc/noc_machine.h"
 #include "platforms/norma/norma_machine.h"
@@ -73,6 +76,7 @@ class generator {
       prefixes.erase(prefixes.begin());
     }
     if (kind == "protocols") return mimd::snooping_protocols_markdown();
+    if (kind == "hierarchy-protocol") return mimd::to_markdown(mimd::ddm_protocol());
     if (kind == "directory-protocols") return mimd::directory_protocols_markdown();
     if (kind == "workloads" && machine == "mimd-mpp") return workloads(mimd::mpp_machine::workloads());
     if (kind == "workloads" && machine == "mimd-norma") return workloads(mimd::norma_machine::workloads());
@@ -104,7 +108,18 @@ class generator {
   }
 
   void describe_numa() { describe_nodes<mimd::numa_machine, mimd::numa_parameters>("numa"); }
-  void describe_coma() { describe_nodes<mimd::coma_machine, mimd::coma_parameters>("coma"); }
+  // The statistics of the hierarchical machine are those of "mimd-coma/hierarchical".
+  void describe_coma() {
+    describe_nodes<mimd::coma_machine, mimd::coma_parameters>("coma");
+    mimd::parameter_set set;
+    mimd::coma_parameters parameters;
+    parameters.declare(set);
+    describe_machine<mimd::hierarchical_machine>(
+        "coma/hierarchical", set, parameters,
+        {{"coma.family", "hierarchical"}, {"hierarchy.arity", "2"}, {"node.count", "4"}, {"cpu.count", "4"}});
+  }
+
+  using setting_list = std::vector<std::pair<const char*, const char*>>;
 
   template <class Machine, class Parameters>
   void describe_nodes(const std::string& machine_name) {
@@ -112,12 +127,17 @@ class generator {
     Parameters parameters;
     parameters.declare(set);
     add_parameters("mimd-" + machine_name, set);
+    describe_machine<Machine>(machine_name, set, parameters, {{"node.count", "2"}, {"cpu.count", "2"}});
+  }
 
-    const std::vector<std::pair<const char*, const char*>> everything{{"node.count", "2"},
-                                                                      {"cpu.count", "2"}};
+  template <class Machine, class Parameters>
+  void describe_machine(const std::string& machine_name, mimd::parameter_set& set, Parameters& parameters,
+                        const setting_list& everything) {
     for (const auto& [name, value] : everything) set.set(name, value, "generate_docs");
     parameters.resolve(set, mimd::timing_mode::approximate, 1);
-    Machine machine(machine_name.c_str(), parameters, mimd::timing_mode::approximate, 1, true);
+    std::string module = machine_name;
+    std::replace(module.begin(), module.end(), '/', '_');
+    Machine machine(module.c_str(), parameters, mimd::timing_mode::approximate, 1, true);
     mimd::statistics statistics;
     machine.register_statistics(statistics);
     add_statistics("mimd-" + machine_name, statistics);
@@ -205,6 +225,8 @@ class generator {
         {std::regex("cpu_[0-9]+"), "cpu_N"},
         {std::regex("node_[0-9]+"), "node_N"},
         {std::regex("rank_[0-9]+"), "rank_N"},
+        {std::regex("level_[0-9]+"), "level_N"},
+        {std::regex("group_[0-9]+"), "group_N"},
         {std::regex(R"(\.(Bus|Io|Dev)(RdX|Rd|Wr|WB|WT|UpdM|Upd|Upgr)$)"), ".<type>"},
         {std::regex(R"((directory\.messages)\..*)"), "$1.<type>"},
         {std::regex(R"((noc\.hops\.packets|invalidations_per_write\.writes)\..*)"), "$1.<number>"},

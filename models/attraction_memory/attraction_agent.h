@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "attraction_memory/hierarchy_core.h"
+#include "coherence/attraction_ways.h"
 #include "coherence/coherence_socket.h"
 #include "infrastructure/trace.h"
 
@@ -52,7 +53,10 @@ class attraction_agent final : public coherence_forward_if {
   attraction_agent(hierarchical_fabric& fabric, unsigned node, unsigned group, unsigned member,
                    unsigned line);
 
-  void set_cache(coherence_backward& cache) { cache_ = &cache; }
+  void set_cache(coherence_backward& cache) {
+    cache_ = &cache;
+    ways_ = dynamic_cast<attraction_ways*>(&cache);
+  }
   const attraction_counters& counters() const { return counters_; }
   bool quiet() const { return open_.empty(); }
   std::string waiting() const;
@@ -69,6 +73,7 @@ class attraction_agent final : public coherence_forward_if {
 
   // The group's side.
   outcome step(address_t line, memory_event event, const arrival& how);
+  bool has_free_way(address_t line) const { return ways_ && ways_->has_free_way(line); }
   memory_event injection(address_t line, hierarchy_question question);
   bool can_snoop(address_t line) const { return cache_->can_snoop(line); }
   std::uint64_t transaction_of(address_t line) const;  // its record in the log, or 0
@@ -105,6 +110,7 @@ class attraction_agent final : public coherence_forward_if {
   unsigned member_;
   unsigned line_;
   coherence_backward* cache_ = nullptr;
+  attraction_ways* ways_ = nullptr;
   std::vector<std::unique_ptr<transaction>> all_;
   std::vector<transaction*> idle_;
   std::vector<transaction*> open_;

@@ -51,6 +51,7 @@ struct hierarchical_fabric::port {
   bool top() const { return g.number == 0; }
   member_set members() const { return g.all; }
   member_set directories() const { return g.directories; }
+  member_set with_free_way(member_set candidates) const;
 
   hierarchy_reply ask(unsigned member, hierarchy_question question, hierarchy_operation& op);
   hierarchy_request turn(unsigned member, hierarchy_operation& op);

@@ -33,6 +33,17 @@ time_ps hierarchical_fabric::port::at_directory() const {
 
 // --- members
 
+member_set hierarchical_fabric::port::with_free_way(member_set candidates) const {
+  member_set free = 0;
+  for (member_set left = g.level == 0 ? candidates : 0; left != 0; left &= left - 1) {
+    const unsigned member = static_cast<unsigned>(__builtin_ctzll(left));
+    if (agent(member).state_of(address) == 0 && agent(member).has_free_way(address)) {
+      free |= hierarchy_core::only(member);
+    }
+  }
+  return free;
+}
+
 hierarchy_reply hierarchical_fabric::port::ask(unsigned member, hierarchy_question question,
                                                hierarchy_operation& op) {
   const bool places = question >= hierarchy_question::inject;

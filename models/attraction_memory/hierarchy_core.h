@@ -8,7 +8,8 @@
 //
 // `Port`: one group and line, and the way to its members and to the group above.
 //   hierarchy_line& line();  bool top();  member_set members();  member_set directories();
-//   hierarchy_reply ask(unsigned member, hierarchy_question, hierarchy_operation&)
+//   member_set with_free_way(member_set)  those that have room for a line without dropping a copy, if it
+//   shows hierarchy_reply ask(unsigned member, hierarchy_question, hierarchy_operation&)
 //                                 an attraction memory answers at once, its data now the operation's; a
 //                                 directory (core.ask of its group) answers `later`, by core.answer
 //   hierarchy_request turn(unsigned member, hierarchy_operation&)    what the member asks for; with the data
@@ -319,7 +320,8 @@ void hierarchy_core::seek_room(Port& port, hierarchy_operation& op) const {
                tree_event::found_refusal);
       return;
     }
-    const unsigned member = next_of(candidates, op.initiator);
+    const member_set free = port.with_free_way(candidates);
+    const unsigned member = next_of(free != 0 ? free : candidates, op.initiator);
     const auto question = exclusive ? hierarchy_question::inject_exclusive : hierarchy_question::inject;
     hierarchy_reply reply;
     if (!put(port, op, member, question, reply)) return;

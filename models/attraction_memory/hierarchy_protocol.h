@@ -24,9 +24,9 @@
 //  * Who has a copy answers: masters before others, and in a group's own subsystem before anybody outside.
 //  * A master that is replaced goes *out*: up, until a group with a copy is found, one of which becomes the
 //    master. Where the line is in one subsystem only, it is *injected*: offered to the members of
-//    that group, then of the groups above, to each attraction memory at most once. Whoever has a free way, or
-//    a copy to drop, takes it. If all refuse, the topmost directory keeps it in a slot, from which it is read
-//    as a line that nobody has touched.
+//    that group, then of the groups above, to each attraction memory at most once. Whoever has a free way
+//    takes it, else whoever has a copy to drop. If all refuse, the topmost directory keeps it in a slot, from
+//    which it is read as a line that nobody has touched.
 //  * A copy that is replaced leaves: if it was the last of its group, the directory leaves, too. A directory
 //    may so be asked for a copy that has just left; then another one is asked.
 //
@@ -156,7 +156,7 @@ enum class tree_action : std::uint8_t {
 };
 
 // Where a row applies: in all directories, or not in the topmost, or there only.
-enum class tree_place : std::uint8_t { any, below, top };
+enum class tree_place : std::uint8_t { anywhere, below, top };
 
 struct memory_row {
   hierarchy_state state;

@@ -27,24 +27,25 @@ std::vector<hierarchy_state_info> memory_state_infos() {
 }
 
 std::vector<hierarchy_state_info> tree_state_infos() {
-  return {{"I", "Invalid: the subsystem has nothing; topmost: the slot is the master"},
-          {"S", "Shared: copies, whose master is elsewhere", true, true},
-          {"O", "Shared: the master, others may have copies", true, false, false, false, true},
-          {"E", "Exclusive: all copies", true, false, false, false, true, true},
-          {"R", "Reading", false, false, true, true},
-          {"RW", "Reading and Waiting", false, false, false, true},
-          {"W", "Waiting: the writer has the only copy of the subsystem", true, true, false, true},
-          {"WK", "Waiting: the data for the writer is kept here", true, true, false, true, false, false, true},
-          {"LI", "leaving: the subsystem has nothing", false, false, false, true},
-          {"LO", "leaving: the master is kept here", true, false, false, true, true, false, true},
-          {"LE", "leaving: the only copy is kept here", true, false, false, true, true, true, true},
-          {"A_S", "Answering a read, then S", true},
-          {"A_O", "Answering a read, then O", true},
-          {"A_X", "Answering, then I", true},
-          {"A_M", "Answering: looks for a master, a copy or room for one", true},
-          {"A_E", "Answering: looks for room for the only copy", false},
-          {"W_A", "W, Answering a read", true},
-          {"W_X", "W, Answering, then RW", true}};
+  return {
+      {"I", "Invalid: the subsystem has nothing; topmost: the slot is the master"},
+      {"S", "Shared: copies, whose master is elsewhere", true, true},
+      {"O", "Shared: the master, others may have copies", true, false, false, false, true},
+      {"E", "Exclusive: all copies", true, false, false, false, true, true},
+      {"R", "Reading", false, false, true, true},
+      {"RW", "Reading and Waiting", false, false, false, true},
+      {"W", "Waiting: the writer has the only copy of the subsystem", true, true, false, true},
+      {"WK", "Waiting: the data for the writer is kept here", true, true, false, true, false, false, true},
+      {"LI", "leaving: the subsystem has nothing", false, false, false, true},
+      {"LO", "leaving: the master is kept here", true, false, false, true, true, false, true},
+      {"LE", "leaving: the only copy is kept here", true, false, false, true, true, true, true},
+      {"A_S", "Answering a read, then S", true},
+      {"A_O", "Answering a read, then O", true},
+      {"A_X", "Answering, then I", true},
+      {"A_M", "Answering: looks for a master, a copy or room for one", true},
+      {"A_E", "Answering: looks for room for the only copy", false},
+      {"W_A", "W, Answering a read", true},
+      {"W_X", "W, Answering, then RW", true}};
 }
 
 std::vector<memory_row> memory_rows() {
@@ -118,7 +119,7 @@ void add_members(std::vector<tree_row>& rows) {
   using namespace tree_states;
   using on = tree_event;
   using a = tree_action;
-  constexpr tree_place any = tree_place::any;
+  constexpr tree_place any = tree_place::anywhere;
   constexpr tree_place below = tree_place::below;
   constexpr tree_place top = tree_place::top;
   const std::vector<tree_row> own{

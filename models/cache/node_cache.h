@@ -37,6 +37,7 @@
 #include <vector>
 
 #include "cache/sectored_array.h"
+#include "coherence/attraction_ways.h"
 #include "coherence/coherence_socket.h"
 #include "coherence/compiled_protocol.h"
 #include "coherence/outer_coherence.h"
@@ -84,6 +85,7 @@ struct node_cache_counters {
 class node_cache_base : public sc_core::sc_module,
                         public coherence_backward_if,
                         public outer_coherence,
+                        public attraction_ways,
                         private access_target {
  public:
   ~node_cache_base() override;
@@ -111,6 +113,9 @@ class node_cache_base : public sc_core::sc_module,
   void take_over(address_t line, coherence_state granted, const std::uint8_t* data) override;
   const std::uint8_t* copy_of(address_t line) const override;
   void debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) override;
+
+  // attraction_ways
+  bool has_free_way(address_t line) override { return choose(line, 1) != none; }
 
  protected:
   // protocol: of the caches as the directory sees them (directory_cache_view.h).

@@ -27,8 +27,8 @@
 
 namespace mimd::tb {
 
-// A tree in words: "(aa)" two attraction memories on the topmost medium, "((aa)(aa))" two groups of two. An `r`
-// is one that only reads and replaces, a `w` one that only writes, and neither reads nor replaces of itself.
+// A tree in words: "(aa)" two attraction memories on the topmost medium, "((aa)(aa))" two groups of two. An
+// `a` does everything; an `r` only reads and replaces, an `o` only reads, a `w` only writes.
 struct hierarchy_model {
   std::string tree = "(aa)";
   unsigned lines = 1;

@@ -46,6 +46,17 @@ struct hierarchy_steps::port {
   member_set members() const { return (member_set{1} << shape().members.size()) - 1; }
   member_set directories() const { return shape().directories; }
 
+  member_set with_free_way(member_set candidates) const {
+    member_set free = 0;
+    for (unsigned m = 0; m < shape().members.size() && s.model_.lines > 1; ++m) {
+      const hierarchy_tree::member& member = shape().members[m];
+      const bool possible = (candidates & hierarchy_core::only(m)) != 0 && !member.directory;
+      if (possible && s.w_.memories[member.number][l].state == 0 && s.way_free(member.number, l)) {
+        free |= hierarchy_core::only(m);
+      }
+    }
+    return free;
+  }
   hierarchy_reply ask(unsigned member, hierarchy_question question, hierarchy_operation& op) {
     const hierarchy_tree::member& m = shape().members[member];
     s.mix(code_reply + number(question));

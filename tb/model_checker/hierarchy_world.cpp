@@ -99,12 +99,12 @@ hierarchy_tree::hierarchy_tree(const std::string& words) {
       }
       open.push_back(static_cast<unsigned>(groups.size()));
       groups.push_back(g);
-    } else if (words[i] == 'a' || words[i] == 'r' || words[i] == 'w') {
+    } else if (std::string("arow").find(words[i]) != std::string::npos) {
       good = !open.empty() && memories.size() < max_hierarchy_memories;
       if (!good) break;
       group& parent = groups[open.back()];
       memories.push_back({open.back(), static_cast<unsigned>(parent.members.size()), words[i] != 'w',
-                          words[i] != 'r', words[i] != 'w'});
+                          words[i] == 'a' || words[i] == 'w', words[i] == 'a' || words[i] == 'r'});
       parent.members.push_back({false, static_cast<unsigned>(memories.size() - 1)});
     } else {
       good = words[i] == ')' && !open.empty();

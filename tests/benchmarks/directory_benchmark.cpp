@@ -3,13 +3,15 @@
 // access, so that every access misses; pages are interleaved, so 15 of 16 homes are remote. Shared: random
 // lines of 64 KiB that all use. Attraction memories of 1 MiB and 16 ways on a bus of 1 GHz: each processor
 // goes through what its neighbour has gone through before, so that every access misses in the attraction
-// memory and finds the line in another one. Read the rates as ratios to raw_loop.
+// memory and finds the line in another one; likewise where a hierarchy of 16 on one ring or bus, or of four
+// on each and one above, takes the place of homes and network. Read the rates as ratios to raw_loop.
 #include <benchmark/benchmark.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "attraction_memory/hierarchical_fabric.h"
 #include "bus/snooping_bus.h"
 #include "cache/cache.h"
 #include "cache/node_cache.h"
@@ -24,9 +26,9 @@
 namespace mimd::benchmarks {
 namespace {
 
-enum class way { crossbar, mesh };
+enum class way { crossbar, mesh, ring, bus, rings, buses };
 enum class pattern { streams, shared, neighbours };
-enum class machine_kind { numa, coma };
+enum class machine_kind { numa, coma, hierarchy };
 
 struct machine : sc_core::sc_module {
   static constexpr std::uint64_t span = 4u << 20;
@@ -42,9 +44,13 @@ struct machine : sc_core::sc_module {
     p.memory_size = span * nodes;
     for (unsigned i = 0; i < nodes; ++i) p.port_nodes.push_back(i);
     node_cache_parameters attraction;
+    attraction.geometry = {attraction_bytes, 16, 64, replacement_policy::lru};
+    attraction.attraction = true;
+    if (of == machine_kind::hierarchy) {
+      build_hierarchy(nodes, network, attraction);
+      return;
+    }
     if (of == machine_kind::coma) {
-      attraction.geometry = {attraction_bytes, 16, 64, replacement_policy::lru};
-      attraction.attraction = true;
       p.form = all_coma_forms().front();
       p.attraction = {attraction.geometry.sets(), attraction.geometry.ways, 64};
     }
@@ -75,16 +81,12 @@ struct machine : sc_core::sc_module {
     for (unsigned i = 0; i < nodes; ++i) {
       memories_.push_back(std::make_unique<memory<>>(("memory_" + std::to_string(i)).c_str(), m, timing));
       fabric_->memory[i].bind(memories_[i]->socket);
-      const snooping_protocol& inside = of == machine_kind::numa ? view : *find_snooping_protocol("mesi");
-      caches_.push_back(std::make_unique<cache<>>(("cache_" + std::to_string(i)).c_str(), cache_parameters{},
-                                                  inside, timing));
-      cpu[i].bind(caches_[i]->data);
+      build_processor(i, of == machine_kind::numa ? view : *find_snooping_protocol("mesi"));
       if (of == machine_kind::numa) {
         caches_[i]->interconnect.bind(fabric_->coherent[i]);
       } else {
-        build_node(i, attraction, view, timing);
+        build_node(i, attraction, view, fabric_->coherent[i]);
       }
-      sc_core::sc_spawn([this, i] { drive(i); });
     }
   }
 
@@ -101,22 +103,48 @@ struct machine : sc_core::sc_module {
   sc_core::sc_vector<tlm_utils::simple_initiator_socket_tagged<machine>> cpu;
 
  private:
+  void build_processor(unsigned i, const snooping_protocol& protocol) {
+    caches_.push_back(std::make_unique<cache<>>(("cache_" + std::to_string(i)).c_str(), cache_parameters{},
+                                                protocol, timing_));
+    cpu[i].bind(caches_[i]->data);
+    sc_core::sc_spawn([this, i] { drive(i); });
+  }
+
+  void build_hierarchy(unsigned nodes, way medium, const node_cache_parameters& attraction) {
+    hierarchical_fabric_parameters p;
+    const bool ring = medium == way::ring || medium == way::rings;
+    p.medium = ring ? hierarchical_fabric_parameters::medium_kind::ring
+                    : hierarchical_fabric_parameters::medium_kind::bus;
+    p.nodes = nodes;
+    p.arity = medium == way::rings || medium == way::buses ? 4 : nodes;
+    p.memory_size = span * nodes;
+    p.revolution = 200'000;
+    p.slots = 20;
+    p.bus = {2'000, 8'000};
+    hierarchy_ = std::make_unique<hierarchical_fabric>("hierarchy", p, timing_);
+    const snooping_protocol view = cache_view_of(ddm_protocol());
+    for (unsigned i = 0; i < nodes; ++i) {
+      build_processor(i, *find_snooping_protocol("mesi"));
+      build_node(i, attraction, view, hierarchy_->coherent[i]);
+    }
+  }
+
   // A bus whose memory is an attraction memory.
   void build_node(unsigned i, const node_cache_parameters& attraction, const snooping_protocol& view,
-                  timing_mode timing) {
+                  coherence_target_socket& port) {
     const std::string number = std::to_string(i);
     bus_parameters b;
     b.period = 1'000;
     buses_.push_back(std::make_unique<snooping_bus<>>(("bus_" + number).c_str(), b,
-                                                      *find_snooping_protocol("mesi"), timing, 1, 0, 1));
+                                                      *find_snooping_protocol("mesi"), timing_, 1, 0, 1));
     node_caches_.push_back(
-        std::make_unique<node_cache<>>(("attraction_" + number).c_str(), attraction, view, 2, timing));
+        std::make_unique<node_cache<>>(("attraction_" + number).c_str(), attraction, view, 2, timing_));
     buses_[i]->set_outer(*node_caches_[i]);
     node_caches_[i]->set_inner(*buses_[i]);
     buses_[i]->target[0].bind(node_caches_[i]->memory);
     buses_[i]->map(0, 0, span * cpu.size(), false);
     caches_[i]->interconnect.bind(buses_[i]->coherent[0]);
-    node_caches_[i]->interconnect.bind(fabric_->coherent[i]);
+    node_caches_[i]->interconnect.bind(port);
   }
 
   std::uint64_t hops() const {
@@ -167,6 +195,7 @@ struct machine : sc_core::sc_module {
 
   timing_mode timing_;
   std::unique_ptr<directory_fabric<>> fabric_;
+  std::unique_ptr<hierarchical_fabric> hierarchy_;
   std::unique_ptr<noc::message_network> network_;
   std::unique_ptr<directory_transport> transport_;
   std::vector<std::unique_ptr<cache<>>> caches_;
@@ -225,12 +254,13 @@ int sc_main(int argc, char** argv) {
   std::vector<std::unique_ptr<machine>> machines;
   const auto add = [&](unsigned nodes, timing_mode timing, way network,
                        machine_kind of = machine_kind::numa) {
-    const std::string name = std::string(of == machine_kind::coma ? "coma_" : "") +
+    static constexpr const char* ways[] = {"_crossbar_", "_mesh_", "_ring_", "_bus_", "_rings_", "_buses_"};
+    const std::string name = std::string(of == machine_kind::numa ? "" : "coma_") +
                              (timing == timing_mode::loose ? "lt" : "at") +
-                             (network == way::mesh ? "_mesh_" : "_crossbar_") + std::to_string(nodes);
+                             ways[static_cast<unsigned>(network)] + std::to_string(nodes);
     machines.push_back(std::make_unique<machine>(name.c_str(), nodes, timing, network, of));
     machine& m = *machines.back();
-    if (of == machine_kind::coma) {
+    if (of != machine_kind::numa) {
       benchmark::RegisterBenchmark((name + "/neighbours").c_str(), [&m, nodes](benchmark::State& s) {
         accesses(s, m, pattern::neighbours, nodes);
       })->Unit(benchmark::kMillisecond);
@@ -251,6 +281,10 @@ int sc_main(int argc, char** argv) {
   add(16, timing_mode::approximate, way::crossbar, machine_kind::coma);
   add(16, timing_mode::approximate, way::mesh, machine_kind::coma);
   add(16, timing_mode::loose, way::crossbar, machine_kind::coma);
+  for (const way medium : {way::ring, way::bus, way::rings, way::buses}) {
+    add(16, timing_mode::approximate, medium, machine_kind::hierarchy);
+    add(16, timing_mode::loose, medium, machine_kind::hierarchy);
+  }
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

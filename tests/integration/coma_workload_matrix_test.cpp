@@ -4,16 +4,16 @@
 namespace mimd {
 namespace {
 
-class coma_workload_matrix : public testing::TestWithParam<test::coma_matrix_case> {};
+using test::coma_workload_matrix;
 
-std::vector<test::coma_matrix_case> sample() {
+std::vector<test::coma_matrix_case> sample(const std::vector<std::string>& media) {
   static constexpr std::pair<unsigned, unsigned> shapes[] = {{4, 1}, {1, 1}, {16, 1}, {2, 4}, {5, 2}};
   std::vector<test::coma_matrix_case> cases;
   for (const test::sized_workload& w : test::matrix_workloads()) {
     for (const char* timing : {"lt", "at"}) {
       const auto [nodes, each] = shapes[cases.size() % std::size(shapes)];
       const bool power_of_two = w.name == "fft" && nodes == 5;
-      cases.push_back({w, power_of_two ? 8 : nodes, each, timing});
+      cases.push_back({w, power_of_two ? 8 : nodes, each, timing, media[cases.size() / 2 % media.size()]});
     }
   }
   return cases;
@@ -23,7 +23,10 @@ TEST_P(coma_workload_matrix, is_coherent_and_correct_and_loses_nothing) {
   test::expect_coherent_and_correct(GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(sample, coma_workload_matrix, testing::ValuesIn(sample()), test::coma_matrix_name);
+INSTANTIATE_TEST_SUITE_P(sample, coma_workload_matrix, testing::ValuesIn(sample({""})),
+                         test::coma_matrix_name);
+INSTANTIATE_TEST_SUITE_P(hierarchy, coma_workload_matrix, testing::ValuesIn(sample({"bus", "ring"})),
+                         test::coma_matrix_name);
 
 }  // namespace
 }  // namespace mimd

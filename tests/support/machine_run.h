@@ -24,12 +24,12 @@ struct machine_run {
 };
 
 // machine: "mimd-uma". `arguments` as on the command line, without quotes or blanks in them; each of
-// `settings` is NAME=VALUE.
+// `values` is NAME=VALUE.
 inline machine_run run_machine(const std::string& machine, const std::string& arguments,
-                               const std::vector<std::string>& settings) {
+                               const std::vector<std::string>& values) {
   const scratch_directory scratch;
   std::string command = std::string(MIMD_BINARY_DIR) + "/" + machine + " --quiet --no-progress " + arguments;
-  for (const std::string& s : settings) command += " --set " + s;
+  for (const std::string& s : values) command += " --set " + s;
   command +=
       " --stats " + scratch.file("stats.json") + " >" + scratch.file("out") + " 2>" + scratch.file("errors");
   machine_run result;

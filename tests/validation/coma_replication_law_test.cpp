@@ -13,11 +13,35 @@
 
 #include "tests/support/coma_in_process.h"
 #include "tests/support/function_program.h"
+#include "tests/support/hierarchy_in_process.h"
 
 namespace mimd {
 namespace {
 
+// What the two families do not have in common.
+struct flat_family {
+  using in_process = test::coma_in_process;
+  static test::settings own() { return {{"noc.fidelity", "fixed"}}; }
+  static std::uint64_t injections(coma_machine& m) {
+    std::uint64_t sum = 0;
+    for (unsigned n = 0; n < m.fabric().nodes(); ++n) sum += m.fabric().home(n).counters().injections;
+    return sum;
+  }
+  static bool holds(coma_machine& m, unsigned node, address_t line) {
+    return m.fabric().agent(node).holds(line) != invalid_state;
+  }
+};
+struct hierarchical_family {
+  using in_process = test::hierarchy_in_process;
+  static test::settings own() { return {{"coma.family", "hierarchical"}, {"hierarchy.arity", "16"}}; }
+  static std::uint64_t injections(hierarchical_machine& m) { return m.fabric().counters_of(0).placed; }
+  static bool holds(hierarchical_machine& m, unsigned node, address_t line) {
+    return m.fabric().agent(node).state_of(line) != invalid_state;
+  }
+};
+
 struct law_case {
+  bool hierarchical;
   unsigned nodes;
   unsigned ways;
   unsigned lines;  // u
@@ -36,27 +60,25 @@ constexpr time_ps step = 100'000'000;  // longer than any transaction
 
 // Every line is written by the node that is to be its master; then, one line after another, each node in turn
 // reads it.
-outcome replicate(const law_case& c, const std::vector<unsigned>& lines, const std::vector<unsigned>& order) {
+template <class Family>
+outcome replicate_in(const law_case& c, const std::vector<unsigned>& lines,
+                     const std::vector<unsigned>& order) {
   const nlohmann::json found = test::in_child([&]() -> nlohmann::json {
     const std::string nodes = std::to_string(c.nodes);
-    test::coma_in_process coma({{"node.count", nodes},
-                                {"cpu.count", nodes},
-                                {"l1.size", "64B"},
-                                {"l1.ways", "1"},
-                                {"noc.fidelity", "fixed"},
-                                {"attraction.size", std::to_string(64 * c.ways) + "B"},
-                                {"attraction.ways", std::to_string(c.ways)},
-                                {"attraction.pressure", "1"}},
-                               c.timing, 1, true);
+    typename Family::in_process coma(test::joined({Family::own(),
+                                                   {{"node.count", nodes},
+                                                    {"cpu.count", nodes},
+                                                    {"l1.size", "64B"},
+                                                    {"l1.ways", "1"},
+                                                    {"attraction.size", std::to_string(64 * c.ways) + "B"},
+                                                    {"attraction.ways", std::to_string(c.ways)},
+                                                    {"attraction.pressure", "1"}}}),
+                                     c.timing, 1, true);
     const auto address_of = [](unsigned line) { return address_t{64} * (line + 1); };
     const auto value_of = [](unsigned line) { return std::uint64_t{line} * 1'000'003 + 17; };
     std::uint64_t before = 0;
     std::string wrong;
-    const auto offers = [&coma, &c] {
-      std::uint64_t sum = 0;
-      for (unsigned n = 0; n < c.nodes; ++n) sum += coma.machine().fabric().home(n).counters().injections;
-      return sum;
-    };
+    const auto offers = [&coma] { return Family::injections(coma.machine()); };
     std::vector<test::program> programs;
     for (unsigned node = 0; node < c.nodes; ++node) {
       programs.emplace_back([&, node](processor& cpu) {
@@ -82,7 +104,7 @@ outcome replicate(const law_case& c, const std::vector<unsigned>& lines, const s
     const tb::verdict verdict = coma.run();
     unsigned holders = 0;
     for (unsigned n = 0; n < c.nodes; ++n) {
-      holders += coma.machine().fabric().agent(n).holds(address_of(lines.back())) != invalid_state;
+      holders += Family::holds(coma.machine(), n, address_of(lines.back()));
     }
     for (unsigned line = 0; line < c.lines; ++line) {
       std::uint64_t value = 0;
@@ -110,6 +132,11 @@ outcome replicate(const law_case& c, const std::vector<unsigned>& lines, const s
   return o;
 }
 
+outcome replicate(const law_case& c, const std::vector<unsigned>& lines, const std::vector<unsigned>& order) {
+  return c.hierarchical ? replicate_in<hierarchical_family>(c, lines, order)
+                        : replicate_in<flat_family>(c, lines, order);
+}
+
 std::vector<unsigned> in_order(unsigned nodes, unsigned last) {
   std::vector<unsigned> order;
   for (unsigned n = 0; n < nodes; ++n) {
@@ -119,10 +146,11 @@ std::vector<unsigned> in_order(unsigned nodes, unsigned last) {
   return order;
 }
 
-class replication_law : public testing::TestWithParam<std::tuple<unsigned, unsigned, timing_mode>> {
+class replication_law : public testing::TestWithParam<std::tuple<unsigned, unsigned, timing_mode, bool>> {
  protected:
   law_case with_lines(unsigned lines) const {
-    return {std::get<0>(GetParam()), std::get<1>(GetParam()), lines, std::get<2>(GetParam())};
+    return {std::get<3>(GetParam()), std::get<0>(GetParam()), std::get<1>(GetParam()), lines,
+            std::get<2>(GetParam())};
   }
   unsigned nodes() const { return std::get<0>(GetParam()); }
   unsigned ways() const { return std::get<1>(GetParam()); }
@@ -181,11 +209,13 @@ TEST_P(replication_law, one_master_more_and_no_line_is_in_all_nodes_at_a_time_an
 
 INSTANTIATE_TEST_SUITE_P(all, replication_law,
                          testing::Combine(testing::Values(4u, 16u), testing::Values(4u, 8u),
-                                          testing::Values(timing_mode::loose, timing_mode::approximate)),
+                                          testing::Values(timing_mode::loose, timing_mode::approximate),
+                                          testing::Bool()),
                          [](const auto& tested) {
                            return std::to_string(std::get<0>(tested.param)) + "_nodes_of_" +
                                   std::to_string(std::get<1>(tested.param)) + "_ways_" +
-                                  (std::get<2>(tested.param) == timing_mode::loose ? "lt" : "at");
+                                  (std::get<2>(tested.param) == timing_mode::loose ? "lt" : "at") +
+                                  (std::get<3>(tested.param) ? "_hierarchical" : "");
                          });
 
 }  // namespace
