@@ -37,6 +37,24 @@ TEST(coma_bad_input, of_the_directory) {
   });
 }
 
+TEST(coma_bad_input, of_the_hierarchy) {
+  const std::string tree = "coma.family=hierarchical";
+  expect_all_refused({
+      {{"coma.family=ddm"}, {"coma.family", "'ddm'"}},
+      {{"hierarchy.arity=4"}, {"hierarchy.arity", "no effect"}},
+      {{tree, "directory.busy=nack"}, {"directory.busy", "no effect"}},
+      {{tree, "noc.fidelity=fixed"}, {"noc.fidelity", "no effect"}},
+      {{tree, "node.local_time=1ns"}, {"node.local_time", "no effect"}},
+      {{tree, "hierarchy.slots=3"}, {"hierarchy.slots", "no effect", "bus"}},
+      {{tree, "hierarchy.medium=ring", "hierarchy.width=4"}, {"hierarchy.width", "no effect", "ring"}},
+      {{tree, "hierarchy.arity=65"}, {"hierarchy.arity", "'65'"}},
+      {{tree, "hierarchy.arity=2", "node.count=1024", "cpu.count=1024"}, {"hierarchy.arity", "10 levels"}},
+      {{tree, "hierarchy.arty=4"}, {"'hierarchy.arty'", "'hierarchy.arity'"}},
+      {{tree, "attraction.size=4KiB", "attraction.ways=4", "workload.size=4096"},
+       {"attraction.pressure", "page 0x3000", "sets 0 to 15", "at most 15 lines"}},
+  });
+}
+
 TEST(coma_bad_input, a_program_that_does_not_fit_is_refused_before_it_starts_and_the_page_named) {
   expect_all_refused({
       {{"attraction.size=4KiB", "attraction.ways=4", "workload.size=4096"},
@@ -51,13 +69,16 @@ TEST(coma_bad_input, a_trace_that_does_not_fit_ends_at_the_first_touch_of_the_pa
     std::ofstream out(trace);
     for (unsigned i = 0; i < 200; ++i) out << "1 " << std::hex << 0x10000 * i << "\n";
   }
-  const test::program_run run =
-      test::run_program(std::string(MIMD_BINARY_DIR) + "/mimd-coma",
-                        {"--trace", trace, "--set", "attraction.size=16KiB", "--set", "attraction.ways=4"});
-  EXPECT_EQ(
-      test::complaint_about(run, {"attraction.pressure", "page 0xf0000", "at most 15 lines"}, "mimd-coma"),
-      "")
-      << run;
+  for (const char* family : {"flat", "hierarchical"}) {
+    const test::program_run run = test::run_program(
+        std::string(MIMD_BINARY_DIR) + "/mimd-coma",
+        {"--trace", trace, "--set", "attraction.size=16KiB", "--set", "attraction.ways=4", "--set",
+         std::string("coma.family=") + family});
+    EXPECT_EQ(
+        test::complaint_about(run, {"attraction.pressure", "page 0xf0000", "at most 15 lines"}, "mimd-coma"),
+        "")
+        << run;
+  }
 }
 
 }  // namespace

@@ -65,7 +65,16 @@ const std::vector<machine>& machines() {
        "coma",
        {"cpu.count=8", "attraction.size=512KiB", "attraction.ways=32", "attraction.replacement=random",
         "attraction.latency=41.5ns", "attraction.pressure=0.875", "directory.slot_time=17ns",
-        "directory.format=dir-i-b", "directory.pointers=2", "bus.clock=250MHz", "l1.size=1KiB"}}};
+        "directory.format=dir-i-b", "directory.pointers=2", "bus.clock=250MHz", "l1.size=1KiB"}},
+      {"mimd-coma",
+       "tree",
+       {"coma.family=hierarchical", "cpu.count=8", "attraction.size=512KiB", "attraction.ways=32",
+        "hierarchy.arity=2", "hierarchy.clock=250MHz", "hierarchy.width=32", "hierarchy.address_cycles=3",
+        "hierarchy.directory_time=7.5ns", "hierarchy.slot_time=17ns", "l1.size=1KiB"}},
+      {"mimd-coma",
+       "rings",
+       {"coma.family=hierarchical", "hierarchy.medium=ring", "attraction.size=512KiB", "hierarchy.arity=3",
+        "hierarchy.revolution=333.5ns", "hierarchy.slots=7", "l1.size=1KiB"}}};
   return all;
 }
 
