@@ -4,9 +4,9 @@
 // Where the real node and the abstract machine meet is the network side of its interface. Messages of
 // abstract ranks come in as packets that carry the bytes stream_program gives them; packets that the
 // interface sends become the message's train. L is the time from one processor to another, so it contains
-// what the interfaces take at both ends; the zoomed node's own one takes its time itself, so messages from and
-// to it have latencies of their own (zoom_parameters, zoomed_latency). LogGOPS only; the interface takes in without limit; a send is complete
-// when the interface has read it.
+// what the interfaces take at both ends; the zoomed node's own one takes its time itself, so messages from
+// and to it have latencies of their own (zoom_parameters, zoomed_latency). LogGOPS only; the interface takes
+// in without limit; a send is complete when the interface has read it.
 #ifndef MIMD_PLATFORMS_MPP_ZOOMED_NODE_H
 #define MIMD_PLATFORMS_MPP_ZOOMED_NODE_H
 
@@ -30,7 +30,7 @@ struct zoom_parameters {
   std::uint32_t rank = 0;
   time_ps latency_out = 0;  // from its first packet's leaving the interface to an abstract rank: part of L
   time_ps latency_in = 0;   // from an abstract processor to the interface: part of L
-  time_ps packet_time = 0;      // between the packets of a message from an abstract rank
+  time_ps packet_time = 0;  // between the packets of a message from an abstract rank
   shared_memory_parameters machine;
   norma_node_parameters node;
 };
