@@ -88,7 +88,7 @@ class zoomed_node final : public sc_core::sc_module,
   void received(message_passing::message& m) override;
   // packet_carrier
   std::uint32_t nodes() const override { return ranks_; }
-  void attach(std::uint32_t, packet_sink& sink) override { sink_ = &sink; }
+  void attach(std::uint32_t, packet_consumer& sink) override { sink_ = &sink; }
   void carry(interface_packet& p, time_ps at) override;
   time_ps link_time(std::uint32_t) const override { return 0; }
   void hold(std::uint32_t) override {}
@@ -101,7 +101,7 @@ class zoomed_node final : public sc_core::sc_module,
   std::uint32_t ranks_;
   message_passing::collective_algorithms algorithms_;
   agenda& agenda_ = agenda::of_simulation();
-  packet_sink* sink_ = nullptr;
+  packet_consumer* sink_ = nullptr;
   cpu<> cpu_;
   std::unique_ptr<cache<>> cache_;
   norma_node node_;
