@@ -21,7 +21,7 @@ class interface_network final : public packet_carrier, private noc::message_rece
                     timing_mode timing);
 
   std::uint32_t nodes() const override { return static_cast<std::uint32_t>(sinks_.size()); }
-  void attach(std::uint32_t node, packet_sink& sink) override { sinks_[node] = &sink; }
+  void attach(std::uint32_t node, packet_consumer& sink) override { sinks_[node] = &sink; }
   void carry(interface_packet& p, time_ps at) override;
   time_ps link_time(std::uint32_t bytes) const override;
   void hold(std::uint32_t node) override;
@@ -36,7 +36,7 @@ class interface_network final : public packet_carrier, private noc::message_rece
   noc::message_network& network_;
   timing_mode timing_;
   agenda& agenda_ = agenda::of_simulation();
-  std::vector<packet_sink*> sinks_;
+  std::vector<packet_consumer*> sinks_;
   std::uint64_t carried_ = 0;
   std::uint64_t under_way_ = 0;
 };

@@ -296,10 +296,4 @@ message_endpoint::landing& message_endpoint::land(message& m) {
   return l;
 }
 
-std::string message_endpoint::waiting() const {
-  std::string text;
-  queues_.waiting(rank_, [&text](const std::string& one) { text += (text.empty() ? "" : "; ") + one; });
-  return text;
-}
-
 }  // namespace mimd

@@ -97,7 +97,6 @@ class message_endpoint {
     account_.declare_traces(recorder, prefix);
   }
   const endpoint_counts& counts() const { return counts_; }
-  std::string waiting() const;  // one line, or ""
 
   // For the protocol.
   message_passing::rank_queues& queues() { return queues_; }

@@ -35,12 +35,11 @@ std::string message_ranks::waiting() const {
   constexpr unsigned most = 8;
   std::string text;
   unsigned told = 0;
-  for (const message_endpoint* e : endpoints_) {
-    const std::string one = e->waiting();
-    if (one.empty()) continue;
-    if (told++ < most) text += (text.empty() ? "" : "; ") + one;
-  }
-  if (told > most) text += "; and of " + std::to_string(told - most) + " ranks more";
+  for (const message_endpoint* e : endpoints_)
+    e->queues().waiting(e->rank(), [&](const std::string& one) {
+      if (told++ < most) text += (text.empty() ? "" : "; ") + one;
+    });
+  if (told > most) text += "; and " + std::to_string(told - most) + " more";
   return text;
 }
 

@@ -48,7 +48,7 @@ struct network_interface_parameters {
 
 void declare(parameter_set& parameters, network_interface_parameters& variables, const std::string& prefix);
 
-class network_interface_base : public sc_core::sc_module, public packet_sink, private access_target {
+class network_interface_base : public sc_core::sc_module, public packet_consumer, private access_target {
  public:
   interrupt_port interrupt;
 
@@ -73,7 +73,7 @@ class network_interface_base : public sc_core::sc_module, public packet_sink, pr
   // Something that waits: one line, or "".
   std::string waiting() const;
 
-  // packet_sink
+  // packet_consumer
   void arrived(interface_packet& p) override;
 
  protected:

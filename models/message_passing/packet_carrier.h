@@ -13,14 +13,14 @@
 
 namespace mimd {
 
-class packet_sink;
+class packet_consumer;
 
 // Header and data, as they were in the sender's memory.
 struct interface_packet final : timed_event {
   void fire() override;
 
   interface_packet* next = nullptr;
-  packet_sink* sink = nullptr;  // of the destination; the carrier sets it
+  packet_consumer* sink = nullptr;  // of the destination; the carrier sets it
   noc::packet travel;           // the carrier's
   std::uint32_t source = 0;
   std::uint32_t destination = 0;
@@ -29,12 +29,12 @@ struct interface_packet final : timed_event {
   std::vector<std::uint8_t> data;  // packet_bytes
 };
 
-class packet_sink {
+class packet_consumer {
  public:
   virtual void arrived(interface_packet& p) = 0;  // now; to be given back to the carrier
 
  protected:
-  ~packet_sink() = default;
+  ~packet_consumer() = default;
 };
 
 inline void interface_packet::fire() {
@@ -47,7 +47,7 @@ class packet_carrier {
   virtual ~packet_carrier() = default;
 
   virtual std::uint32_t nodes() const = 0;
-  virtual void attach(std::uint32_t node, packet_sink& sink) = 0;
+  virtual void attach(std::uint32_t node, packet_consumer& sink) = 0;
   // Approximately timed `at` is now.
   virtual void carry(interface_packet& p, time_ps at) = 0;
   // For which a packet with so many bytes of data occupies the link from its interface.

@@ -4,9 +4,9 @@
 // Where the real node and the abstract machine meet is the network side of its interface. Messages of
 // abstract ranks come in as packets that carry the bytes stream_program gives them; packets that the
 // interface sends become the message's train. L is the time from one processor to another, so it contains
-// what the interfaces take at both ends; the zoomed node's own one takes its time itself, so messages from and
-// to it have latencies of their own (zoom_parameters, zoomed_latency). LogGOPS only; the interface takes in without limit; a send is complete
-// when the interface has read it.
+// what the interfaces take at both ends; the zoomed node's own one takes its time itself, so messages from
+// and to it have latencies of their own (zoom_parameters, zoomed_latency). LogGOPS only; the interface takes
+// in without limit; a send is complete when the interface has read it.
 #ifndef MIMD_PLATFORMS_MPP_ZOOMED_NODE_H
 #define MIMD_PLATFORMS_MPP_ZOOMED_NODE_H
 
@@ -30,7 +30,7 @@ struct zoom_parameters {
   std::uint32_t rank = 0;
   time_ps latency_out = 0;  // from its first packet's leaving the interface to an abstract rank: part of L
   time_ps latency_in = 0;   // from an abstract processor to the interface: part of L
-  time_ps packet_time = 0;      // between the packets of a message from an abstract rank
+  time_ps packet_time = 0;  // between the packets of a message from an abstract rank
   shared_memory_parameters machine;
   norma_node_parameters node;
 };
@@ -88,7 +88,7 @@ class zoomed_node final : public sc_core::sc_module,
   void received(message_passing::message& m) override;
   // packet_carrier
   std::uint32_t nodes() const override { return ranks_; }
-  void attach(std::uint32_t, packet_sink& sink) override { sink_ = &sink; }
+  void attach(std::uint32_t, packet_consumer& sink) override { sink_ = &sink; }
   void carry(interface_packet& p, time_ps at) override;
   time_ps link_time(std::uint32_t) const override { return 0; }
   void hold(std::uint32_t) override {}
@@ -101,7 +101,7 @@ class zoomed_node final : public sc_core::sc_module,
   std::uint32_t ranks_;
   message_passing::collective_algorithms algorithms_;
   agenda& agenda_ = agenda::of_simulation();
-  packet_sink* sink_ = nullptr;
+  packet_consumer* sink_ = nullptr;
   cpu<> cpu_;
   std::unique_ptr<cache<>> cache_;
   norma_node node_;

@@ -67,11 +67,11 @@ class gups final : public message_workload {
       sent.push_back(ranks.isend(static_cast<std::uint32_t>(one.word / each_), 0, at, update_bytes));
       if (applied < posted && ranks.test(open[applied % receives])) apply();
     }
-    for (const communicator::request r : sent) ranks.wait(r);
     while (applied < expected) {
       ranks.wait(open[applied % receives]);
       apply();
     }
+    for (const communicator::request r : sent) ranks.wait(r);
     finish_ = std::max(finish_, cpu.now() - began);
   }
 

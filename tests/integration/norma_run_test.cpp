@@ -1,5 +1,7 @@
 // Runs of mimd-norma: the same answers as shared memory, the choices of interface and algorithms, what costs
 // what, determinism, endings and what is refused.
+#include <array>
+
 #include "tests/support/named_program.h"
 #include "tests/support/norma_workload_matrix.h"
 
@@ -85,7 +87,7 @@ const words interfaces[] = {
     {"mpi.eager_credits=1"},
     {"l1.size=0"},
     {"cpu.consistency=tso"},
-    {"bus.split=true", "bus.width=32", "noc.flit_bytes=4", "noc.vcs=1"},
+    {"bus.split=true", "bus.width=32", "noc.flit_bytes=4", "noc.vcs=2"},
     {"noc.routing=valiant", "noc.vcs=4"},
 };
 INSTANTIATE_TEST_SUITE_P(all, norma_interface, testing::ValuesIn(interfaces));
@@ -128,6 +130,34 @@ TEST(norma_run, cannon_is_right_within_rounding_on_any_number_of_nodes) {
         run_machine("mimd-norma", "--workload matmul",
                     {std::string("node.count=") + nodes, "workload.variant=cannon", "workload.size=22"});
     EXPECT_EQ(run.status, 0) << run.errors;
+  }
+}
+
+// Packets that overtake each other are put in order: adaptive and random routings, small packets.
+TEST(norma_run, packets_that_come_out_of_order_are_put_in_order) {
+  for (const char* routing : {"valiant", "minimal-adaptive"}) {
+    const auto run = run_machine("mimd-norma", "--workload all-to-all",
+                                 {"node.count=16", std::string("noc.routing=") + routing, "noc.vcs=4",
+                                  "workload.size=3000", "ni.packet=64B", "mpi.alltoall=linear"});
+    ASSERT_EQ(run.status, 0) << run.errors;
+    std::uint64_t out_of_order = 0;
+    for (unsigned n = 0; n < 16; ++n)
+      out_of_order += run.count("node_" + std::to_string(n) + ".mpi.out_of_order");
+    EXPECT_GT(out_of_order, 0u) << routing;
+  }
+}
+
+TEST(norma_run, both_timings_agree_on_a_ping_pong_within_one_per_cent) {
+  for (const char* size : {"8", "1024", "3000", "20000"}) {
+    std::array<double, 2> half{};
+    for (const bool loose : {false, true}) {
+      const auto run =
+          run_machine("mimd-norma", std::string("--workload ping-pong --timing ") + (loose ? "lt" : "at"),
+                      {"node.count=2", std::string("workload.size=") + size});
+      ASSERT_EQ(run.status, 0) << run.errors;
+      half[loose ? 1 : 0] = run.statistics.at("workload.half_round_trip_ps").get<double>();
+    }
+    EXPECT_NEAR(half[1], half[0], 0.01 * half[0]) << size;
   }
 }
 
@@ -220,7 +250,9 @@ TEST(norma_run, refuses_what_cannot_be) {
                        {"workload.size", "128"});
   test::expect_refuses("mimd-norma", {"--trace", "x"}, {"--trace"});
   test::expect_refuses("mimd-norma", {"--check-coherence"}, {"coherence"});
-  test::expect_refuses("mimd-norma", {"--workload", "lu", "--set", "workload.size=4000"}, {"memory.size"});
+  test::expect_refuses("mimd-norma",
+                       {"--workload", "lu", "--set", "memory.size=256KiB", "--set", "mpi.buffer=16KiB"},
+                       {"memory.size"});
 }
 
 }  // namespace

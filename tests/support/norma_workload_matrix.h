@@ -57,7 +57,7 @@ inline const std::vector<std::string>& norma_topologies() {
 inline std::string norma_dims(const std::string& topology, unsigned nodes) {
   unsigned bits = 0;
   while ((1u << bits) < nodes) ++bits;
-  if (topology == "hypercube") return std::to_string(bits);
+  if (topology == "hypercube") return std::to_string(std::max(bits, 1u));
   if (topology == "fat-tree" || topology == "butterfly" || topology == "omega")
     return "2x" + std::to_string(std::max(bits, 1u));
   if (topology == "dragonfly") return nodes <= 72 ? "4x2x2" : "8x4x4";

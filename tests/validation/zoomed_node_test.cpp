@@ -1,0 +1,83 @@
+// A node of mimd-mpp that is zoomed to a full node takes the time of the abstract one whose LogGP parameters
+// were extracted from it (scripts/extract-loggp), for a program and sizes that were not used for that.
+#include <gtest/gtest.h>
+
+#include "tests/support/named_program.h"
+#include "tests/support/program_run.h"
+
+namespace mimd {
+namespace {
+
+void expect_within_one_per_cent(std::vector<std::string> options) {
+  options.insert(options.begin(),
+                 {MIMD_SOURCE_DIR "/scripts/extract-loggp", "--check", "--machines", MIMD_BINARY_DIR});
+  const test::program_run run = test::run_program("/usr/bin/python3", options);
+  EXPECT_EQ(run.status, 0) << run;
+  EXPECT_NE(run.output.find("through rank 1: difference"), std::string::npos) << run;
+}
+
+TEST(zoomed_node, takes_the_time_of_the_abstract_node_extracted_from_it) {
+  expect_within_one_per_cent({"--ranks", "8", "--size", "5120"});
+}
+
+TEST(zoomed_node, takes_its_time_with_interrupts_and_system_calls_too) {
+  expect_within_one_per_cent(
+      {"--ranks", "8", "--size", "3072", "--set", "ni.notice=interrupt", "--set", "ni.access=kernel"});
+}
+
+const std::vector<std::string> extracted{
+    "--set", "network.model=loggops", "--set", "loggops.overhead=560ns",    "--set", "loggops.latency=3.6us",
+    "--set", "loggops.gap=6.2us",     "--set", "loggops.gap_per_byte=4.925"};
+const std::vector<std::string> node{"--set", "zoom.latency_out=715ns",  "--set", "zoom.latency_in=3.98us",
+                                    "--set", "zoom.packet_time=2.78us", "--set", "mpp.zoom=1"};
+
+std::vector<std::string> with(std::vector<std::string> words, const std::vector<std::string>& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+// A barrier among 4,096 ranks, the second of them real: its messages, matching and waiting are as the
+// others'.
+TEST(zoomed_node, takes_part_in_collective_operations_of_thousands) {
+  const std::vector<std::string> program{"--workload",      "barrier", "--set",
+                                         "node.count=4096", "--set",   "workload.iterations=5"};
+  const auto abstract = test::statistics_of_run("mimd-mpp", with(extracted, program));
+  const auto zoomed = test::statistics_of_run("mimd-mpp", with(with(extracted, node), program));
+  const double a = abstract.at("time_ps").get<double>();
+  EXPECT_NEAR(zoomed.at("time_ps").get<double>(), a, 0.01 * a);
+  EXPECT_EQ(zoomed.at("mpi.messages"), abstract.at("mpi.messages"));
+  EXPECT_GT(zoomed.at("zoom.mpi.packets_sent").get<int>(), 0);
+}
+
+TEST(zoomed_node, has_waves_and_its_accounts_close) {
+  const test::scratch_directory scratch;
+  const auto s = test::statistics_of_run(
+      "mimd-mpp", with(with(extracted, node), {"--workload", "ring", "--set", "node.count=64", "--set",
+                                               "workload.size=3000", "--vcd", scratch.file("w.vcd")}));
+  std::uint64_t sum = 0;
+  for (const char* part :
+       {"program", "send", "send_copy", "receive", "receive_copy", "interrupt", "system_call", "wait"})
+    sum += s.at("zoom.time." + std::string(part) + "_ps").get<std::uint64_t>();
+  EXPECT_EQ(sum, s.at("zoom.time.total_ps").get<std::uint64_t>());
+  EXPECT_EQ(s.at("rank_1.total_ps").get<std::uint64_t>(), sum);
+  const std::string waves = test::text_of(scratch.file("w.vcd"));
+  for (const char* signal : {"receive_copy", "descriptor", "activity"})
+    EXPECT_NE(waves.find(signal), std::string::npos) << signal;
+}
+
+TEST(zoomed_node, is_refused_where_it_cannot_be) {
+  const auto refused = [](std::vector<std::string> words, const std::vector<std::string>& culprits) {
+    test::expect_refuses("mimd-mpp", words, culprits);
+  };
+  refused({"--set", "mpp.zoom=1"}, {"mpp.zoom", "loggops"});
+  refused({"--workload", "survey", "--set", "network.model=loggops", "--set", "mpp.zoom=1"},
+          {"mpp.zoom", "survey"});
+  refused({"--workload", "ring", "--set", "network.model=loggops", "--set", "mpp.zoom=64"},
+          {"mpp.zoom", "63"});
+  refused({"--set", "network.model=loggops", "--set", "ni.notice=interrupt"}, {"ni.notice", "mpp.zoom"});
+  refused({"--set", "network.model=loggops", "--set", "zoom.latency_in=1us"},
+          {"zoom.latency_in", "mpp.zoom"});
+}
+
+}  // namespace
+}  // namespace mimd
