@@ -21,7 +21,7 @@ struct interface_packet final : timed_event {
 
   interface_packet* next = nullptr;
   packet_consumer* sink = nullptr;  // of the destination; the carrier sets it
-  noc::packet travel;           // the carrier's
+  noc::packet travel;               // the carrier's
   std::uint32_t source = 0;
   std::uint32_t destination = 0;
   std::uint32_t bytes = 0;  // of data

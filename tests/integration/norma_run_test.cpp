@@ -251,7 +251,8 @@ TEST(norma_run, refuses_what_cannot_be) {
   test::expect_refuses("mimd-norma", {"--trace", "x"}, {"--trace"});
   test::expect_refuses("mimd-norma", {"--check-coherence"}, {"coherence"});
   test::expect_refuses("mimd-norma",
-                       {"--workload", "lu", "--set", "memory.size=256KiB", "--set", "mpi.buffer=16KiB"},
+                       {"--workload", "lu", "--set", "workload.size=512", "--set", "memory.size=256KiB",
+                        "--set", "mpi.buffer=16KiB"},
                        {"memory.size"});
 }
 

@@ -20,9 +20,12 @@ TEST(zoomed_node, takes_the_time_of_the_abstract_node_extracted_from_it) {
   expect_within_one_per_cent({"--ranks", "8", "--size", "5120"});
 }
 
-TEST(zoomed_node, takes_its_time_with_interrupts_and_system_calls_too) {
-  expect_within_one_per_cent(
-      {"--ranks", "8", "--size", "3072", "--set", "ni.notice=interrupt", "--set", "ni.access=kernel"});
+TEST(zoomed_node, takes_its_time_with_interrupts_too) {
+  expect_within_one_per_cent({"--ranks", "8", "--size", "3072", "--set", "ni.notice=interrupt"});
+}
+
+TEST(zoomed_node, takes_its_time_when_the_processor_moves_every_word) {
+  expect_within_one_per_cent({"--ranks", "8", "--size", "3072", "--set", "ni.transfer=programmed"});
 }
 
 const std::vector<std::string> extracted{
