@@ -70,10 +70,10 @@ TEST(coma_bad_input, a_trace_that_does_not_fit_ends_at_the_first_touch_of_the_pa
     for (unsigned i = 0; i < 200; ++i) out << "1 " << std::hex << 0x10000 * i << "\n";
   }
   for (const char* family : {"flat", "hierarchical"}) {
-    const test::program_run run = test::run_program(
-        std::string(MIMD_BINARY_DIR) + "/mimd-coma",
-        {"--trace", trace, "--set", "attraction.size=16KiB", "--set", "attraction.ways=4", "--set",
-         std::string("coma.family=") + family});
+    const test::program_run run =
+        test::run_program(std::string(MIMD_BINARY_DIR) + "/mimd-coma",
+                          {"--trace", trace, "--set", "attraction.size=16KiB", "--set", "attraction.ways=4",
+                           "--set", std::string("coma.family=") + family});
     EXPECT_EQ(
         test::complaint_about(run, {"attraction.pressure", "page 0xf0000", "at most 15 lines"}, "mimd-coma"),
         "")
