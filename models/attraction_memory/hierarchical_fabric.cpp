@@ -231,7 +231,7 @@ void hierarchical_fabric::execute(step& s, time_ps at) {
       break;
     case step_kind::answer:
       p.take_answer(member, reply);
-      core_.answer(p, member, reply);
+      core_.answer(p, reply);
       break;
   }
 }
