@@ -100,7 +100,7 @@ TEST(numa_bad_input, is_not_ignored) {
   expect_all_refused({
       {{"noc.distances=/dev/null"}, {"noc.distances", "fixed"}},
       {{"bus.clock=1GHz"}, {"bus.clock", "node.coherence"}},
-      {{"dma.present=true"}, {"'dma.present'"}},
+      {{"dma.burst=32B"}, {"dma.burst", "dma.present is false"}},
   });
 }
 
