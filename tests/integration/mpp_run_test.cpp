@@ -64,7 +64,7 @@ TEST_P(machines, run_every_workload_and_the_time_of_ranks_adds_up) {
                   value("ranks.receive_overhead_ps") + value("ranks.wait_ps"),
               sum);
   }
-  EXPECT_EQ(count, 17);
+  EXPECT_EQ(count, 18);
 }
 
 TEST(mpp_run, lossy_links_lose_nothing_if_messages_are_acknowledged) {
