@@ -5,6 +5,7 @@
 
 #include "tb/model_checker/directory_steps.h"
 #include "tb/model_checker/packed_state_set.h"
+#include "tb/model_checker/progress.h"
 
 namespace mimd::tb {
 namespace {
@@ -65,36 +66,13 @@ class search final : private directory_steps::successors {
     return all;
   }
 
-  // From every state some quiet state can be reached: backwards from the quiet ones, all are met.
+  // From every state some quiet state can be reached.
   void check_progress() {
-    const std::size_t n = states_.size();
-    std::vector<std::uint32_t> first(n + 1);
-    for (const edge& e : edges_) ++first[e.to + 1];
-    for (std::size_t i = 0; i < n; ++i) first[i + 1] += first[i];
-    std::vector<std::uint32_t> from(edges_.size());
-    std::vector<std::uint32_t> fill(first.begin(), first.end() - 1);
-    for (const edge& e : edges_) from[fill[e.to]++] = e.from;
-    std::vector<bool> met(n);
-    std::vector<std::uint32_t> stack;
-    for (std::uint32_t i = 0; i < n; ++i) {
-      if (!steps_.quiet(unpacked(i))) continue;
-      met[i] = true;
-      stack.push_back(i);
-    }
-    while (!stack.empty()) {
-      const std::uint32_t at = stack.back();
-      stack.pop_back();
-      for (std::uint32_t k = first[at]; k < first[at + 1]; ++k) {
-        if (met[from[k]]) continue;
-        met[from[k]] = true;
-        stack.push_back(from[k]);
-      }
-    }
-    for (std::uint32_t i = 0; i < n; ++i) {
-      if (met[i]) continue;
-      const directory_violation_kind kind = directory_violation_kind::no_progress;
-      return record_violation(i, {kind, "no quiet state can be reached any more", unpacked(i)});
-    }
+    const auto stuck = first_without_progress(states_.size(), edges_,
+                                              [this](std::uint32_t i) { return steps_.quiet(unpacked(i)); });
+    if (!stuck) return;
+    const directory_violation_kind kind = directory_violation_kind::no_progress;
+    record_violation(*stuck, {kind, "no quiet state can be reached any more", unpacked(*stuck)});
   }
 
   void record_violation(std::size_t at, const directory_steps::fault& fault) {
@@ -113,17 +91,12 @@ class search final : private directory_steps::successors {
     result_.violation = std::move(violation);
   }
 
-  struct edge {
-    std::uint32_t from;
-    std::uint32_t to;
-  };
-
   const directory_protocol& protocol_;
   const directory_model model_;
   const world_packing packing_;
   directory_steps steps_;
   packed_state_set<packed_world> states_;
-  std::vector<edge> edges_;  // with `progress` only
+  std::vector<state_edge> edges_;  // with `progress` only
   std::unordered_map<std::uint64_t, std::size_t> labels_;
   directory_check_result result_;
   std::size_t at_ = 0;

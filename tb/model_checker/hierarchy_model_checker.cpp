@@ -5,6 +5,7 @@
 
 #include "tb/model_checker/hierarchy_steps.h"
 #include "tb/model_checker/packed_state_set.h"
+#include "tb/model_checker/progress.h"
 
 namespace mimd::tb {
 
@@ -40,11 +41,6 @@ class search final : private hierarchy_steps::successors {
   }
 
  private:
-  struct edge {
-    std::uint32_t from;
-    std::uint32_t to;
-  };
-
   void successor(const hierarchy_world& next, std::uint64_t label) override {
     ++result_.transitions;
     ++labels_[label];
@@ -53,34 +49,11 @@ class search final : private hierarchy_steps::successors {
   }
   hierarchy_world unpacked(std::size_t state) const { return packing_.unpack(states_[state].first); }
 
-  // Backwards from the quiet states, all are met.
+  // From every state some quiet state can be reached.
   void check_progress() {
-    const std::size_t n = states_.size();
-    std::vector<std::uint32_t> first(n + 1);
-    for (const edge& e : edges_) ++first[e.to + 1];
-    for (std::size_t i = 0; i < n; ++i) first[i + 1] += first[i];
-    std::vector<std::uint32_t> from(edges_.size());
-    std::vector<std::uint32_t> fill(first.begin(), first.end() - 1);
-    for (const edge& e : edges_) from[fill[e.to]++] = e.from;
-    std::vector<bool> met(n);
-    std::vector<std::uint32_t> stack;
-    for (std::uint32_t i = 0; i < n; ++i) {
-      if (!steps_.quiet(unpacked(i))) continue;
-      met[i] = true;
-      stack.push_back(i);
-    }
-    while (!stack.empty()) {
-      const std::uint32_t at = stack.back();
-      stack.pop_back();
-      for (std::uint32_t k = first[at]; k < first[at + 1]; ++k) {
-        if (met[from[k]]) continue;
-        met[from[k]] = true;
-        stack.push_back(from[k]);
-      }
-    }
-    for (std::uint32_t i = 0; i < n; ++i) {
-      if (!met[i]) return record_violation(i, "no quiet state can be reached any more", nullptr);
-    }
+    const auto stuck = first_without_progress(states_.size(), edges_,
+                                              [this](std::uint32_t i) { return steps_.quiet(unpacked(i)); });
+    if (stuck) record_violation(*stuck, "no quiet state can be reached any more", nullptr);
   }
 
   void record_violation(std::size_t at, const std::string& message, const hierarchy_world* found) {
@@ -104,7 +77,7 @@ class search final : private hierarchy_steps::successors {
   const hierarchy_packing packing_;
   hierarchy_steps steps_;
   packed_state_set<packed_hierarchy_world> states_;
-  std::vector<edge> edges_;  // with `progress` only
+  std::vector<state_edge> edges_;  // with `progress` only
   std::unordered_map<std::uint64_t, std::size_t> labels_;
   hierarchy_check_result result_;
   std::size_t at_ = 0;
