@@ -57,19 +57,7 @@ message_endpoint::request message_endpoint::send(std::uint32_t to, std::uint32_t
   driver_.system_call();
   const charge c(account_, *cpu_, message_activity::send);
   cpu_->compute(parameters_.send_cycles);
-  request_state state;
-  state.data = data;
-  state.sends = true;
-  const request r = new_request(state);
-  operation o;
-  o.what = operation::kind::send;
-  o.peer = to;
-  o.tag = tag;
-  o.cookie = r;
-  o.amount = bytes;
-  exchange_.post(rank_, o, cpu_->now());
-  send_outbox();
-  return r;
+  return post(true, to, tag, data, bytes);
 }
 
 message_endpoint::request message_endpoint::receive(std::uint32_t from, std::uint32_t tag, address_t data,
@@ -78,12 +66,18 @@ message_endpoint::request message_endpoint::receive(std::uint32_t from, std::uin
   driver_.system_call();
   const charge c(account_, *cpu_, message_activity::receive);
   cpu_->compute(parameters_.receive_cycles);
+  return post(false, from, tag, data, bytes);
+}
+
+message_endpoint::request message_endpoint::post(bool sends, std::uint32_t peer, std::uint32_t tag,
+                                                 address_t data, std::uint64_t bytes) {
   request_state state;
   state.data = data;
+  state.sends = sends;
   const request r = new_request(state);
   operation o;
-  o.what = operation::kind::receive;
-  o.peer = from;
+  o.what = sends ? operation::kind::send : operation::kind::receive;
+  o.peer = peer;
   o.tag = tag;
   o.cookie = r;
   o.amount = bytes;

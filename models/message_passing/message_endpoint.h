@@ -143,6 +143,7 @@ class message_endpoint {
   };
 
   request new_request(const request_state& state);
+  request post(bool sends, std::uint32_t peer, std::uint32_t tag, address_t data, std::uint64_t bytes);
   bool is_done(request r);
   void send_now(message_passing::message& m);
   void send_outbox();
