@@ -40,14 +40,19 @@ void timeline::insert(std::size_t i, interval taken) {
   }
 }
 
-// Index of the first of the earlier intervals that ends after `t`: near the end usually, else found by
-// halving.
+// Index of the first of the earlier intervals that ends after `t`: not far from the end usually, so steps
+// back grow until it is passed, and what is between is halved.
 std::size_t timeline::first_after(time_ps t) const {
-  std::size_t high = earlier_.size();
-  for (unsigned near = 0; near < 3; ++near, --high) {
-    if (high == 0 || earlier_[high - 1].end <= t) return high;
-  }
   std::size_t low = 0;
+  std::size_t high = earlier_.size();
+  for (std::size_t step = 1; step <= high; step *= 2) {
+    const std::size_t i = high - step;
+    if (earlier_[i].end <= t) {
+      low = i + 1;
+      break;
+    }
+    high = i;
+  }
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
     if (earlier_[middle].end <= t) {
