@@ -1,6 +1,6 @@
 #include "directory/directory_documentation.h"
 
-#include <algorithm>
+#include "coherence/row_table.h"
 
 namespace mimd {
 namespace {
@@ -21,40 +21,11 @@ std::string next_of(const directory_protocol& protocol, const home_row& row) {
   return next;
 }
 
-template <class Row>
-std::string actions_of(const Row& row) {
-  std::string text;
-  for (const auto action : row.actions) append(text, to_string(action));
-  return text;
-}
-
-struct line {
-  directory_state state;
-  std::string events;
-  std::string rest;  // actions, next, when
-};
-
 template <class Rows, class Infos>
 std::string table(const directory_protocol& protocol, const Rows& rows, const Infos& infos) {
-  std::vector<line> lines;
-  for (const auto& row : rows) {
-    const std::string rest =
-        actions_of(row) + " | " + next_of(protocol, row) + " | " + describe_groups(row.when) + " |\n";
-    const auto same = std::find_if(lines.begin(), lines.end(),
-                                   [&](const line& l) { return l.state == row.state && l.rest == rest; });
-    if (same != lines.end()) {
-      same->events += "; " + std::string(to_string(row.event));
-    } else {
-      lines.push_back({row.state, to_string(row.event), rest});
-    }
-  }
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const line& a, const line& b) { return a.state < b.state; });
-  std::string text = "| state | on | does | next | in |\n| --- | --- | --- | --- | --- |\n";
-  for (const line& l : lines) {
-    text += "| " + infos[l.state].name + " | " + l.events + " | " + l.rest;
-  }
-  return text;
+  return row_table(
+      rows, infos, "in", [&](const auto& row) { return next_of(protocol, row); },
+      [](const auto& row) { return describe_groups(row.when); });
 }
 
 std::string states(const directory_protocol& protocol) {
