@@ -25,12 +25,13 @@ workload_description synthetic::describe() {
 
 synthetic::synthetic(const synthetic_parameters& parameters)
     : parameters_(parameters), completions_(parameters.processors) {
+  constexpr std::uint64_t least = 3;  // the first is not measured, and an interval has two ends
   constexpr std::uint64_t most = std::uint64_t{1} << 28;  // every completion is kept
   if (parameters_.accesses == 0) parameters_.accesses = describe().default_size;
-  if (parameters_.accesses > most) {
+  if (parameters_.accesses < least || parameters_.accesses > most) {
     throw std::invalid_argument("workload.size: synthetic cannot use " +
-                                std::to_string(parameters_.accesses) + " (valid: 1 ... " +
-                                std::to_string(most) + " accesses a processor)");
+                                std::to_string(parameters_.accesses) + " (valid: " + std::to_string(least) +
+                                " ... " + std::to_string(most) + " accesses a processor)");
   }
   for (auto& c : completions_) c.reserve(parameters_.accesses);
 }

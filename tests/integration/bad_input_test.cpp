@@ -167,6 +167,10 @@ TEST(bad_input, contradictory_parameters) {
   });
 }
 
+TEST(bad_input, too_few_synthetic_accesses_to_measure_are_refused) {
+  expect_refused(with({"--workload", "synthetic"}, {"workload.size=2"}), {"workload.size", "synthetic", "3"});
+}
+
 TEST(bad_input, problems_too_large_are_refused_before_they_are_allocated) {
   for (const char* workload : {"bfs", "false-sharing", "fft", "histogram", "lock-contention", "lu", "matmul",
                                "n-body", "pointer-chase", "producer-consumer", "radix-sort", "random-test",

@@ -4,12 +4,16 @@
 namespace mimd {
 namespace {
 
-constexpr std::uint64_t cases = 300;
+constexpr std::uint64_t cases = 100;
 
-TEST(random_input, is_run_or_refused_with_one_line) {
-  test::random_input input;
+class random_input : public testing::TestWithParam<std::string> {};
+
+TEST_P(random_input, is_run_or_refused_with_one_line) {
+  test::random_input input(GetParam());
   for (std::uint64_t i = 0; i < cases; ++i) input.expect_sound(i);
 }
+
+INSTANTIATE_TEST_SUITE_P(all, random_input, testing::ValuesIn(test::machines()), test::word_of_machine);
 
 }  // namespace
 }  // namespace mimd

@@ -9,19 +9,38 @@
 #include <vector>
 
 #include "infrastructure/random.h"
-#include "tests/support/refused_run.h"
+#include "tests/support/named_program.h"
 
 namespace mimd::test {
 
+// The executables that it is made for.
+inline const std::vector<std::string>& machines() {
+  static const std::vector<std::string> all{"mimd-uma",   "mimd-numa", "mimd-coma",
+                                            "mimd-norma", "mimd-mpp",  "mimd-noc"};
+  return all;
+}
+
+// "mimd-uma" as "uma", for the name of a test.
+inline std::string word_of_machine(const testing::TestParamInfo<std::string>& machine) {
+  return machine.param.substr(std::string("mimd-").size());
+}
+
 class random_input {
  public:
-  random_input() : parameters_(nlohmann::json::parse(run_mimd_uma({"--list-parameters=json"}).output)) {}
+  explicit random_input(const std::string& machine)
+      : machine_(machine),
+        parameters_(nlohmann::json::parse(run_named(machine, {"--list-parameters=json"}).output)) {
+    std::istringstream lines(run_named(machine, {"--list-workloads"}).output);
+    for (std::string line; std::getline(lines, line);) workloads_.push_back(line.substr(0, line.find(' ')));
+    workloads_.emplace_back("wrong");
+  }
 
   // Runs case `number` and says what is wrong with what came of it, or "".
   void expect_sound(std::uint64_t number) {
     random_generator random(number, 77);
     const scratch_directory scratch;
-    std::vector<std::string> words{"--no-progress", "--max-time", "2us", "--set", "workload.size=64"};
+    std::vector<std::string> words{"--max-time", "2us"};
+    if (machine_ != "mimd-noc") words.insert(words.end(), {"--set", "workload.size=64"});
     for (std::uint64_t i = random.below(5); i > 0; --i) add_option(words, random, scratch);
     std::string ini;
     if (random.below(2) == 0) {
@@ -29,14 +48,15 @@ class random_input {
       std::ofstream(scratch.file("random.ini"), std::ios::binary) << ini;
       words.insert(words.end(), {"--config", scratch.file("random.ini")});
     }
-    const program_run run = run_mimd_uma(words);
-    const std::string trouble = complaint(run);
-    EXPECT_EQ(trouble, "") << "case " << number << ": " << in_one_line(words) << "\n" << ini << "\n" << run;
+    const program_run run = run_named(machine_, words);
+    EXPECT_EQ(complaint(run), "") << "case " << number << ": " << in_one_line(words) << "\n"
+                                  << ini << "\n"
+                                  << run;
   }
 
  private:
-  static std::string complaint(const program_run& run) {
-    if (run.status == 2) return complaint_about(run, {});
+  std::string complaint(const program_run& run) const {
+    if (run.status == 2) return complaint_about(run, {}, machine_);
     if (run.timed_out) return "it takes too long";
     if (run.signal != 0) return "a signal ended it";
     if (run.status != 0 && run.status != 1 && run.status != 3) return "the status is none of the documented";
@@ -49,11 +69,39 @@ class random_input {
     return choices[random.below(choices.size())];
   }
 
-  std::string name(random_generator& random) const {
-    std::string text = parameters_[random.below(parameters_.size())].at("name").get<std::string>();
-    if (random.below(8) == 0) text.erase(random.below(text.size()), 1);
-    if (random.below(16) == 0) text += static_cast<char>(1 + random.below(255));
-    return text;
+  const nlohmann::json& parameter(random_generator& random) const {
+    return parameters_[random.below(parameters_.size())];
+  }
+
+  // NAME and value, one of the other's kind usually.
+  std::pair<std::string, std::string> setting(random_generator& random) const {
+    const nlohmann::json& p = parameter(random);
+    std::string name = p.at("name").get<std::string>();
+    std::string text = random.below(3) == 0 ? value(random) : fitting(p, random);
+    if (random.below(8) == 0) name.erase(random.below(name.size()), 1);
+    if (random.below(16) == 0) name += static_cast<char>(1 + random.below(255));
+    return {name, text};
+  }
+
+  static std::string fitting(const nlohmann::json& p, random_generator& random) {
+    const std::string type = p.at("type").get<std::string>();
+    if (type == "choice") {
+      const std::string allowed = p.at("allowed").get<std::string>();
+      std::vector<std::string> choices;
+      for (std::size_t from = 0; from < allowed.size();) {
+        const std::size_t to = std::min(allowed.find(" | ", from), allowed.size());
+        choices.push_back(allowed.substr(from, to - from));
+        from = to + 3;
+      }
+      return any_of(random, choices);
+    }
+    using texts = std::vector<std::string>;
+    if (type == "boolean") return any_of<std::string>(random, {"true", "false"});
+    if (type == "time") return any_of(random, texts{"0ps", "1ps", "7ps", "1ns", "10ns", "33ns", "1us"});
+    if (type == "size") return any_of(random, texts{"0B", "16B", "64B", "256B", "1536B", "4KiB", "1MiB"});
+    if (type == "frequency") return any_of(random, texts{"1MHz", "100MHz", "333MHz", "1GHz", "10GHz"});
+    if (type == "real") return any_of(random, texts{"0", "0.001", "0.25", "0.9", "1", "2"});
+    return any_of(random, texts{"0", "1", "2", "3", "4", "8", "9", "16", "64"});
   }
 
   std::string value(random_generator& random) const {
@@ -109,7 +157,7 @@ class random_input {
                                                   "exponential",
                                                   "free",
                                                   "never"};
-    if (random.below(10) == 0) return parameters_[random.below(parameters_.size())].at("default").dump();
+    if (random.below(10) == 0) return parameter(random).at("default").dump();
     std::string text = any_of(random, choices);
     if (random.below(10) == 0) text += static_cast<char>(1 + random.below(255));
     return text;
@@ -117,13 +165,9 @@ class random_input {
 
   void add_option(std::vector<std::string>& words, random_generator& random,
                   const scratch_directory& scratch) const {
-    static const std::vector<std::string> workloads{
-        "bfs",       "false-sharing", "fft",     "histogram",         "lu",         "lock-contention",
-        "matmul",    "n-body",        "stream",  "producer-consumer", "radix-sort", "random-test",
-        "synthetic", "disk-sort",     "stencil", "pointer-chase",     "wrong"};
     switch (random.below(12)) {
       case 0:
-        words.insert(words.end(), {"--workload", any_of(random, workloads)});
+        words.insert(words.end(), {"--workload", any_of(random, workloads_)});
         break;
       case 1:
         words.insert(words.end(), {"--timing", any_of<std::string>(random, {"lt", "at", "it"})});
@@ -153,18 +197,20 @@ class random_input {
       case 7:
         words.insert(words.end(), {"--seed", value(random)});
         break;
-      default:
-        words.insert(words.end(), {"--set", name(random) + "=" + value(random)});
+      default: {
+        const auto [name, text] = setting(random);
+        words.insert(words.end(), {"--set", name + "=" + text});
+      }
     }
   }
 
   std::string random_ini(random_generator& random) const {
     std::string text;
     for (std::uint64_t i = random.below(5); i > 0; --i) {
-      const std::string full = name(random);
+      const auto [full, its_value] = setting(random);
       const std::size_t dot = full.find('.');
       const std::string key = dot == std::string::npos ? full : full.substr(dot + 1);
-      text += '[' + full.substr(0, dot) + "]\n" + key + " = " + value(random) + '\n';
+      text += '[' + full.substr(0, dot) + "]\n" + key + " = " + its_value + '\n';
     }
     for (std::uint64_t i = random.below(4) == 0 ? 2 : 0; i > 0 && !text.empty(); --i) {
       text[random.below(text.size())] = static_cast<char>(random.next());
@@ -172,7 +218,9 @@ class random_input {
     return text;
   }
 
+  std::string machine_;
   nlohmann::json parameters_;
+  std::vector<std::string> workloads_;
 };
 
 }  // namespace mimd::test
