@@ -6,7 +6,7 @@
 
 namespace mimd {
 
-using action = page_decision::action;
+using page_action = page_decision::action;
 
 void directory_fabric_base::set_page_policy(page_policy policy, const page_times& times) {
   using kind = sharer_format_parameters::format_kind;
@@ -26,7 +26,7 @@ time_ps directory_fabric_base::admit(requester_agent& agent, coherence_request& 
   if (!page.moving && asked) {
     const address_t first = r.line & ~(pages_->page_bytes() - 1);
     const page_decision decision = policy_(first, agent.node(), page.home, write);
-    if (decision.what != action::none) {
+    if (decision.what != page_action::none) {
       page.moving = true;
       delivered_ = at;
       changes_.push_back({&page, first, decision, at});
@@ -63,9 +63,9 @@ bool directory_fabric_base::flush(const page_change& c) {
   memory_page& page = *c.page;
   const time_ps at = loose() ? delivered_ : now_ps();
   unsigned recalled = 0;
-  if (c.decision.what == action::replicate && !page.read_only) {
+  if (c.decision.what == page_action::replicate && !page.read_only) {
     recalled = homes_[page.home]->recall_page(page, c.first, true, at);
-  } else if (c.decision.what == action::collapse) {
+  } else if (c.decision.what == page_action::collapse) {
     homes_[page.home]->set_read_only(page, false);
     for (unsigned n = 0; page.replicas && n < nodes(); ++n) {
       if (!page.replicas[n]) continue;
@@ -79,7 +79,7 @@ bool directory_fabric_base::flush(const page_change& c) {
 
 void directory_fabric_base::carry_out(page_change& c, time_ps at) {
   memory_page& page = *c.page;
-  const bool collapses = c.decision.what == action::collapse;
+  const bool collapses = c.decision.what == page_action::collapse;
   if (collapses) {
     pages_->drop_replicas(page);
     ++page_counters_.collapsed;
@@ -102,7 +102,7 @@ void directory_fabric_base::copy_page(const page_change& c) {
   std::vector<std::uint8_t> bytes(pages_->page_bytes());
   const auto size = static_cast<unsigned>(bytes.size());
   homes_[page.home]->debug_memory(c.first, bytes.data(), size, false);
-  if (c.decision.what == action::migrate) {
+  if (c.decision.what == page_action::migrate) {
     pages_->move(page, to);
     ++page_counters_.moved;
   } else {

@@ -10,7 +10,7 @@ namespace mimd {
 namespace {
 
 template <class Parameters, class Visitor>
-void visit_fields(Parameters& p, const Visitor& field) {
+void visit_block_fields(Parameters& p, const Visitor& field) {
   field("buffer_sectors", p.buffer_sectors, between(1, 65536), "sectors that the controller's buffer holds");
 }
 
@@ -18,7 +18,7 @@ void visit_fields(Parameters& p, const Visitor& field) {
 
 void declare(parameter_set& parameters, block_device_parameters& variables, const std::string& prefix) {
   declare(parameters, variables.device, prefix);
-  visit_fields(variables, field_declarer(parameters, prefix));
+  visit_block_fields(variables, field_declarer(parameters, prefix));
 }
 
 block_device::block_device(const sc_core::sc_module_name& name, const block_device_parameters& parameters,
@@ -28,7 +28,7 @@ block_device::block_device(const sc_core::sc_module_name& name, const block_devi
       storage_(mechanics_->sector_size(), mechanics_->sectors()),
       buffer_sectors_(parameters.buffer_sectors),
       sector_(mechanics_->sector_size()) {
-  visit_fields(parameters, field_checker("i/o controller"));
+  visit_block_fields(parameters, field_checker("i/o controller"));
   passed_.resize(buffer_sectors_);
 }
 

@@ -9,7 +9,7 @@ namespace mimd {
 namespace {
 
 template <class Parameters, class Visitor>
-void visit_fields(Parameters& p, const Visitor& field) {
+void visit_disk_fields(Parameters& p, const Visitor& field) {
   const auto times = between(duration{0}, duration{1'000'000'000'000});
   field("sector_size", p.sector_size, between(byte_count{64}, byte_count{65536}).power_of_two(),
         "capacity of a sector");
@@ -30,7 +30,7 @@ void visit_fields(Parameters& p, const Visitor& field) {
 
 void check(const disk_mechanics_parameters& p) {
   const field_checker checker("disk");
-  visit_fields(p, checker);
+  visit_disk_fields(p, checker);
   const auto below_track = [&](const char* name, unsigned skew) {
     if (skew < p.sectors_per_track) return;
     checker.fail(name, std::to_string(skew), "must be less than sectors_per_track");
@@ -42,7 +42,7 @@ void check(const disk_mechanics_parameters& p) {
 }  // namespace
 
 void declare(parameter_set& parameters, disk_mechanics_parameters& variables, const std::string& prefix) {
-  visit_fields(variables, field_declarer(parameters, prefix));
+  visit_disk_fields(variables, field_declarer(parameters, prefix));
 }
 
 disk_mechanics::disk_mechanics(const disk_mechanics_parameters& parameters) : parameters_(parameters) {

@@ -7,7 +7,7 @@ namespace mimd {
 namespace {
 
 template <class Parameters, class Visitor>
-void visit_fields(Parameters& p, const Visitor& field) {
+void visit_device_fields(Parameters& p, const Visitor& field) {
   const auto times = between(duration{0}, duration{1'000'000'000'000});
   field("register_latency", p.register_latency, times, "time of a register access");
   field("command_overhead", p.command_overhead, times, "the controller's own time before a command starts");
@@ -16,14 +16,14 @@ void visit_fields(Parameters& p, const Visitor& field) {
 }
 
 const io_device_parameters& checked(const io_device_parameters& p) {
-  visit_fields(p, field_checker("i/o controller"));
+  visit_device_fields(p, field_checker("i/o controller"));
   return p;
 }
 
 }  // namespace
 
 void declare(parameter_set& parameters, io_device_parameters& variables, const std::string& prefix) {
-  visit_fields(variables, field_declarer(parameters, prefix));
+  visit_device_fields(variables, field_declarer(parameters, prefix));
 }
 
 io_device::io_device(const sc_core::sc_module_name& name, const io_device_parameters& parameters,

@@ -11,7 +11,7 @@ std::uint64_t pitch(const tape_mechanics_parameters& p) {
 }
 
 template <class Parameters, class Visitor>
-void visit_fields(Parameters& p, const Visitor& field) {
+void visit_tape_fields(Parameters& p, const Visitor& field) {
   const auto byte_times = between(duration{1}, duration{1'000'000'000});
   const auto times = between(duration{0}, duration{100'000'000'000'000});
   field("sector_size", p.sector_size, between(byte_count{64}, byte_count{65536}).power_of_two(),
@@ -27,7 +27,7 @@ void visit_fields(Parameters& p, const Visitor& field) {
 
 void check(const tape_mechanics_parameters& p) {
   const field_checker checker("tape");
-  visit_fields(p, checker);
+  visit_tape_fields(p, checker);
   if (p.wind_byte_time.ps > never / 4 / (p.sectors * pitch(p))) {
     checker.fail("wind_byte_time", to_string(p.wind_byte_time), "winds the reel in more than 53 days");
   }
@@ -36,7 +36,7 @@ void check(const tape_mechanics_parameters& p) {
 }  // namespace
 
 void declare(parameter_set& parameters, tape_mechanics_parameters& variables, const std::string& prefix) {
-  visit_fields(variables, field_declarer(parameters, prefix));
+  visit_tape_fields(variables, field_declarer(parameters, prefix));
 }
 
 tape_mechanics::tape_mechanics(const tape_mechanics_parameters& parameters) : parameters_(parameters) {

@@ -12,7 +12,6 @@ namespace mimd {
 namespace {
 
 constexpr unsigned farthest = 254;
-constexpr unsigned most_nodes = 16384;
 
 class distance_reader {
  public:
@@ -42,7 +41,7 @@ class distance_reader {
     std::vector<std::uint8_t> row;
     for (std::string word; words >> word;) row.push_back(distance(word, row.size()));
     if (row.empty()) return;
-    if (row.size() > most_nodes) fail("more than " + std::to_string(most_nodes) + " nodes");
+    if (row.size() > most_memory_nodes) fail("more than " + std::to_string(most_memory_nodes) + " nodes");
     if (!rows_.empty() && row.size() != rows_[0].size()) {
       fail(std::to_string(row.size()) + " distances, but the first line has " +
            std::to_string(rows_[0].size()));
@@ -74,8 +73,8 @@ class distance_reader {
 }  // namespace
 
 node_distances::node_distances(unsigned nodes, unsigned remote) : nodes_(nodes) {
-  if (nodes < 1 || nodes > most_nodes) {
-    throw std::invalid_argument("nodes must be 1 ... " + std::to_string(most_nodes));
+  if (nodes < 1 || nodes > most_memory_nodes) {
+    throw std::invalid_argument("nodes must be 1 ... " + std::to_string(most_memory_nodes));
   }
   if (remote < local || remote > farthest) {
     throw std::invalid_argument("a distance must be " + std::to_string(local) + " ... " +

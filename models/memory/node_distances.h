@@ -15,6 +15,8 @@
 
 namespace mimd {
 
+inline constexpr unsigned most_memory_nodes = 16'384;  // of a machine
+
 class node_distances {
  public:
   static constexpr unsigned local = 10;

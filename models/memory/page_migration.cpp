@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "memory/node_distances.h"
+
 namespace mimd {
 
 namespace {
 
-constexpr unsigned most_nodes = 16384;
 constexpr std::uint64_t most_pages = std::uint64_t{1} << 38;
 
 const page_migration_parameters& checked(const page_migration_parameters& p) {
@@ -19,7 +20,8 @@ const page_migration_parameters& checked(const page_migration_parameters& p) {
 }  // namespace
 
 std::string page_migration_parameters::check() const {
-  if (nodes < 1 || nodes > most_nodes) return "nodes must be 1 ... " + std::to_string(most_nodes);
+  if (nodes < 1 || nodes > most_memory_nodes)
+    return "nodes must be 1 ... " + std::to_string(most_memory_nodes);
   if (pages < 1 || pages > most_pages) return "pages must be 1 ... 2^38";
   if (sharing_threshold > replication_threshold) {
     return "the sharing threshold must not exceed the replication threshold";

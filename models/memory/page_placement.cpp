@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "infrastructure/power_of_two.h"
+#include "memory/node_distances.h"
 
 namespace mimd {
 
@@ -13,7 +14,6 @@ constexpr std::uint64_t largest = std::uint64_t{1} << 48;
 constexpr std::uint64_t smallest_page = 1024;
 constexpr std::uint64_t largest_page = std::uint64_t{1} << 30;
 constexpr std::uint64_t smallest_interleave = 16;
-constexpr unsigned most_nodes = 16384;
 
 unsigned log2(std::uint64_t power) {
   unsigned bits = 0;
@@ -30,7 +30,8 @@ const page_placement_parameters& checked(const page_placement_parameters& p) {
 }  // namespace
 
 std::string page_placement_parameters::check() const {
-  if (nodes < 1 || nodes > most_nodes) return "nodes must be 1 ... " + std::to_string(most_nodes);
+  if (nodes < 1 || nodes > most_memory_nodes)
+    return "nodes must be 1 ... " + std::to_string(most_memory_nodes);
   if (!is_power_of_two(page) || page < smallest_page || page > largest_page) {
     return "the page size must be a power of two, 1KiB ... 1GiB";
   }

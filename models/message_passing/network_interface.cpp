@@ -12,7 +12,7 @@ namespace mimd {
 namespace {
 
 template <class Parameters, class Visitor>
-void visit_fields(Parameters& p, const Visitor& field) {
+void visit_interface_fields(Parameters& p, const Visitor& field) {
   const auto times = between(duration{0}, duration{1'000'000'000'000});
   field("register_latency", p.register_latency, times, "time of a register access");
   field("packet_overhead", p.packet_overhead, times, "of each engine of the interface, for a packet");
@@ -25,7 +25,7 @@ void visit_fields(Parameters& p, const Visitor& field) {
 }
 
 const network_interface_parameters& checked(const network_interface_parameters& p) {
-  visit_fields(p, field_checker("network interface"));
+  visit_interface_fields(p, field_checker("network interface"));
   return p;
 }
 
@@ -40,7 +40,7 @@ static_assert(sizeof(send_descriptor) == ni_descriptor_bytes);
 }  // namespace
 
 void declare(parameter_set& parameters, network_interface_parameters& variables, const std::string& prefix) {
-  visit_fields(variables, field_declarer(parameters, prefix));
+  visit_interface_fields(variables, field_declarer(parameters, prefix));
 }
 
 network_interface_base::network_interface_base(const sc_core::sc_module_name& name,

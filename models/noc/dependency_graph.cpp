@@ -5,7 +5,7 @@
 namespace mimd::noc {
 
 namespace {
-constexpr std::uint32_t none = 0xffffffffu;
+constexpr std::uint32_t no_node = 0xffffffffu;
 }
 
 dependency_graph::dependency_graph(const topology& t, std::uint32_t classes)
@@ -60,9 +60,9 @@ std::uint32_t dependency_graph::node_on_cycle() const {
     successors(open[taken], [&](std::uint32_t to) {
       if (--before[to] == 0) open.push_back(to);
     });
-  if (taken == nodes()) return none;
-  std::vector<std::uint32_t> predecessor(nodes(), none);
-  std::uint32_t node = none;
+  if (taken == nodes()) return no_node;
+  std::vector<std::uint32_t> predecessor(nodes(), no_node);
+  std::uint32_t node = no_node;
   for (std::uint32_t from = 0; from < nodes(); ++from)
     if (before[from] != 0) successors(from, [&](std::uint32_t to) { predecessor[node = to] = from; });
   for (std::vector<bool> seen(nodes(), false); !seen[node]; node = predecessor[node]) seen[node] = true;
@@ -71,12 +71,12 @@ std::uint32_t dependency_graph::node_on_cycle() const {
 
 std::vector<std::uint32_t> dependency_graph::find_cycle() const {
   const auto start = node_on_cycle();
-  if (start == none) return {};
-  std::vector<std::uint32_t> predecessor(nodes(), none);
+  if (start == no_node) return {};
+  std::vector<std::uint32_t> predecessor(nodes(), no_node);
   std::vector<std::uint32_t> open{start};
-  for (std::size_t i = 0; predecessor[start] == none; ++i)
+  for (std::size_t i = 0; predecessor[start] == no_node; ++i)
     successors(open[i], [&](std::uint32_t to) {
-      if (predecessor[to] != none) return;
+      if (predecessor[to] != no_node) return;
       predecessor[to] = open[i];
       open.push_back(to);
     });

@@ -22,9 +22,9 @@ double dynamic_energy(const energy_coefficients& c, const network_events& n) {
          c.route * static_cast<double>(n.routed_packets) + c.link * static_cast<double>(n.link_flit_cycles);
 }
 
-double static_energy(const energy_coefficients& c, std::uint32_t routers, std::uint64_t time_ps) {
+double static_energy(const energy_coefficients& c, std::uint32_t routers, std::uint64_t elapsed) {
   // 1 mW for 1 ps is 1e-3 pJ.
-  return c.router_static * routers * static_cast<double>(time_ps) * 1e-3;
+  return c.router_static * routers * static_cast<double>(elapsed) * 1e-3;
 }
 
 }  // namespace mimd

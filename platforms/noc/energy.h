@@ -36,9 +36,9 @@ struct network_events {
 
 network_events count_events(const noc::topology& shape, const std::vector<noc::channel_load>& loads);
 
-// In picojoules; `time` in picoseconds.
+// In picojoules; `elapsed` in picoseconds.
 double dynamic_energy(const energy_coefficients& c, const network_events& n);
-double static_energy(const energy_coefficients& c, std::uint32_t routers, std::uint64_t time_ps);
+double static_energy(const energy_coefficients& c, std::uint32_t routers, std::uint64_t elapsed);
 
 }  // namespace mimd
 
