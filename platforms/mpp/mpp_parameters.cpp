@@ -74,11 +74,7 @@ void mpp_parameters::declare(parameter_set& set) {
   set.add("mpi.control_bytes", control_bytes_, any, "length of a request or clearance");
   set.add("mpi.eager_credits", costs.eager_credits, any,
           "eager messages of one sender that a receiver keeps at most; 0: no limit");
-  set.add("mpi.reliable", reliable, any,
-          "interfaces acknowledge messages and send again what was damaged (packet network)");
-  set.add("mpi.retransmit_timeout", retransmit_timeout_, at_least(duration{1000}),
-          "without an acknowledgement, besides the bytes' time; doubled at each attempt");
-  set.add("mpi.ack_bytes", ack_bytes_, any, "length of an acknowledgement");
+  reliability.declare(set, "messages");
   declare_collectives(set, algorithms, true);
   set.add("tree.latency", tree_latency_, any, "of the collective network, from one end to the other");
   set.add("tree.bandwidth", tree_bandwidth_, at_least(data_rate{1}), "of its links");
@@ -109,8 +105,6 @@ void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
   }
   if (costs.rendezvous != handshake::messages && costs.eager_credits == 0)
     refuse_without_effect(set, {"mpi.control_bytes"}, "no message of the rendezvous travels");
-  if (!reliable)
-    refuse_without_effect(set, {"mpi.retransmit_timeout", "mpi.ack_bytes"}, "mpi.reliable is false");
 }
 
 void mpp_parameters::resolve(const parameter_set& set, const command_line& line) {
@@ -132,9 +126,7 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
   network.packet_bytes = packet_bytes_.value;
   network.header_bytes = header_bytes_.value;
   network.seed = line.seed;
-  reliability.timeout = retransmit_timeout_.ps;
-  reliability.ack_bytes = ack_bytes_.value;
-  reliability.ps_per_byte = 1e12 / network.link_bandwidth;
+  reliability.resolve(set, 1e12 / network.link_bandwidth);
   latency = latency_.ps;
   costs.overhead = overhead_.ps;
   costs.gap = gap_.ps;
@@ -180,8 +172,8 @@ std::unique_ptr<noc::train_network> mpp_parameters::make_network(timing_wheel& w
 
 std::unique_ptr<noc::train_network> mpp_parameters::make_reliable(
     timing_wheel& wheel, std::unique_ptr<noc::train_network> below) const {
-  if (!reliable) return below;
-  return std::make_unique<reliable_network>(wheel, std::move(below), reliability);
+  if (!reliability.reliable) return below;
+  return std::make_unique<reliable_network>(wheel, std::move(below), reliability.model);
 }
 
 }  // namespace mimd

@@ -9,10 +9,10 @@
 
 #include "infrastructure/parameters.h"
 #include "message_passing/message_engine.h"
-#include "message_passing/reliable_network.h"
 #include "noc/train_network.h"
 #include "platforms/mpp/zoomed_node.h"
 #include "platforms/support/command_line.h"
+#include "platforms/support/reliability_options.h"
 
 namespace mimd {
 
@@ -28,8 +28,7 @@ struct mpp_parameters {
   time_ps latency = 0;  // L
   message_passing::message_costs costs;
   message_passing::collective_algorithms algorithms;
-  bool reliable = false;
-  message_passing::reliability_parameters reliability;
+  reliability_options reliability;
 
   bool is_zoomed = false;  // one rank is a full node
   zoom_parameters zoom;
@@ -84,8 +83,6 @@ struct mpp_parameters {
   double overhead_per_byte_ = 0;  // ns
   byte_count eager_limit_{65'535};
   byte_count control_bytes_{32};
-  duration retransmit_timeout_{100'000'000};
-  byte_count ack_bytes_{32};
   duration barrier_latency_;
   duration tree_latency_;
   data_rate tree_bandwidth_{1e9};
