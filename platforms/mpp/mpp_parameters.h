@@ -43,7 +43,8 @@ struct mpp_parameters {
   duration compute;
   std::vector<std::uint32_t> grid;
 
-  unsigned report_nodes = 4096;  // as many at most have statistics of their own
+  unsigned report_nodes = 4096;      // as many at most have statistics of their own
+  std::vector<std::uint32_t> waves;  // ranks that have them
 
   void declare(parameter_set& set);
   // Brings everything up to date with what was set; throws set.error(...).
@@ -60,6 +61,7 @@ struct mpp_parameters {
  private:
   void declare_zoom(parameter_set& set);
   void resolve_zoom(const parameter_set& set, const command_line& line);
+  void resolve_waves(const parameter_set& set, const command_line& line);
   void refuse_what_has_no_effect(const parameter_set& set) const;
 
   // As written; resolve() reads them.
@@ -67,12 +69,14 @@ struct mpp_parameters {
   std::vector<std::string> dims_{"8x8x8"};
   std::vector<std::string> lines_;
   std::vector<std::string> grid_;
+  std::vector<std::string> waves_;
   std::string zoomed_;
   duration zoom_latency_out_;
   duration zoom_latency_in_;
   duration zoom_packet_time_;
   duration link_latency_{100'000};
   data_rate link_bandwidth_{1e9};
+  data_rate injection_bandwidth_{0};
   byte_count train_bytes_;
   byte_count packet_bytes_;
   byte_count header_bytes_;
