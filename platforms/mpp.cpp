@@ -27,9 +27,10 @@ int run_mpp(int argc, char** argv) {
   platform.check = [&](const command_line& l) {
     if (l.traces.size() > 1) throw set.error("run.trace", "but mimd-mpp replays one trace at a time");
     parameters.resolve(set, l);
-    if (!l.vcd.empty() && !parameters.is_zoomed)
+    if (!l.vcd.empty() && !parameters.is_zoomed && parameters.waves.empty())
       throw usage_error(
-          "--vcd: mimd-mpp has waves only of a node that is zoomed (mpp.zoom), see --transactions");
+          "--vcd: mimd-mpp has waves of chosen ranks (report.waves) and of a node that is zoomed (mpp.zoom); "
+          "none is named");
   };
   platform.with_statistics = [&](const command_line& l, const std::function<void(const statistics&)>& show) {
     mpp_machine machine("mpp", parameters, l.seed);

@@ -35,6 +35,15 @@ class agenda : public sc_core::sc_module {
   }
   void cancel(timed_event& event) { wheel_.cancel(event); }
 
+  // For models that know a timing_wheel only, and no kernel: who lets them schedule there from outside of
+  // fire() calls catch_up() afterwards.
+  timing_wheel& wheel() { return wheel_; }
+  void catch_up() {
+    if (running_) return;
+    const time_ps next = wheel_.next_time();
+    if (next < armed_) arm(next);
+  }
+
   std::uint64_t fired() const { return fired_; }
   time_ps next_time() { return wheel_.next_time(); }
 

@@ -69,9 +69,11 @@ class communicator {
   void allgather(address_t data, std::uint64_t bytes);
   // `bytes` for each rank.
   void all_to_all(address_t input, address_t data, std::uint64_t bytes);
-  // Any that works on one vector (not by rank), of bytes, which are added up where it combines.
-  void on_bytes(message_passing::collective c, std::uint32_t root, address_t data, std::uint64_t bytes) {
-    collective(c, root, {data, 0, bytes, element::byte, combination::sum});
+  // Any, of bytes, which are added up where it combines: of the whole vector, or, by rank, of all parts.
+  // input: of all-to-all.
+  void on_bytes(message_passing::collective c, std::uint32_t root, address_t data, address_t input,
+                std::uint64_t bytes) {
+    collective(c, root, {data, input, bytes, element::byte, combination::sum});
   }
 
  private:

@@ -62,10 +62,11 @@ void message_engine::wait_until_now(processor& p) {
   p.free = now_;
 }
 
-void message_engine::occupy(processor& p, time_ps duration, time_ps& account) {
+void message_engine::occupy(processor& p, time_ps duration, rank_activity a) {
   wait_until_now(p);
+  if (watcher_ != nullptr) watcher_->busy(rank_of(p), a, p.free, p.free + duration);
   p.free += duration;
-  account += duration;
+  p.times.of(a) += duration;
 }
 
 void message_engine::post(std::uint32_t rank, const operation& o) {
@@ -89,6 +90,7 @@ void message_engine::finish(std::uint32_t rank) {
   p.finished = true;
   ++finished_;
   finish_time_ = std::max(finish_time_, p.free);
+  if (watcher_ != nullptr) watcher_->finished(rank, p.free);
 }
 
 void message_engine::woken(processor& p) {
@@ -150,7 +152,7 @@ void message_engine::serve(processor& p) {
 void message_engine::compute(processor& p) {
   task& t = p.computing.pop();
   const std::uint32_t cookie = t.what.cookie;
-  occupy(p, t.what.amount, p.times.compute);
+  occupy(p, t.what.amount, rank_activity::compute);
   tasks_.give_back(t);
   program_->progressed(rank_of(p), cookie, progress::completed);
 }

@@ -70,12 +70,26 @@ class rank_program {
 };
 
 // Where the time of a rank went; they add up to when it finished.
+enum class rank_activity : std::uint8_t { wait, compute, send, receive };
 struct rank_times {
   time_ps compute = 0;
   time_ps send = 0;     // overhead
   time_ps receive = 0;  // overhead
   time_ps wait = 0;
 
+  time_ps& of(rank_activity a) {
+    switch (a) {
+      case rank_activity::compute:
+        return compute;
+      case rank_activity::send:
+        return send;
+      case rank_activity::receive:
+        return receive;
+      case rank_activity::wait:
+        break;
+    }
+    return wait;
+  }
   time_ps total() const { return compute + send + receive + wait; }
 };
 
@@ -85,6 +99,20 @@ class message_observer {
 
  protected:
   ~message_observer() = default;
+};
+
+// Told what the processors of all ranks do, but for one that is somebody else's. Times of a rank ascend; they
+// may be later than now.
+class rank_observer {
+ public:
+  // Busy for a while; what nobody is told of is waiting.
+  virtual void busy(std::uint32_t rank, rank_activity a, time_ps begin, time_ps end) = 0;
+  virtual void sends(const message& m, time_ps at) = 0;     // its sender begins with it
+  virtual void receives(const message& m, time_ps at) = 0;  // its receiver has it
+  virtual void finished(std::uint32_t rank, time_ps at) = 0;
+
+ protected:
+  ~rank_observer() = default;
 };
 
 class message_engine : public message_protocol<message_engine>,
@@ -98,6 +126,7 @@ class message_engine : public message_protocol<message_engine>,
   // Rank r begins at a random time from 0 to `jitter`, inclusive.
   void start(rank_program& program, time_ps jitter, std::uint64_t seed);
   void observe(message_observer& observer) { observer_ = &observer; }
+  void watch(rank_observer& watcher) { watcher_ = &watcher; }
 
   // One rank is somebody else's, who does at times of his own, not before that of the last event, what an
   // abstract rank does at the engine's. Before or after start(), while no message for the rank is under way.
@@ -159,7 +188,7 @@ class message_engine : public message_protocol<message_engine>,
 
   std::uint32_t rank_of(const processor& p) const { return static_cast<std::uint32_t>(&p - ranks_.data()); }
   time_ps for_bytes(double ps, std::uint64_t size) const;
-  void occupy(processor& p, time_ps duration, time_ps& account);
+  void occupy(processor& p, time_ps duration, rank_activity a);
   void wait_until_now(processor& p);
 
   void woken(processor& p);
@@ -195,6 +224,7 @@ class message_engine : public message_protocol<message_engine>,
   bool receiving_is_free_;
   rank_program* program_ = nullptr;
   message_observer* observer_ = nullptr;
+  rank_observer* watcher_ = nullptr;
   external_rank* external_ = nullptr;
   std::uint32_t external_rank_ = no_rank;
   std::vector<processor> ranks_;

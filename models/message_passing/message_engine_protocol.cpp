@@ -14,10 +14,11 @@ void message_engine::send(processor& p) {
   const time_ps leaves = now_ + costs_.overhead;
   const std::uint64_t travels = reply == nullptr ? o.amount : bytes_of(*reply);
   p.send_gap = now_ + costs_.gap + for_bytes(costs_.gap_per_byte, travels);
-  occupy(p, costs_.overhead + for_bytes(costs_.overhead_per_byte, travels), p.times.send);
+  occupy(p, costs_.overhead + for_bytes(costs_.overhead_per_byte, travels), rank_activity::send);
   if (reply != nullptr) return launch(*reply, leaves);
 
   message& m = open(rank, o, now_);
+  if (watcher_ != nullptr) watcher_->sends(m, now_);
   const bool eager = !m.sender_waits;
   if (costs_.rendezvous == handshake::instant) {
     m.now = message::part::request;
@@ -63,9 +64,9 @@ void message_engine::take_in(processor& p) {
   wait_until_now(p);
   p.receive_gap = now_ + costs_.gap + for_bytes(costs_.gap_per_byte, m.bytes);
   const time_ps per_bytes = for_bytes(costs_.overhead_per_byte, m.bytes);
-  occupy(p, costs_.overhead + per_bytes, p.times.receive);
+  occupy(p, costs_.overhead + per_bytes, rank_activity::receive);
   const time_ps until_last_byte = for_bytes(costs_.gap_per_byte, m.bytes);
-  if (until_last_byte > per_bytes) occupy(p, until_last_byte - per_bytes, p.times.wait);
+  if (until_last_byte > per_bytes) occupy(p, until_last_byte - per_bytes, rank_activity::wait);
   received(m);
 }
 
@@ -113,7 +114,11 @@ void message_engine::external_received(message& m, time_ps now) {
 }
 
 void message_engine::delivered(const message& m) {
-  if (m.receiver == external_rank_) external_->delivered(m);
+  if (m.receiver == external_rank_) {
+    external_->delivered(m);
+  } else if (watcher_ != nullptr) {
+    watcher_->receives(m, free_at(m.receiver));
+  }
   if (observer_ != nullptr) observer_->delivered(m, free_at(m.receiver));
 }
 

@@ -11,7 +11,7 @@
 // the node's cache. Programmed I/O uses two windows instead: the processor stores a packet word by word, and
 // loads one word by word. The line is a level and may be left unbound.
 //
-// Not modelled: protection between users, gathering of several buffers into one packet, checksums.
+// Not modelled: protection between users, gathering of several buffers into one packet.
 //
 // Accounts: the two engines' busy times; packets and bytes each way, which agree with the network's.
 // Errors: std::invalid_argument for a parameter outside its range; an address of a descriptor that memory

@@ -6,6 +6,7 @@
 #include "noc/train_planes.h"
 #include "noc/train_splitter.h"
 #include "noc/train_switched.h"
+#include "noc/train_terminals.h"
 
 namespace mimd::noc {
 
@@ -56,8 +57,12 @@ std::unique_ptr<train_network> make_train_network(timing_wheel& wheel, const tra
     }
     network = std::make_unique<train_planes>(wheel, std::move(planes));
   }
-  if (p.train_bytes == 0) return network;
-  return std::make_unique<train_splitter>(wheel, std::move(network), p.train_bytes);
+  if (p.train_bytes != 0)
+    network = std::make_unique<train_splitter>(wheel, std::move(network), p.train_bytes);
+  if (p.injection_bandwidth > 0)
+    network =
+        std::make_unique<train_terminals>(wheel, std::move(network), p.injection_bandwidth, p.link_bandwidth);
+  return network;
 }
 
 }  // namespace mimd::noc

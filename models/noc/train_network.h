@@ -25,8 +25,9 @@
 // Dimensions of a torus in `lines` do not wrap round. With several planes there are as many networks of this
 // kind side by side; messages of one source and destination all take one of them, drawn by a hash of the two.
 //
-// Links of a grid join neighbours; a node's own connection to its router takes no time and is never busy.
-// Messages to oneself arrive when they are sent.
+// Links of a grid join neighbours; a node's own connection to its router takes no time and is never busy,
+// unless injection_bandwidth is given (train_terminals.h; not for crossbar and fat tree, whose nodes have
+// links). Messages to oneself arrive when they are sent.
 #ifndef MIMD_NOC_TRAIN_NETWORK_H
 #define MIMD_NOC_TRAIN_NETWORK_H
 
@@ -87,6 +88,7 @@ struct train_network_parameters {
   std::uint32_t planes = 1;
   time_ps link_latency = 100'000;
   double link_bandwidth = 1e9;     // bytes per second, each direction
+  double injection_bandwidth = 0;  // likewise, of a node's connection to its router; 0: no limit
   std::uint64_t train_bytes = 0;   // 0: a message is one train
   std::uint64_t packet_bytes = 0;  // 0: a train is one packet
   std::uint64_t header_bytes = 0;  // of each packet

@@ -38,7 +38,13 @@ mpp_machine::~mpp_machine() = default;
 void mpp_machine::record(trace_recorder* recorder, transaction_log* log) {
   recorder_ = recorder;
   log_ = log;
-  if (recorder != nullptr) zoom_->declare_traces(*recorder);
+  if (recorder == nullptr) return;
+  for (const std::uint32_t rank : parameters_.waves)
+    if (rank >= ranks_)
+      throw std::runtime_error("report.waves: there is no rank " + std::to_string(rank) + ", the last is " +
+                               std::to_string(ranks_ - 1));
+  if (!parameters_.waves.empty()) waves_ = std::make_unique<rank_waves>(*recorder, name(), parameters_.waves);
+  if (zoom_) zoom_->declare_traces(*recorder);
 }
 
 void mpp_machine::flush_traces() {
@@ -77,6 +83,10 @@ void mpp_machine::drive() {
   if (log_ != nullptr) {
     for (std::size_t r = agents_.size(); r < ranks_; ++r) agents_.push_back("rank_" + std::to_string(r));
     run_->engine().observe(*this);
+  }
+  if (waves_) {
+    waves_->begin(base_);
+    run_->engine().watch(*waves_);
   }
   if (zoom_) return drive_zoomed();
   for (time_ps next = run_->next_time(); next != never; next = run_->next_time()) {
@@ -119,11 +129,12 @@ void mpp_machine::finish_measurement() {
   if (run_->engine().unreceived() != 0) throw message_passing::program_error(run_->engine().waiting(told));
 }
 
-time_ps mpp_machine::measure(message_passing::operation_stream& stream, std::uint32_t ranks) {
+time_ps mpp_machine::measure(message_passing::operation_stream& stream, std::uint32_t ranks,
+                             const mpp_parameters& machine) {
   messages_before_ = messages();
   operations_before_ = operations();
   base_ = now_ps();
-  run_ = std::make_unique<mpp_run>(parameters_, ranks, stream, seed_);
+  run_ = std::make_unique<mpp_run>(machine, ranks, stream, seed_);
   if (zoom_) zoom_->run_on(run_->engine(), stream);
   drive();
   return run_->engine().finish_time();
@@ -131,7 +142,7 @@ time_ps mpp_machine::measure(message_passing::operation_stream& stream, std::uin
 
 void mpp_machine::replay() {
   if (ti_) {
-    const time_ps time = measure(*ti_, ranks_);
+    const time_ps time = measure(*ti_, ranks_, parameters_);
     return add("trace", 0, time);
   }
   run_ = std::make_unique<mpp_run>(parameters_, *goal_, seed_);

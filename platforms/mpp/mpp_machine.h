@@ -17,6 +17,7 @@
 #include "infrastructure/trace.h"
 #include "infrastructure/transaction_log.h"
 #include "platforms/mpp/mpp_run.h"
+#include "platforms/mpp/rank_waves.h"
 #include "platforms/mpp/zoomed_node.h"
 #include "tb/message_passing/skeletons.h"
 #include "tb/message_passing/ti_trace.h"
@@ -41,7 +42,7 @@ class mpp_machine : public sc_core::sc_module, private message_passing::message_
   // One of these, before the simulation starts. Errors are exceptions with one line.
   void load_workload(const std::string& workload);
   void load_trace(const std::string& file);
-  // recorder: of the zoomed node, if there is one.
+  // recorder: of chosen ranks and the zoomed node, if there is one.
   void record(trace_recorder* recorder, transaction_log* log);
   void flush_traces();
   void limit_time(time_ps max_time) { limit_ = max_time; }
@@ -68,14 +69,16 @@ class mpp_machine : public sc_core::sc_module, private message_passing::message_
   void drive_zoomed();
   struct stands_still {};  // thrown by drive(): nothing will happen any more, and nobody has finished
   void follow(time_ps t);
-  time_ps measure(message_passing::operation_stream& stream, std::uint32_t ranks);
+  time_ps measure(message_passing::operation_stream& stream, std::uint32_t ranks,
+                  const mpp_parameters& machine);
   // A program that stands still leaves its thread for ever: what it runs is kept here, not on its stack.
-  time_ps measure(std::unique_ptr<message_passing::operation_stream> stream, std::uint32_t ranks) {
+  time_ps measure(std::unique_ptr<message_passing::operation_stream> stream, std::uint32_t ranks,
+                  const mpp_parameters& machine) {
     stream_ = std::move(stream);
-    return measure(*stream_, ranks);
+    return measure(*stream_, ranks, machine);
   }
   time_ps measure(std::unique_ptr<message_passing::operation_stream> stream) {
-    return measure(std::move(stream), ranks_);
+    return measure(std::move(stream), ranks_, parameters_);
   }
   void finish_measurement();
   void delivered(const message_passing::message& m, time_ps at) override;
@@ -95,6 +98,7 @@ class mpp_machine : public sc_core::sc_module, private message_passing::message_
   void random_updates();
   void bisection(std::uint64_t bytes);
   void survey();
+  void link(const std::string& what, std::uint32_t peer, const mpp_parameters& machine);
   void replay();
   time_ps half_round_trip(std::uint32_t peer, std::uint64_t bytes);
 
@@ -110,6 +114,7 @@ class mpp_machine : public sc_core::sc_module, private message_passing::message_
   std::unique_ptr<mpp_run> run_;
   std::unique_ptr<zoomed_node> zoom_;
   trace_recorder* recorder_ = nullptr;
+  std::unique_ptr<rank_waves> waves_;
   transaction_log* log_ = nullptr;
   std::vector<std::string> agents_;  // of the log, by rank
   std::uint64_t logged_ = 0;

@@ -43,6 +43,8 @@ void mpp_parameters::declare(parameter_set& set) {
   set.add("noc.link_latency", link_latency_, any,
           "of a message's head, each link, with the router before it");
   set.add("noc.link_bandwidth", link_bandwidth_, at_least(data_rate{1}), "each direction of each link");
+  set.add("noc.injection_bandwidth", injection_bandwidth_, at_least(data_rate{0}),
+          "each direction of a node's own connection to its router; 0: no limit");
   set.add("noc.train_bytes", train_bytes_, any,
           "a message travels in parts of at most so many bytes; 0: whole");
   set.add("noc.packet_bytes", packet_bytes_, any,
@@ -74,11 +76,7 @@ void mpp_parameters::declare(parameter_set& set) {
   set.add("mpi.control_bytes", control_bytes_, any, "length of a request or clearance");
   set.add("mpi.eager_credits", costs.eager_credits, any,
           "eager messages of one sender that a receiver keeps at most; 0: no limit");
-  set.add("mpi.reliable", reliable, any,
-          "interfaces acknowledge messages and send again what was damaged (packet network)");
-  set.add("mpi.retransmit_timeout", retransmit_timeout_, at_least(duration{1000}),
-          "without an acknowledgement, besides the bytes' time; doubled at each attempt");
-  set.add("mpi.ack_bytes", ack_bytes_, any, "length of an acknowledgement");
+  reliability.declare(set, "messages");
   declare_collectives(set, algorithms, true);
   set.add("tree.latency", tree_latency_, any, "of the collective network, from one end to the other");
   set.add("tree.bandwidth", tree_bandwidth_, at_least(data_rate{1}), "of its links");
@@ -98,6 +96,7 @@ void mpp_parameters::declare(parameter_set& set) {
           "of the ranks, of halo; none: that of the torus or mesh, or nearly a cube");
   set.add("report.nodes", report_nodes, any,
           "machines of at most so many ranks have statistics of each rank and link");
+  set.add("report.waves", waves_, any, "ranks that have waves (--vcd): 0,1,7");
   declare_zoom(set);
 }
 
@@ -107,10 +106,11 @@ void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
   } else {
     refuse_without_effect(set, {"loggops.latency", "loggops.gap_per_byte"}, "network.model is packet");
   }
+  if (network.family == "crossbar" || network.family == "fat-tree")
+    refuse_without_effect(set, {"noc.injection_bandwidth"},
+                          "nodes of noc.topology " + network.family + " have links of their own");
   if (costs.rendezvous != handshake::messages && costs.eager_credits == 0)
     refuse_without_effect(set, {"mpi.control_bytes"}, "no message of the rendezvous travels");
-  if (!reliable)
-    refuse_without_effect(set, {"mpi.retransmit_timeout", "mpi.ack_bytes"}, "mpi.reliable is false");
 }
 
 void mpp_parameters::resolve(const parameter_set& set, const command_line& line) {
@@ -128,13 +128,12 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
   if (!lines_.empty() && network.family != "torus") throw set.error("noc.lines", "is for noc.topology=torus");
   network.link_latency = link_latency_.ps;
   network.link_bandwidth = link_bandwidth_.bytes_per_second;
+  network.injection_bandwidth = injection_bandwidth_.bytes_per_second;
   network.train_bytes = train_bytes_.value;
   network.packet_bytes = packet_bytes_.value;
   network.header_bytes = header_bytes_.value;
   network.seed = line.seed;
-  reliability.timeout = retransmit_timeout_.ps;
-  reliability.ack_bytes = ack_bytes_.value;
-  reliability.ps_per_byte = 1e12 / network.link_bandwidth;
+  reliability.resolve(set, 1e12 / network.link_bandwidth);
   latency = latency_.ps;
   costs.overhead = overhead_.ps;
   costs.gap = gap_.ps;
@@ -158,6 +157,7 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
     if (node_count != 0 && line.traces.empty()) nodes_ = node_count;
   }
   resolve_zoom(set, line);
+  resolve_waves(set, line);
   if (peer >= nodes_) throw set.error("workload.peer", "is no rank of " + std::to_string(nodes_));
 
   size_is_default_ = set.is_default("workload.size");
@@ -171,17 +171,32 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
   }
 }
 
+void mpp_parameters::resolve_waves(const parameter_set& set, const command_line& line) {
+  waves.clear();
+  // A trace says itself how many ranks it has.
+  const std::uint32_t last = line.traces.empty() ? nodes_ - 1 : most_nodes - 1;
+  for (const std::string& item : waves_) {
+    const auto rank = static_cast<std::uint32_t>(whole_item(set, "report.waves", item, 0, last));
+    if (std::find(waves.begin(), waves.end(), rank) != waves.end())
+      throw set.error("report.waves", "names rank " + item + " twice");
+    if (is_zoomed && rank == zoom.rank)
+      throw set.error("report.waves", "names the rank of mpp.zoom, which has waves of its own");
+    waves.push_back(rank);
+  }
+  if (line.vcd.empty()) refuse_without_effect(set, {"report.waves"}, "there is no --vcd");
+}
+
 std::unique_ptr<noc::train_network> mpp_parameters::make_network(timing_wheel& wheel,
                                                                  std::uint32_t nodes) const {
+  if (model == network_model::packet) return noc::make_train_network(wheel, network);
   if (is_zoomed) return std::make_unique<zoomed_latency>(wheel, nodes, latency, zoom);
-  if (model == network_model::loggops) return std::make_unique<noc::constant_network>(wheel, nodes, latency);
-  return noc::make_train_network(wheel, network);
+  return std::make_unique<noc::constant_network>(wheel, nodes, latency);
 }
 
 std::unique_ptr<noc::train_network> mpp_parameters::make_reliable(
     timing_wheel& wheel, std::unique_ptr<noc::train_network> below) const {
-  if (!reliable) return below;
-  return std::make_unique<reliable_network>(wheel, std::move(below), reliability);
+  if (!reliability.reliable) return below;
+  return std::make_unique<reliable_network>(wheel, std::move(below), reliability.model);
 }
 
 }  // namespace mimd

@@ -9,10 +9,10 @@
 
 #include "infrastructure/parameters.h"
 #include "message_passing/message_engine.h"
-#include "message_passing/reliable_network.h"
 #include "noc/train_network.h"
 #include "platforms/mpp/zoomed_node.h"
 #include "platforms/support/command_line.h"
+#include "platforms/support/reliability_options.h"
 
 namespace mimd {
 
@@ -28,8 +28,7 @@ struct mpp_parameters {
   time_ps latency = 0;  // L
   message_passing::message_costs costs;
   message_passing::collective_algorithms algorithms;
-  bool reliable = false;
-  message_passing::reliability_parameters reliability;
+  reliability_options reliability;
 
   bool is_zoomed = false;  // one rank is a full node
   zoom_parameters zoom;
@@ -44,7 +43,8 @@ struct mpp_parameters {
   duration compute;
   std::vector<std::uint32_t> grid;
 
-  unsigned report_nodes = 4096;  // as many at most have statistics of their own
+  unsigned report_nodes = 4096;      // as many at most have statistics of their own
+  std::vector<std::uint32_t> waves;  // ranks that have them
 
   void declare(parameter_set& set);
   // Brings everything up to date with what was set; throws set.error(...).
@@ -61,6 +61,7 @@ struct mpp_parameters {
  private:
   void declare_zoom(parameter_set& set);
   void resolve_zoom(const parameter_set& set, const command_line& line);
+  void resolve_waves(const parameter_set& set, const command_line& line);
   void refuse_what_has_no_effect(const parameter_set& set) const;
 
   // As written; resolve() reads them.
@@ -68,12 +69,14 @@ struct mpp_parameters {
   std::vector<std::string> dims_{"8x8x8"};
   std::vector<std::string> lines_;
   std::vector<std::string> grid_;
+  std::vector<std::string> waves_;
   std::string zoomed_;
   duration zoom_latency_out_;
   duration zoom_latency_in_;
   duration zoom_packet_time_;
   duration link_latency_{100'000};
   data_rate link_bandwidth_{1e9};
+  data_rate injection_bandwidth_{0};
   byte_count train_bytes_;
   byte_count packet_bytes_;
   byte_count header_bytes_;
@@ -84,8 +87,6 @@ struct mpp_parameters {
   double overhead_per_byte_ = 0;  // ns
   byte_count eager_limit_{65'535};
   byte_count control_bytes_{32};
-  duration retransmit_timeout_{100'000'000};
-  byte_count ack_bytes_{32};
   duration barrier_latency_;
   duration tree_latency_;
   data_rate tree_bandwidth_{1e9};

@@ -1,6 +1,4 @@
 // What mimd-mpp registers: names are those of docs/mpp.md.
-#include <tuple>
-
 #include "platforms/mpp/mpp_machine.h"
 
 namespace mimd {
@@ -26,18 +24,9 @@ void mpp_machine::register_statistics(statistics& all) {
   count("mpi.rendezvous", &message_counts::rendezvous, "messages longer than mpi.eager_limit");
   count("mpi.operations", &message_counts::operations, "sends, receives and computing of all ranks");
   count("mpi.lost", &message_counts::lost, "messages damaged on the way that nobody sent again");
-  if (parameters_.reliable) {
-    using message_passing::reliability_counts;
-    const std::tuple<const char*, std::uint64_t reliability_counts::*, const char*> kinds[] = {
-        {"damaged", &reliability_counts::damaged, "frames thrown away for their checksum"},
-        {"resent", &reliability_counts::resent, "frames sent again"},
-        {"duplicates", &reliability_counts::duplicates, "frames of messages that had come already"},
-        {"early", &reliability_counts::early, "messages kept until those before them came"}};
-    for (const auto& [name, member, meaning] : kinds)
-      all.add(
-          std::string("mpi.frames.") + name, [this, m = member] { return run_ ? run_->reliability().*m : 0; },
-          meaning);
-  }
+  if (parameters_.reliability.reliable)
+    register_reliability(
+        all, [this] { return run_ ? run_->reliability() : message_passing::reliability_counts{}; });
   all.add(
       "mpi.finish_ps", [this] { return run_ ? run_->engine().finish_time() : 0; },
       "when the last rank finished, from the beginning of the measurement");

@@ -170,7 +170,8 @@ void mpp_machine::scaling() {
     for (std::uint64_t n = 2; n / 2 < ranks_; n *= 2) {
       const auto ranks = static_cast<std::uint32_t>(std::min<std::uint64_t>(n, ranks_));
       const time_ps time =
-          measure(std::make_unique<tb::repeated_collective>(ranks, c, bytes, parameters_.iterations), ranks);
+          measure(std::make_unique<tb::repeated_collective>(ranks, c, bytes, parameters_.iterations), ranks,
+                  parameters_);
       add((c == collective::barrier ? "barrier of " : "allreduce of ") + std::to_string(ranks), bytes,
           time / parameters_.iterations);
     }
@@ -216,16 +217,25 @@ void mpp_machine::bisection(std::uint64_t bytes) {
       rate_of(pairs * parameters_.iterations * static_cast<double>(bytes), time));
 }
 
+// What one node can send another.
+void mpp_machine::link(const std::string& what, std::uint32_t peer, const mpp_parameters& machine) {
+  const time_ps time =
+      measure(std::make_unique<tb::message_windows>(ranks_, 0, peer, long_message, parameters_.window, 1),
+              ranks_, machine);
+  add(what, long_message, time / parameters_.window,
+      rate_of(static_cast<double>(long_message) * parameters_.window, time), shape().hops(0, peer));
+}
+
 void mpp_machine::survey() {
   const std::uint64_t bytes = parameters_.size.value;
   const std::uint32_t near = nearest();
   const std::uint32_t far = farthest();
   add("nearest rank", bytes, half_round_trip(near, bytes), 0, shape().hops(0, near));
   add("farthest rank", bytes, half_round_trip(far, bytes), 0, shape().hops(0, far));
-  const time_ps time =
-      measure(std::make_unique<tb::message_windows>(ranks_, 0, near, long_message, parameters_.window, 1));
-  add("link", long_message, time / parameters_.window,
-      rate_of(static_cast<double>(long_message) * parameters_.window, time), shape().hops(0, near));
+  if (parameters_.network.injection_bandwidth > 0) link("interface", near, parameters_);
+  mpp_parameters without_interfaces = parameters_;
+  without_interfaces.network.injection_bandwidth = 0;
+  link("link", near, without_interfaces);
   bisection(long_message);
   collective("barrier", collective::barrier);
   collective("allreduce", collective::allreduce);

@@ -7,11 +7,11 @@ namespace mimd {
 
 void mpp_parameters::declare_zoom(parameter_set& set) {
   set.add("mpp.zoom", zoomed_, any,
-          "a rank that is built as a full node of mimd-norma, with real data; none: no such rank (loggops)");
+          "a rank that is built as a full node of mimd-norma, with real data; none: no such rank");
   set.add("zoom.latency_out", zoom_latency_out_, any,
-          "L of messages of the zoomed node: from its first packet's leaving the interface on");
+          "L of messages of the zoomed node: from its first packet's leaving the interface on (loggops)");
   set.add("zoom.latency_in", zoom_latency_in_, any,
-          "L of messages for the zoomed node: until their first packet is at its interface");
+          "L of messages for the zoomed node: until their first packet is at its interface (loggops)");
   set.add("zoom.packet_time", zoom_packet_time_, any,
           "from one packet of a message to the next, of those that reach the zoomed node");
   zoom.machine.processors.declare_processor(set);
@@ -34,7 +34,8 @@ void mpp_parameters::resolve_zoom(const parameter_set& set, const command_line& 
     return;
   }
   zoom.rank = static_cast<std::uint32_t>(whole_item(set, "mpp.zoom", zoomed_, 0, nodes_ - 1));
-  if (model != network_model::loggops) throw set.error("mpp.zoom", "needs network.model=loggops");
+  if (model == network_model::packet)
+    refuse_without_effect(set, {"zoom.latency_out", "zoom.latency_in"}, "network.model is packet");
   for (const char* several : {"survey", "bandwidth", "distance-map", "scaling"})
     if (line.traces.empty() && line.workload == several)
       throw set.error("mpp.zoom", std::string("cannot be in ") + several + ", which is several measurements");

@@ -3,10 +3,11 @@
 //
 // Where the real node and the abstract machine meet is the network side of its interface. Messages of
 // abstract ranks come in as packets that carry the bytes stream_program gives them; packets that the
-// interface sends become the message's train. L is the time from one processor to another, so it contains
-// what the interfaces take at both ends; the zoomed node's own one takes its time itself, so messages from
-// and to it have latencies of their own (zoom_parameters, zoomed_latency). LogGOPS only; the interface takes
-// in without limit; a send is complete when the interface has read it.
+// interface sends become the message's train. With LogGOPS, L is the time from one processor to another, so
+// it contains what the interfaces take at both ends; the zoomed node's own one takes its time itself, so
+// messages from and to it have latencies of their own (zoom_parameters, zoomed_latency). On the packet
+// network a message leaves with its first packet, and its packets come in when its last byte has. The
+// interface takes in without limit; a send is complete when the interface has read it.
 #ifndef MIMD_PLATFORMS_MPP_ZOOMED_NODE_H
 #define MIMD_PLATFORMS_MPP_ZOOMED_NODE_H
 

@@ -32,7 +32,7 @@ norma_machine::norma_machine(const sc_core::sc_module_name& name, const norma_pa
     : shared_memory_machine(name, parameters, timing, seed),
       parameters_(parameters),
       network_("network", parameters.network.message_network(1, parameters.fidelity)),
-      carrier_(network_, parameters.nodes(), parameters.node.driver.packet_bytes, timing),
+      carrier_(network_, parameters.nodes(), parameters.node.driver.packet_bytes, timing, parameters.faults),
       ranks_(parameters.nodes(), parameters.messages) {
   build_processors(parameters_.node.coherence());
   for (unsigned n = 0; n < parameters_.nodes(); ++n) {
@@ -127,7 +127,10 @@ void norma_machine::register_inside(statistics& all) {
   all.add("mpi.unexpected", k.unexpected, "messages that came before a receive for them");
   all.add("mpi.rendezvous", k.rendezvous, "messages longer than mpi.eager_limit, or without credit");
   all.add(
-      "noc.packets", [this] { return carrier_.carried(); }, "packets that the interfaces sent");
+      "mpi.lost", [this] { return carrier_.lost(); }, "packets damaged on the way that nobody sent again");
+  if (parameters_.faults.reliable) register_reliability(all, [this] { return carrier_.reliability(); });
+  all.add(
+      "noc.packets", [this] { return carrier_.carried(); }, "packets that the interfaces sent, each once");
   register_latencies(all, "noc.latency", network_.latencies());
   register_hops(all, network_.latencies());
   register_channels(all, network_.structure(),

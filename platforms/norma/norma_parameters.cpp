@@ -97,6 +97,7 @@ void norma_parameters::declare(parameter_set& set) {
   set.add("mpi.eager_limit", eager_limit_, any, "longer messages wait until they are asked for");
   set.add("mpi.eager_credits", messages.eager_credits, any,
           "eager messages of one sender that a receiver keeps at most; 0: no limit");
+  reliability_.declare(set, "packets");
   declare_collectives(set, algorithms, false);
   set.add_choice("noc.fidelity", fidelity, {{"packet", noc::fidelity::packet}, {"flit", noc::fidelity::flit}},
                  "packet: event-driven; flit: cycle by cycle");
@@ -104,6 +105,8 @@ void norma_parameters::declare(parameter_set& set) {
   network.declare_clock(set);
   network.declare_routers(set);
   network.declare_messages(set, "bytes of every packet, beside the interface's header of 48 and its data");
+  set.add("noc.damage_rate", faults.damage_rate, between(0.0, 0.5),
+          "share of the packets that a link damages");
   set.add("workload.size", programs.workload.size, any, "size of the problem; 0: the workload's default");
   set.add("workload.iterations", programs.workload.iterations, any, "repetitions; 0: the workload's default");
   set.add_choice("workload.variant", programs.workload.variant, variants(),
@@ -119,6 +122,10 @@ void norma_parameters::resolve(const parameter_set& set, timing_mode timing, std
   messages.rendezvous = message_passing::handshake::messages;
   network.resolve(set, seed);
   network.fit(set, nodes());
+  reliability_.resolve(set, static_cast<double>(network.period) / network.flit_bytes);
+  faults.reliable = reliability_.reliable;
+  faults.reliability = reliability_.model;
+  faults.seed = seed;
   programs.resolve(processors, caches, seed, 1);
 }
 

@@ -7,11 +7,13 @@
 
 #include "bus/snooping_bus.h"
 #include "message_passing/collective_algorithms.h"
+#include "message_passing/interface_network.h"
 #include "message_passing/message_endpoint.h"
 #include "message_passing/network_interface.h"
 #include "platforms/shared_memory/bus_options.h"
 #include "platforms/shared_memory/shared_memory_parameters.h"
 #include "platforms/support/message_network_options.h"
+#include "platforms/support/reliability_options.h"
 
 namespace mimd {
 
@@ -37,6 +39,7 @@ struct norma_parameters : shared_memory_parameters {
   message_passing::collective_algorithms algorithms;
   message_network_options network;
   noc::fidelity fidelity = noc::fidelity::packet;
+  link_fault_parameters faults;
 
   void declare(parameter_set& set);
   void resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed);
@@ -45,6 +48,7 @@ struct norma_parameters : shared_memory_parameters {
 
  private:
   byte_count eager_limit_{4096};
+  reliability_options reliability_;
 };
 
 }  // namespace mimd

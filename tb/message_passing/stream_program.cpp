@@ -42,6 +42,17 @@ void stream_program::finish(communicator& ranks, memory_image& memory, const ope
   }
 }
 
+void stream_program::run_collective(const call& c, communicator& ranks, memory_image& memory) {
+  const std::uint32_t root = c.peer == message_passing::any_source ? 0 : c.peer;
+  if (!message_passing::is_by_rank(c.which)) return ranks.on_bytes(c.which, root, combined_, 0, c.bytes);
+  if (parts_ == 0) {
+    const std::uint64_t bytes = std::max<std::uint64_t>(longest_, 1) * ranks.size();
+    parts_ = memory.allocate(bytes);
+    input_ = memory.allocate(bytes);
+  }
+  ranks.on_bytes(c.which, root, parts_, input_, c.bytes * ranks.size());
+}
+
 void stream_program::run(message_passing::operation_stream& stream, communicator& ranks,
                          memory_image& memory) {
   std::vector<open_request> open;
@@ -83,9 +94,7 @@ void stream_program::run(message_passing::operation_stream& stream, communicator
         open.clear();
         break;
       case call::kind::collective:
-        if (message_passing::is_by_rank(c.which))
-          throw program_error("real ranks do no gather, scatter, allgather or all-to-all of a skeleton");
-        ranks.on_bytes(c.which, c.peer == message_passing::any_source ? 0 : c.peer, combined_, c.bytes);
+        run_collective(c, ranks, memory);
         break;
     }
   }

@@ -22,8 +22,7 @@ class stream_program {
   stream_program(std::uint64_t longest, unsigned requests);
 
   void prepare(memory_image& memory, std::uint32_t rank);
-  // Collectives by rank (gather, scatter, allgather, all-to-all) are a program_error; the others' results are
-  // not compared.
+  // Results of collectives are not compared.
   void run(message_passing::operation_stream& stream, communicator& ranks, memory_image& memory);
 
   // What a rank's messages have at that place.
@@ -40,6 +39,7 @@ class stream_program {
     communicator::request request;
     address_t buffer;  // of a receive; else 0
   };
+  void run_collective(const message_passing::call& c, communicator& ranks, memory_image& memory);
   void finish(communicator& ranks, memory_image& memory, const open_request& o);
   address_t take();
 
@@ -47,6 +47,8 @@ class stream_program {
   unsigned count_;
   address_t sent_ = 0;
   address_t combined_ = 0;       // by collectives
+  address_t parts_ = 0;          // of all ranks; once they are needed
+  address_t input_ = 0;          // likewise, of all-to-all
   std::vector<address_t> free_;  // receive buffers
   std::uint64_t received_ = 0;
   std::string wrong_;

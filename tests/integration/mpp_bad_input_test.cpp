@@ -40,7 +40,15 @@ TEST(mpp_bad_input, parameters) {
                      {"mpi.control_bytes", "no effect"});
   expect_mpp_refuses({"--set", "noc.topology=mesh", "--set", "noc.lines=0"}, {"noc.lines"});
   expect_mpp_refuses({"--preset", "blue-gene"}, {"blue-gene-l"});
-  expect_mpp_refuses({"--vcd", "x.vcd"}, {"--vcd"});
+  expect_mpp_refuses({"--vcd", "x.vcd"}, {"--vcd", "report.waves"});
+  expect_mpp_refuses({"--set", "report.waves=0"}, {"report.waves", "--vcd"});
+  expect_mpp_refuses({"--vcd", "x.vcd", "--set", "report.waves=512"}, {"report.waves", "511"});
+  expect_mpp_refuses({"--vcd", "x.vcd", "--set", "report.waves=3,3"}, {"report.waves", "twice"});
+  expect_mpp_refuses(
+      {"--set", "noc.topology=fat-tree", "--set", "noc.dims=2x3", "--set", "noc.injection_bandwidth=1GB/s"},
+      {"noc.injection_bandwidth", "fat-tree"});
+  expect_mpp_refuses({"--set", "network.model=loggops", "--set", "noc.injection_bandwidth=1GB/s"},
+                     {"noc.injection_bandwidth"});
   expect_mpp_refuses({"--timing", "lt"}, {"run.timing"});
 }
 

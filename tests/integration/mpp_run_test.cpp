@@ -6,6 +6,8 @@
 #include <fstream>
 #include <tuple>
 
+#include "tests/support/vcd_reader.h"
+
 namespace mimd {
 namespace {
 
@@ -134,8 +136,8 @@ TEST(mpp_run, presets_measure_what_their_specification_promises) {
       {"earth-simulator", "link", 12.3}, {"earth-simulator", "bisection", 3940},
       {"asci-red", "link", 400},         {"asci-red", "bisection", 25.6},
       {"asci-white", "link", 500},       {"asci-purple", "link", 2000},
-      {"red-storm", "link", 2000},       {"red-storm", "nearest", 2},
-      {"red-storm", "farthest", 5}};
+      {"red-storm", "link", 2000},       {"red-storm", "interface", 1500},
+      {"red-storm", "nearest", 2},       {"red-storm", "farthest", 5}};
   for (const auto& [preset, what, value] : cases)
     EXPECT_NEAR(value_of(preset, what), value, 0.01 * value) << preset << ' ' << line_of(preset, what);
   EXPECT_NE(line_of("blue-gene-l", "farthest").find(" 64 "), std::string::npos);
@@ -149,6 +151,46 @@ TEST(mpp_run, a_dump_read_back_gives_the_identical_run) {
                   "--set",    "workload.size=5000", "--set",      "workload.jitter=3us"};
   EXPECT_EQ(run_mimd_mpp(run + words{"--dump-config", scratch.file("all.ini")}).status, 0);
   EXPECT_EQ(mpp_statistics({"--config", scratch.file("all.ini")}), mpp_statistics(run));
+}
+
+// How long each rank is in each state, and how many messages it has, is what the statistics say.
+TEST(mpp_run, waves_of_chosen_ranks_agree_with_their_accounts) {
+  const scratch_directory scratch;
+  for (const char* workload : {"halo", "allreduce", "gups"}) {
+    words run{"--workload", workload,
+              "--set",      "noc.dims=4x3x2",
+              "--set",      "loggops.overhead=300ns",
+              "--set",      "loggops.overhead_per_byte=0.1",
+              "--set",      "workload.size=700",
+              "--set",      "workload.compute=2us",
+              "--set",      "workload.jitter=1us",
+              "--set",      "workload.iterations=3"};
+    const auto plain = mpp_statistics(run);
+    run.insert(run.end(), {"--vcd", scratch.file("w.vcd"), "--set", "report.waves=0,17"});
+    const auto s = mpp_statistics(run);
+    EXPECT_EQ(s, plain) << "waves change nothing";
+    const test::vcd_contents waves = test::read_vcd(scratch.file("w.vcd"));
+    EXPECT_EQ(waves.types.count("mpp.rank_1.state"), 0u);
+    for (const std::string rank : {"rank_0", "rank_17"}) {
+      std::map<std::string, std::uint64_t> times;
+      std::string state = "wait";
+      std::uint64_t since = 0;
+      for (const test::vcd_change& c : waves.changes_of("mpp." + rank + ".state")) {
+        times[state] += c.time - since;
+        state = c.value;
+        since = c.time;
+      }
+      for (const auto& [word, account] :
+           {std::pair("compute", "compute_ps"), std::pair("send", "send_overhead_ps"),
+            std::pair("receive", "receive_overhead_ps"), std::pair("wait", "wait_ps")})
+        EXPECT_EQ(times[word], s.at(rank + "." + account).get<std::uint64_t>()) << workload << ' ' << word;
+      EXPECT_EQ(state, "finished");
+      EXPECT_EQ(since, s.at(rank + ".total_ps").get<std::uint64_t>());
+      EXPECT_FALSE(waves.changes_of("mpp." + rank + ".sent").empty());
+      EXPECT_FALSE(waves.changes_of("mpp." + rank + ".from").empty());
+    }
+    EXPECT_NE(test::text_of(scratch.file("w.gtkw")).find("mpp.rank_17.state"), std::string::npos);
+  }
 }
 
 TEST(mpp_run, every_message_is_in_the_transaction_log_once) {

@@ -204,6 +204,37 @@ TEST(train_network, half_a_ring_goes_both_ways_alike) {
   for (std::uint32_t l = 0; l < b.network->links(); ++l) EXPECT_EQ(b.network->busy(l), 2 * 100'000u);
 }
 
+// A node's interface, slower or quicker than its links: the slower counts, and messages take turns at it.
+TEST(train_network, interfaces_of_nodes_have_a_bandwidth_of_their_own) {
+  for (const std::uint64_t train_bytes : {0, 64}) {
+    auto p = shape("torus", {4, 4});
+    p.train_bytes = train_bytes;
+    const auto time_with = [&](double bandwidth) {
+      p.injection_bandwidth = bandwidth;
+      bench b(p);
+      return b.time(0, 10, 1000);
+    };
+    const time_ps free = time_with(0);
+    EXPECT_EQ(time_with(4e9), free);
+    EXPECT_EQ(time_with(1e9), free);
+    EXPECT_EQ(time_with(0.25e9), free + 3'000'000);
+  }
+  auto p = shape("torus", {4, 4});
+  p.injection_bandwidth = 2e9;
+  bench out(p);  // to four neighbours, by a link each
+  for (const std::uint32_t to : {1u, 3u, 4u, 12u}) out.send(0, to, 1000, 0);
+  out.run();
+  for (std::size_t i = 0; i < 4; ++i)
+    EXPECT_EQ(out.arrived.at(out.trains[i].get()), i * 500'000 + 100'000 + 1'000'000);
+  bench in(p);  // from them
+  for (const std::uint32_t from : {1u, 3u, 4u, 12u}) in.send(from, 0, 1000, 0);
+  in.run();
+  for (std::size_t i = 0; i < 4; ++i)
+    EXPECT_EQ(in.arrived.at(in.order[i]), 100'000 + 1'000'000 + i * 500'000);
+  bench own(p);
+  EXPECT_EQ(own.time(5, 5, 1000), 0u) << "a message to oneself stays in the node";
+}
+
 TEST(train_network, impossible_shapes_are_refused) {
   timing_wheel wheel;
   for (const auto& p :

@@ -52,6 +52,42 @@ TEST(zoomed_node, takes_part_in_collective_operations_of_thousands) {
   EXPECT_GT(zoomed.at("zoom.mpi.packets_sent").get<int>(), 0);
 }
 
+// Every collective by every algorithm, among abstract ranks: as many messages of as many bytes as without it.
+TEST(zoomed_node, takes_part_in_every_collective_operation) {
+  const std::pair<const char*, std::vector<std::string>> collectives[] = {
+      {"gather", {"binomial", "linear"}},         {"scatter", {"binomial", "linear"}},
+      {"allgather", {"ring", "bruck", "linear"}}, {"all-to-all", {"pairwise", "bruck", "linear"}},
+      {"scan", {"recursive-doubling", "chain"}},  {"allreduce", {"rabenseifner", "ring"}}};
+  for (const auto& [workload, algorithms] : collectives) {
+    const std::string parameter = std::string(workload) == "all-to-all" ? "alltoall" : workload;
+    for (const std::string& algorithm : algorithms) {
+      const std::vector<std::string> program{"--workload", workload,
+                                             "--set",      "node.count=24",
+                                             "--set",      "workload.size=500",
+                                             "--set",      "mpi." + parameter + "=" + algorithm,
+                                             "--set",      "workload.iterations=2"};
+      const auto abstract = test::statistics_of_run("mimd-mpp", with(extracted, program));
+      // An inner node of the trees.
+      const auto zoomed = test::statistics_of_run(
+          "mimd-mpp", with(with(with(extracted, node), program), {"--set", "mpp.zoom=4"}));
+      EXPECT_EQ(zoomed.at("mpi.messages"), abstract.at("mpi.messages")) << workload << ' ' << algorithm;
+      EXPECT_EQ(zoomed.at("mpi.bytes"), abstract.at("mpi.bytes")) << workload << ' ' << algorithm;
+      EXPECT_GT(
+          zoomed.at("zoom.ni.packets_received").get<int>() + zoomed.at("zoom.ni.packets_sent").get<int>(), 0)
+          << workload << ' ' << algorithm;
+    }
+  }
+}
+
+TEST(zoomed_node, stands_on_a_network_with_contention_too) {
+  const auto s = test::statistics_of_run(
+      "mimd-mpp", {"--workload", "halo", "--set", "noc.dims=4x4x4", "--set", "workload.size=5000", "--set",
+                   "mpp.zoom=5", "--set", "loggops.overhead=500ns", "--set", "workload.iterations=3"});
+  EXPECT_EQ(s.at("mpi.messages").get<int>(), 3 * 6 * 64);
+  EXPECT_EQ(s.at("zoom.ni.bytes_received").get<int>(), 3 * 6 * 5000);
+  EXPECT_GT(s.at("noc.hops").get<int>(), 3 * 6 * 64 - 1);
+}
+
 TEST(zoomed_node, has_waves_and_its_accounts_close) {
   const test::scratch_directory scratch;
   const auto s = test::statistics_of_run(
@@ -72,7 +108,8 @@ TEST(zoomed_node, is_refused_where_it_cannot_be) {
   const auto refused = [](std::vector<std::string> words, const std::vector<std::string>& culprits) {
     test::expect_refuses("mimd-mpp", words, culprits);
   };
-  refused({"--set", "mpp.zoom=1"}, {"mpp.zoom", "loggops"});
+  refused({"--workload", "ring", "--set", "mpp.zoom=1", "--set", "zoom.latency_in=1us"},
+          {"zoom.latency_in", "packet"});
   refused({"--workload", "survey", "--set", "network.model=loggops", "--set", "mpp.zoom=1"},
           {"mpp.zoom", "survey"});
   refused({"--workload", "ring", "--set", "network.model=loggops", "--set", "mpp.zoom=64"},
