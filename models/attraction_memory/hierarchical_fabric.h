@@ -164,9 +164,8 @@ class hierarchical_fabric : public sc_core::sc_module {
   void arrived(step& s);
   void execute(step& s, time_ps at);
   bool may_snoop(const step& s) const;
-  group_line& line_of(unsigned number, address_t line) { return blocks_.at(line).at(number, index_of(line)); }
-  unsigned index_of(address_t line) const {
-    return static_cast<unsigned>(line / parameters_.line % line_blocks<touched_lines>::block_lines);
+  group_line& line_of(unsigned number, address_t line) {
+    return blocks_.at(line).at(number, blocks_.index_of(line));
   }
   std::uint8_t* buffer_of(std::uint8_t*& place);
   void free_buffer(std::uint8_t*& place) {

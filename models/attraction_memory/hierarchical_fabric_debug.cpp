@@ -12,7 +12,7 @@ namespace mimd {
 const group_line* hierarchical_fabric::find(unsigned number, address_t line) const {
   const touched_lines* const block = blocks_.find(line);
   const group_line* const lines = block ? block->of_group(number) : nullptr;
-  return lines ? lines + index_of(line) : nullptr;
+  return lines ? lines + blocks_.index_of(line) : nullptr;
 }
 
 unsigned hierarchical_fabric::masters_of(unsigned number, address_t line) const {

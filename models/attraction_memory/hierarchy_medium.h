@@ -94,7 +94,7 @@ class slotted_ring final : public hierarchy_medium {
   time_ps send(unsigned from, bool data, time_ps ready) override;
   time_ps delay(unsigned from, unsigned to) const override {
     const unsigned hops = to > from ? to - from : to + parameters_.positions - from;
-    return parameters_.revolution * hops / parameters_.positions;
+    return way_[hops];
   }
   time_ps round() const override { return parameters_.revolution; }
   time_ps supplied(unsigned, time_ps seen, time_ps) override { return seen + parameters_.revolution; }
@@ -103,7 +103,8 @@ class slotted_ring final : public hierarchy_medium {
 
  private:
   slotted_ring_parameters parameters_;
-  time_ps spacing_;  // between slots
+  time_ps spacing_;           // between slots
+  std::vector<time_ps> way_;  // by distance, to once round
   time_ps now_ = 0;
   std::vector<timeline> slots_;
 };

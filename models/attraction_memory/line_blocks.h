@@ -11,29 +11,36 @@
 
 namespace mimd {
 
-// Block: constructible from (address of its first line).
+// Block: constructible from (address of its first line). Lines are a power of two of bytes.
 template <class Block>
 class line_blocks {
  public:
   using address_t = std::uint64_t;
-  static constexpr unsigned block_lines = 16;
+  static constexpr unsigned index_bits = 4;
+  static constexpr unsigned block_lines = 1u << index_bits;
 
-  explicit line_blocks(unsigned line) : block_bytes_(std::uint64_t{line} * block_lines) {}
+  explicit line_blocks(unsigned line)
+      : line_bits_(static_cast<unsigned>(__builtin_ctz(line))), block_bits_(line_bits_ + index_bits) {}
+
+  // Of the line, in its block.
+  unsigned index_of(address_t address) const {
+    return static_cast<unsigned>(address >> line_bits_) & (block_lines - 1);
+  }
 
   Block& at(address_t address) {
-    const std::uint64_t number = address / block_bytes_;
+    const std::uint64_t number = address >> block_bits_;
     const std::uint64_t upper = number >> (2 * bits);
     if (upper >= tables_.size()) tables_.resize(upper + 1);
     if (!tables_[upper]) tables_[upper] = std::make_unique<middle_table>();
     auto& lower = (*tables_[upper])[number >> bits & mask];
     if (!lower) lower = std::make_unique<lower_table>();
     auto& block = (*lower)[number & mask];
-    if (!block) block = std::make_unique<Block>(number * block_bytes_);
+    if (!block) block = std::make_unique<Block>(number << block_bits_);
     return *block;
   }
   // Null: nobody has needed it yet.
   Block* find(address_t address) const {
-    const std::uint64_t number = address / block_bytes_;
+    const std::uint64_t number = address >> block_bits_;
     const std::uint64_t upper = number >> (2 * bits);
     if (upper >= tables_.size() || !tables_[upper]) return nullptr;
     const auto& lower = (*tables_[upper])[number >> bits & mask];
@@ -59,7 +66,8 @@ class line_blocks {
   using lower_table = std::array<std::unique_ptr<Block>, mask + 1>;
   using middle_table = std::array<std::unique_ptr<lower_table>, mask + 1>;
 
-  std::uint64_t block_bytes_;
+  unsigned line_bits_;
+  unsigned block_bits_;
   std::vector<std::unique_ptr<middle_table>> tables_;
 };
 

@@ -60,8 +60,8 @@ void snooping_bus_base::arbitrate() {
       if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
       return;
     }
-    // Asking for another request of the line may have let it go meanwhile.
-    if (outer_ && !permitted(*masters_[arbiter_.winner()].head)) continue;
+    // Asking for another request since may have let the line go.
+    if (outer_ && !first_wins && !permitted(*masters_[arbiter_.winner()].head)) continue;
     arbiter_.granted(arbiter_.winner());
     grant(masters_[arbiter_.winner()], now);
   }

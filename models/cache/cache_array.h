@@ -14,7 +14,6 @@
 #include <emmintrin.h>
 #endif
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -67,12 +66,16 @@ class cache_array {
       return likely;
     }
     const slot s = search(set, line);
-    if (s != none) {
-      const auto way = static_cast<unsigned>(s - static_cast<slot>(set) * ways_);
-      recent_[set] = static_cast<std::uint8_t>(way);
-      replacement_.touched(set, way);
-    }
+    if (s != none) touch(line, s);
     return s;
+  }
+  // A use of the line, which is in this slot.
+  void touch(address_t line, slot s) {
+    const unsigned set = set_of(line);
+    const auto way = static_cast<unsigned>(s - static_cast<slot>(set) * ways_);
+    if (way == recent_[set] && repeat_is_idle_) return;
+    recent_[set] = static_cast<std::uint8_t>(way);
+    replacement_.touched(set, way);
   }
 
   // The slot a fill of this line takes: its own old place if an invalidated copy left one, else the policy's
@@ -86,29 +89,12 @@ class cache_array {
     }
     return first + replacement_.victim(set);
   }
-  // The same where slots differ in worth and some may not go: its own old place, else of the slots of the
-  // least class (below `classes`, at most max_classes) that may go, the one that the policy lets go first;
-  // none if there is none. Both functions are asked of slots.
-  static constexpr unsigned max_classes = 3;
-  template <class ClassOf, class MayGo>
-  slot choose(address_t line, unsigned classes, ClassOf class_of, MayGo may_go) {
-    const unsigned set = set_of(line);
-    const slot first = static_cast<slot>(set) * ways_;
-    std::array<std::uint64_t, max_classes> members{};
-    for (unsigned way = 0; way < ways_; ++way) {
-      const std::uint64_t entry = entries_[first + way];
-      if (entry == line && line != 0) return first + way;
-      members[class_of(first + way)] |= std::uint64_t{1} << way;
-    }
-    for (unsigned c = 0; c < classes; ++c) {
-      for (std::uint64_t left = members[c]; left != 0;) {
-        const unsigned way = replacement_.victim(set, left);
-        if (may_go(first + way)) return first + way;
-        left &= ~(std::uint64_t{1} << way);
-      }
-    }
-    return none;
+  // Where only some ways of the line's set may go, a bit each and at least one: of these, the policy's
+  // victim.
+  slot choose(address_t line, std::uint64_t among) {
+    return first_of_set(line) + replacement_.victim(set_of(line), among);
   }
+  slot first_of_set(address_t line) const { return static_cast<slot>(set_of(line)) * ways_; }
   // Installs a line; the slot must be the one choose() gave. Data is copied from `data`.
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* data);
 

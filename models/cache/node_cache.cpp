@@ -46,6 +46,10 @@ node_cache_base::node_cache_base(const sc_core::sc_module_name& name, const node
       line_(parameters.geometry.line),
       array_(parameters.blocks(), parameters.geometry.line, seed) {
   interconnect.bind(*this);
+  // All are of one class without attraction; the states that a protocol has no use for are of no line.
+  for (coherence_state s = 1; parameters.attraction && s < class_of_.size(); ++s) {
+    class_of_[s] = protocol_.owner[s] ? master_class : copy_class;
+  }
 }
 
 node_cache_base::~node_cache_base() = default;
@@ -185,7 +189,7 @@ void node_cache_base::install(const request& r, time_ps at) {
     array_.set_state(s, r.granted);
     return;
   }
-  s = choose(r.line, cache_array::max_classes);
+  s = choose(r.line, master_class + 1);
   if (!array_.has_block(r.line)) clear_block(s, at);
   fill(s, r.line, r.granted, r.data);
 }
@@ -206,19 +210,12 @@ void node_cache_base::clear_block(slot s, time_ps at, bool nested) {
   counters_.blocks_replaced += held;
 }
 
-// Of the first classes: free ways; copies of lines whose master is elsewhere; masters. Without attraction,
-// all are of the first.
 node_cache_base::slot node_cache_base::choose(address_t line, unsigned classes) {
-  const auto class_of = [this](coherence_state state) {
-    if (!parameters_.attraction || state == invalid_state) return 0u;
-    return protocol_.owner[state] ? 2u : 1u;
-  };
   const auto may_go = [this](slot s) {
-    if (!array_.valid(s)) return true;
     const address_t held = array_.address(s);
     return can_snoop(held) && !(parameters_.attraction && find_asked(held));
   };
-  return array_.choose(line, classes, class_of, may_go);
+  return array_.choose(line, classes, class_of_, may_go);
 }
 
 std::uint64_t node_cache_base::lines_held() const {
@@ -229,7 +226,7 @@ std::uint64_t node_cache_base::lines_held() const {
 
 bool node_cache_base::make_room(address_t line) {
   if (!parameters_.attraction) return false;
-  const slot s = choose(line, 2);
+  const slot s = choose(line, copy_class + 1);
   if (s == none) return false;
   if (!array_.has_block(line)) {
     const std::uint64_t before = counters_.evictions;
@@ -247,7 +244,7 @@ void node_cache_base::take_over(address_t line, coherence_state granted, const s
     return;
   }
   ++counters_.taken_over;
-  fill(choose(line, cache_array::max_classes), line, granted, data);
+  fill(choose(line, master_class + 1), line, granted, data);
 }
 
 void node_cache_base::evict(slot s, time_ps at, bool nested) {

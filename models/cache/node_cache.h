@@ -115,7 +115,7 @@ class node_cache_base : public sc_core::sc_module,
   void debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) override;
 
   // attraction_ways
-  bool has_free_way(address_t line) override { return choose(line, 1) != none; }
+  bool has_free_way(address_t line) override { return choose(line, free_class + 1) != none; }
 
  protected:
   // protocol: of the caches as the directory sees them (directory_cache_view.h).
@@ -151,7 +151,12 @@ class node_cache_base : public sc_core::sc_module,
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* data);
   bool comes_later(address_t line) const;
   void let_in();
-  // The slot that a line takes; of how many classes of lines one may go for it.
+  // What goes, in this order, for a line; of how many classes something may. Without attraction, all lines
+  // are of the first.
+  static constexpr std::uint8_t free_class = 0;
+  static constexpr std::uint8_t copy_class = 1;  // of lines whose master is elsewhere
+  static constexpr std::uint8_t master_class = 2;
+  // The slot that the line takes.
   slot choose(address_t line, unsigned classes);
   // Empties the block that it is in.
   void clear_block(slot s, time_ps at, bool nested = false);
@@ -169,6 +174,7 @@ class node_cache_base : public sc_core::sc_module,
   agenda& agenda_;
   unsigned line_;
   sectored_array array_;
+  sectored_array::class_of_state class_of_{};  // what goes first: choose()
   coherence_forward* forward_ = nullptr;
   inner_coherence* inner_ = nullptr;
   std::vector<std::unique_ptr<request>> all_;

@@ -22,6 +22,8 @@ replacement_state::replacement_state(replacement_policy policy, unsigned sets, u
     case replacement_policy::fifo:
       if (ways <= 8) {
         newer_.assign(sets, 0);
+      } else if (ways <= 16) {
+        queue_.assign(sets, std::uint64_t{0xfedcba9876543210} << (64 - 4 * ways) >> (64 - 4 * ways));
       } else {
         stamp_.assign(lines, 0);
       }
@@ -43,12 +45,17 @@ unsigned replacement_state::least_stamp(unsigned set) const {
 }
 
 unsigned replacement_state::victim(unsigned set, std::uint64_t among) {
-  const std::size_t first = static_cast<std::size_t>(set) * ways_;
   unsigned best = static_cast<unsigned>(__builtin_ctzll(among));
   if (policy_ != replacement_policy::lru && policy_ != replacement_policy::fifo) {
     const unsigned choice = victim(set);
     return (among >> choice & 1u) != 0 ? choice : best;
   }
+  if (!queue_.empty()) {
+    std::uint64_t queue = queue_[set];
+    while ((among >> (queue & 15) & 1u) == 0) queue >>= 4;
+    return static_cast<unsigned>(queue & 15);
+  }
+  const std::size_t first = static_cast<std::size_t>(set) * ways_;
   for (unsigned way = best + 1; way < ways_; ++way) {
     if ((among >> way & 1u) == 0) continue;
     const bool older = stamp_.empty() ? (newer_[set] >> (8 * best + way) & 1u) != 0

@@ -49,15 +49,27 @@ class replacement_state {
   void filled_other(unsigned set, unsigned way);
   unsigned victim_other(unsigned set);
   // The order of the ways of a set. Up to eight: a matrix of 8 x 8 bits in one word, in which bit j of row i
-  // says that way i is newer than way j; the oldest way's row is zero. More: a stamp a way.
+  // says that way i is newer than way j; the oldest way's row is zero. Up to sixteen: their numbers in a
+  // word, four bits each, the oldest way lowest. More: a stamp a way.
   void make_newest(unsigned set, unsigned way) {
-    if (stamp_.empty()) {
+    if (!newer_.empty()) {
       newer_[set] = (newer_[set] | row_ << (8 * way)) & ~(every_row << way);
+    } else if (!queue_.empty()) {
+      queue_[set] = requeued(queue_[set], way);
     } else {
       stamp_[static_cast<std::size_t>(set) * ways_ + way] = ++clock_ << way_bits | way;
     }
   }
+  std::uint64_t requeued(std::uint64_t queue, unsigned way) const {
+    const std::uint64_t different = queue ^ every_digit * way;
+    const std::uint64_t zero_digits = (different - every_digit) & ~different & every_digit << 3;
+    const int place = __builtin_ctzll(zero_digits) - 3;  // exact for the lowest one
+    const std::uint64_t before = (std::uint64_t{1} << place) - 1;
+    const std::uint64_t others = (queue & before) | (queue >> 4 & ~before);
+    return others | std::uint64_t{way} << (4 * (ways_ - 1));
+  }
   unsigned oldest(unsigned set) const {
+    if (!queue_.empty()) return static_cast<unsigned>(queue_[set] & 15);
     if (!stamp_.empty()) return least_stamp(set);
     const std::uint64_t m = newer_[set];
     const std::uint64_t zero_bytes = (m - every_row) & ~m & (every_row << 7);  // exact for the lowest one
@@ -68,6 +80,7 @@ class replacement_state {
 
   static constexpr unsigned way_bits = 6;
   static constexpr std::uint64_t every_row = 0x0101010101010101;
+  static constexpr std::uint64_t every_digit = 0x1111111111111111;
 
   replacement_policy policy_;
   unsigned ways_;
@@ -75,6 +88,7 @@ class replacement_state {
   std::uint64_t random_;
   std::uint64_t row_;                      // a row of newer_ with the bits of all ways
   std::vector<std::uint64_t> newer_;       // lru, fifo by touch or by fill: to eight ways, one a set
+  std::vector<std::uint64_t> queue_;       // ... to sixteen
   std::vector<std::uint64_t> stamp_;       // ... more ways: time and the way; one a way
   std::vector<std::uint64_t> tree_;        // tree-plru: one bit a node, node 1 the root; one word a set
   std::vector<std::uint8_t> prediction_;   // srrip: 0 (soon) ... 3 (distant); one a way

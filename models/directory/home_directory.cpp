@@ -61,10 +61,7 @@ struct home_directory::line_port {
     home.counters_.slots_used = std::max<std::uint64_t>(home.counters_.slots_used, home.slots_.size());
     in_memory = home.store(*offered, start);
   }
-  void free_slot() {
-    const auto slot = std::find(home.slots_.begin(), home.slots_.end(), line);
-    if (slot != home.slots_.end()) home.slots_.erase(slot);
-  }
+  void free_slot() { home.free_slot(line); }
   node_id injection_target() {
     const node_id giver = is_request(offered->type) ? offered->source : no_node;
     const node_id to =
@@ -176,9 +173,8 @@ void home_directory::serve(directory_packet& p, time_ps start) {
     traced_line_.set(start, p.line);
     traced_message_.set(start + fabric_.timing().occupancy, 0);
   }
-  // What a home of a flat COMA knows of its nodes is counted by the core's steps alone.
   const two_party_rows::service& alone = fabric_.two_parties().service_of(e.state->state, event);
-  if (!room_ && alone.row != no_row) {
+  if (alone.row != no_row) {
     answer(e, alone, p, start);
   } else {
     run(e, event, &p, p.line, *p.page, p.transaction, start);
@@ -187,12 +183,13 @@ void home_directory::serve(directory_packet& p, time_ps start) {
 
 void home_directory::run(const directory_entry& e, home_event event, directory_packet* offered,
                          address_t line, memory_page& page, std::uint64_t transaction, time_ps start) {
-  line_sharers sharers(*format_, e.sharers, scratch_);
   const node_id source = offered && is_request(offered->type) ? offered->source : no_node;
   line_port p{*this, offered, e, line, page, transaction, start, event >= home_event::ack};
   const directory_state before = e.state->state;
-  const directory_step step = room_ ? step_counted(e, event, source, line, p)
-                                    : fabric_.homes_core().step(*e.state, sharers, event, source, p);
+  directory_step step;
+  change_sharers(
+      e, line, [&](auto& sharers) { step = fabric_.homes_core().step(*e.state, sharers, event, source, p); });
+  if (room_ && (event == home_event::placed || step.then != no_row)) room_->settled(line);
   if (step.outcome == directory_step::result::undefined) {
     std::ostringstream what;
     what << fabric_.name() << ": home of node " << node_ << ", line 0x" << std::hex << line << std::dec
@@ -229,22 +226,6 @@ bool home_directory::is_busy(const home_line& state) const {
 
 void home_directory::release_entry(const memory_page& page, address_t line) {
   if (sparse_directory::entry* const idle = sparse_->peek(number_of(page, line))) sparse_->release(*idle);
-}
-
-// In a flat COMA the home knows what its nodes have.
-directory_step home_directory::step_counted(const directory_entry& e, home_event event, node_id source,
-                                            address_t line, line_port& port) {
-  line_sharers sharers(*format_, e.sharers, scratch_);
-  counted_sharers counted(sharers, *room_, line);
-  const node_id before = e.state->owner;
-  const directory_step step = fabric_.homes_core().step(*e.state, counted, event, source, port);
-  const node_id after = e.state->owner;
-  if (before != after) {
-    if (before != no_node) room_->note_master(line, before, -1);
-    if (after != no_node) room_->note_master(line, after, 1);
-  }
-  if (event == home_event::placed || step.then != no_row) room_->settled(line);
-  return step;
 }
 
 // --- requests that wait

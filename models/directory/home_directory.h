@@ -31,6 +31,7 @@
 #include "directory/memory_pages.h"
 #include "directory/pointer_pool_format.h"
 #include "directory/sparse_directory.h"
+#include "directory/three_party_rows.h"
 #include "directory/two_party_rows.h"
 #include "infrastructure/initiator_port.h"
 #include "infrastructure/payload_pool.h"
@@ -90,12 +91,16 @@ class home_directory final : private initiator_port::client {
     memory_page& page;
     std::uint8_t* data;  // the line that it brings, or that the answer takes
     directory_entry entry;
+    home_event event;
     const two_party_rows::service* row;
   };
-  // Sets entry and row; false: this is no such request.
+  // Sets entry, event and row; false: this is no such request.
   bool answers_alone(lone_request& r);
   // The request has arrived at `at`: when the answer leaves.
   time_ps answer_alone(const lone_request& r, time_ps at);
+  // Likewise, a request that it forwards to the owner, and the owner's word (three_party_transactions.cpp).
+  time_ps forward_alone(const lone_request& r, std::uint16_t row, time_ps at);
+  void settle_alone(const lone_request& r, const three_party_rows::settling& row, time_ps at);
 
   // Replicas of pages (home_directory_pages.cpp). While a page is read-only, lines that nobody has stay
   // shared.
@@ -137,13 +142,31 @@ class home_directory final : private initiator_port::client {
   directory_entry entry_of(const directory_packet& p, bool& full);
   void run(const directory_entry& e, home_event event, directory_packet* offered, address_t line,
            memory_page& page, std::uint64_t transaction, time_ps start);
-  directory_step step_counted(const directory_entry& e, home_event event, node_id source, address_t line,
-                              line_port& port);
   // A row that needs nobody else: the request itself becomes the answer.
   void answer(const directory_entry& e, const two_party_rows::service& row, directory_packet& p,
               time_ps start);
   void apply(const directory_entry& e, const two_party_rows::service& row, directory_message_type request,
-             node_id source);
+             node_id source, address_t address);
+  // Has the owner and sharers of a line changed; in a flat COMA the home counts what its nodes have.
+  template <class Change>
+  void change_sharers(const directory_entry& e, address_t line, Change change) {
+    line_sharers sharers(*format_, e.sharers, scratch_);
+    if (!room_) {
+      change(sharers);
+      return;
+    }
+    counted_sharers counted(sharers, *room_, line);
+    const node_id before = e.state->owner;
+    change(counted);
+    const node_id after = e.state->owner;
+    if (before == after) return;
+    if (before != no_node) room_->note_master(line, before, -1);
+    if (after != no_node) room_->note_master(line, after, 1);
+  }
+  void free_slot(address_t line) {
+    const auto slot = std::find(slots_.begin(), slots_.end(), line);
+    if (slot != slots_.end()) slots_.erase(slot);
+  }
   // After a step: an entry may be free, and others may have waited for the line.
   void stepped(home_line& state, directory_state before, address_t line, const memory_page& page,
                time_ps start) {

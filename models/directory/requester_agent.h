@@ -28,6 +28,7 @@
 
 #include "coherence/coherence_socket.h"
 #include "directory/directory_packet.h"
+#include "directory/home_directory.h"
 #include "directory/memory_pages.h"
 #include "directory/requester_core.h"
 #include "directory/two_party_rows.h"
@@ -130,6 +131,10 @@ class requester_agent final : public coherence_forward_if {
   void operate(coherence_request& r, memory_page* page, unsigned node, time_ps at);
   void operated(directory_packet& result, time_ps at);
   bool transact_with_home(coherence_request& r, time_ps at);
+  bool transact_with_owner(coherence_request& r, const two_party_rows::opening& opening,
+                           const home_directory::lone_request& request, time_ps at);
+  const three_party_rows::supply& supply_of(address_t line, directory_message_type forward) const;
+  void supply_alone(address_t line, const three_party_rows::supply& row, std::uint8_t* to);
   void begin(coherence_request& r, time_ps at, bool kept = false);
   void start(coherence_request& r, time_ps at);
   void ask(const transaction& t, directory_message_type type, time_ps at);

@@ -79,6 +79,9 @@ two_party_rows::service two_party_rows::serve(const home_row& row, std::uint16_t
       case home_action::remove_requester:
         s.removes_requester = true;
         break;
+      case home_action::free_slot:
+        s.frees_slot = true;
+        break;
       default:
         return {};
     }

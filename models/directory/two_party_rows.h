@@ -36,6 +36,7 @@ class two_party_rows {
     bool clears_owner = false;
     bool adds_requester = false;
     bool removes_requester = false;
+    bool frees_slot = false;
   };
   // The answer completes the access.
   struct closing {

@@ -11,7 +11,7 @@
 namespace mimd {
 
 inline void home_directory::apply(const directory_entry& e, const two_party_rows::service& row,
-                                  directory_message_type request, node_id source) {
+                                  directory_message_type request, node_id source, address_t address) {
   fabric_.cover_home(row.row);
   if (request == directory_message_type::get_s) {
     ++counters_.reads;
@@ -23,12 +23,14 @@ inline void home_directory::apply(const directory_entry& e, const two_party_rows
     ++counters_.puts;
   }
   home_line& line = *e.state;
-  line_sharers sharers(*format_, e.sharers, scratch_);
-  if (row.sets_owner) line.owner = source;
-  if (row.clears_owner) line.owner = no_node;
-  if (row.adds_requester) sharers.add(source);
-  if (row.removes_requester) sharers.remove(source);
-  line.state = row.next == row.next_if_empty || !sharers.empty() ? row.next : row.next_if_empty;
+  change_sharers(e, address, [&](auto& sharers) {
+    if (row.sets_owner) line.owner = source;
+    if (row.clears_owner) line.owner = no_node;
+    if (row.adds_requester) sharers.add(source);
+    if (row.removes_requester) sharers.remove(source);
+    line.state = row.next == row.next_if_empty || !sharers.empty() ? row.next : row.next_if_empty;
+  });
+  if (row.frees_slot) free_slot(address);
   if (line.state == 0 || source == line.reserved) line.reserved = no_node;
 }
 
@@ -39,7 +41,7 @@ void home_directory::answer(const directory_entry& e, const two_party_rows::serv
   const address_t line = request.line;
   memory_page& page = *request.page;
   const std::uint64_t transaction = request.transaction;
-  apply(e, row, request.type, source);
+  apply(e, row, request.type, source, line);
   const bool taken = row.writes_memory && !store(request, start);  // by memory, until it has written the line
   directory_packet& p = taken ? new_packet(row.answer, source, line, page, transaction) : request;
   if (!taken) {
@@ -59,11 +61,11 @@ void home_directory::answer(const directory_entry& e, const two_party_rows::serv
 }
 
 inline bool home_directory::answers_alone(lone_request& r) {
-  if (sparse_ || room_ || traced_message_.on()) return false;
+  if (sparse_ || traced_message_.on()) return false;
   r.entry = entry_in(r.page, r.line);
   const line_sharers sharers(*format_, r.entry.sharers, scratch_);
-  const home_event event = fabric_.homes_core().event_of(*r.entry.state, sharers, r.type, r.source);
-  r.row = &fabric_.two_parties().service_of(r.entry.state->state, event);
+  r.event = fabric_.homes_core().event_of(*r.entry.state, sharers, r.type, r.source);
+  r.row = &fabric_.two_parties().service_of(r.entry.state->state, r.event);
   return r.row->row != no_row;
 }
 
@@ -72,7 +74,7 @@ inline time_ps home_directory::answer_alone(const lone_request& r, time_ps at) {
   time_ps ready = start + fabric_.timing().access;
   if (r.row->writes_memory) access_alone(tlm::TLM_WRITE_COMMAND, r, start);
   if (r.row->reads_memory) ready = std::max(ready, access_alone(tlm::TLM_READ_COMMAND, r, start));
-  apply(r.entry, *r.row, r.type, r.source);
+  apply(r.entry, *r.row, r.type, r.source, r.line);
   return ready;
 }
 
@@ -107,8 +109,10 @@ bool requester_agent::transact_with_home(coherence_request& r, time_ps at) {
   if (opening.row == mimd::no_row) return false;
   memory_page& page = fabric_.pages().at(r.line, node_);
   home_directory& home = fabric_.home_of(page);
-  home_directory::lone_request request{opening.request, port_, r.line, page, r.data, {}, nullptr};
-  if (!home.answers_alone(request)) return false;
+  home_directory::lone_request request{opening.request, port_, r.line, page, r.data, {}, {}, nullptr};
+  if (!home.answers_alone(request)) {
+    return !evicts && request.entry.state && transact_with_owner(r, opening, request, at);
+  }
   const directory_message_type answer_type = request.row->answer;
   const agent_event answer = requester_core::event_of({opening.pending, 0}, answer_type, 0);
   const two_party_rows::closing& closing = rows.closing_of(opening.pending, answer);

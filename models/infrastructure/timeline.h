@@ -29,6 +29,12 @@ class timeline {
     return find_before_last(earliest, length);
   }
 
+  // Whether find() would say `start`, which is aligned.
+  bool is_free(time_ps start, time_ps length) const {
+    if (start >= last_.begin) return start >= last_.end;
+    return start + length <= last_.begin && find_before_last(start, length) == start;
+  }
+
   // Takes [start, start + length), which find() has just shown to be free.
   void take(time_ps start, time_ps length) {
     if (start == last_.end) {

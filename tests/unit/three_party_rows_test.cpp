@@ -1,0 +1,78 @@
+// Which rows of the directory protocols make a transaction of a requester, the home and the owner alone.
+#include "directory/three_party_rows.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace mimd {
+namespace {
+
+template <class Infos>
+directory_state state(const Infos& infos, const std::string& name) {
+  for (std::size_t i = 0; i < infos.size(); ++i) {
+    if (infos[i].name == name) return static_cast<directory_state>(i);
+  }
+  throw std::invalid_argument("no state " + name);
+}
+
+struct form_rows {
+  explicit form_rows(const directory_form& form) : protocol(directory_protocol_of(form)), rows(protocol) {}
+  directory_state home(const std::string& name) const { return state(protocol.home_states, name); }
+  directory_state agent(const std::string& name) const { return state(protocol.agent_states, name); }
+
+  directory_protocol protocol;
+  three_party_rows rows;
+};
+
+TEST(three_party_rows, of_a_flat_coma_are_reads_of_masters_and_writes_of_only_copies) {
+  const form_rows f(all_coma_forms().front());
+  using message = directory_message_type;
+  EXPECT_EQ(f.rows.forwarding_of(f.home("M"), home_event::get_s).forward, message::fwd_get_s);
+  EXPECT_EQ(f.rows.forwarding_of(f.home("O"), home_event::get_s).forward, message::fwd_get_s_owned);
+  EXPECT_EQ(f.rows.forwarding_of(f.home("M"), home_event::get_m).forward, message::fwd_get_m);
+  EXPECT_EQ(f.rows.forwarding_of(f.home("O"), home_event::get_m).row, no_row) << "sharers are invalidated";
+  EXPECT_EQ(f.rows.forwarding_of(f.home("I"), home_event::get_s).row, no_row) << "the home answers";
+  EXPECT_EQ(f.rows.forwarding_of(f.home("B_S"), home_event::busy).row, no_row);
+
+  const three_party_rows::supply& read = f.rows.supply_of(f.agent("M"), message::fwd_get_s);
+  EXPECT_EQ(read.word, message::owner_ack);
+  EXPECT_EQ(read.next, f.agent("O"));
+  EXPECT_EQ(f.rows.supply_of(f.agent("O"), message::fwd_get_s_owned).next, f.agent("O"));
+  const three_party_rows::supply& write = f.rows.supply_of(f.agent("M"), message::fwd_get_m);
+  EXPECT_EQ(write.word, message::transfer_ack);
+  EXPECT_EQ(write.next, f.agent("I"));
+  EXPECT_EQ(f.rows.supply_of(f.agent("S"), message::fwd_get_s).row, no_row);
+
+  const three_party_rows::settling& shared = f.rows.settling_of(f.home("B_S"), message::owner_ack);
+  EXPECT_EQ(shared.next, f.home("O"));
+  EXPECT_TRUE(shared.adds_requester && !shared.adds_owner && !shared.sets_owner && !shared.clears_owner);
+  const three_party_rows::settling& handed_over = f.rows.settling_of(f.home("B_M"), message::transfer_ack);
+  EXPECT_EQ(handed_over.next, f.home("M"));
+  EXPECT_TRUE(handed_over.sets_owner && !handed_over.adds_requester);
+}
+
+TEST(three_party_rows, leave_out_owners_that_bring_the_line_home) {
+  const form_rows f(all_directory_forms().front());  // MESI in three hops
+  using message = directory_message_type;
+  EXPECT_EQ(f.rows.supply_of(f.agent("M"), message::fwd_get_s).row, no_row) << "CopyBack carries data";
+  EXPECT_EQ(f.rows.supply_of(f.agent("E"), message::fwd_get_s).word, message::clean_ack);
+  const three_party_rows::settling& shared = f.rows.settling_of(f.home("B_S"), message::clean_ack);
+  EXPECT_EQ(shared.next, f.home("S"));
+  EXPECT_TRUE(shared.adds_requester && shared.adds_owner && shared.clears_owner);
+}
+
+TEST(three_party_rows, are_none_where_all_goes_through_the_home) {
+  for (const directory_form& form : all_directory_forms()) {
+    if (form.replies != directory_form::reply_path::via_home) continue;
+    const form_rows f(form);
+    for (directory_state s = 0; s < f.protocol.home_states.size(); ++s) {
+      EXPECT_EQ(f.rows.forwarding_of(s, home_event::get_s).row, no_row) << form.name();
+      EXPECT_EQ(f.rows.forwarding_of(s, home_event::get_m).row, no_row) << form.name();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace mimd
