@@ -213,7 +213,6 @@ void hierarchical_fabric::execute(step& s, time_ps at) {
   const hierarchy_reply reply = s.reply;
   port p{*this, g, line, s.address, at, kind, member};
   if (log_) p.record(s);
-  idle_steps_.push_back(&s);
   switch (kind) {
     case step_kind::turn:
       ++g.counters.transactions;
@@ -234,6 +233,7 @@ void hierarchical_fabric::execute(step& s, time_ps at) {
       core_.answer(p, reply);
       break;
   }
+  idle_steps_.push_back(&s);  // now that what it causes is posted: before, nothing would seem to be under way
 }
 
 // --- quiet

@@ -22,7 +22,7 @@ class table {
     row(state, on::fwd_get_s, {act::hold}, state, protocols | three_hop);
     row(state, on::fwd_get_m, {act::hold}, state, protocols | three_hop);
     row(state, on::fetch, {act::hold}, state, (protocols & memory_at_home) | via_home);
-    row(state, on::recall, {act::hold}, state, protocols & memory_at_home);
+    row(state, on::recall, {act::hold}, state, protocols | recalls);
   }
   std::vector<agent_row> take() { return std::move(rows_); }
 
@@ -62,14 +62,14 @@ void snooped_rows(table& t) {
   t.row(M, on::fwd_get_m, {act::data_to_requester, act::transfer_ack_to_home}, I, three_hop);
   t.row(M, on::fetch, {act::copy_back_to_home}, S, msi | mesi | via_home);
   t.row(M, on::fetch, {act::owner_data_to_home}, O, moesi | via_home);
-  t.row(M, on::recall, {act::copy_back_to_home}, I, memory_at_home);
+  t.row(M, on::recall, {act::copy_back_to_home}, I, recalls);
 
   t.row(O, on::fwd_get_s_owned, {act::data_to_requester, act::owner_ack_to_home}, O,
         moesi | coma | three_hop);
   t.row(O, on::fwd_get_m_owned, {act::data_to_requester, act::transfer_ack_to_home}, I,
         moesi | coma | three_hop);
   t.row(O, on::fetch_owned, {act::owner_data_to_home}, O, moesi | via_home);
-  t.row(O, on::recall_owned, {act::copy_back_to_home}, I, moesi);
+  t.row(O, on::recall_owned, {act::copy_back_to_home}, I, moesi | coma | recalls);
   t.row(O, on::invalidate, {act::ack_to_requester}, I, moesi | coma);
 }
 
@@ -118,7 +118,7 @@ void write_rows(table& t) {
   t.row(OM_AD, on::fwd_get_m_owned, {act::data_to_requester, act::transfer_ack_to_home}, IM_AD,
         moesi | coma | three_hop);
   t.row(OM_AD, on::fetch_owned, {act::owner_data_to_home}, OM_AD, moesi | via_home);
-  t.row(OM_AD, on::recall_owned, {act::copy_back_to_home}, IM_AD, moesi);
+  t.row(OM_AD, on::recall_owned, {act::copy_back_to_home}, IM_AD, moesi | coma | recalls);
   t.hold_forwards(OM_AD, moesi | coma);
 
   for (const directory_state state : {IM_A, SM_A, OM_A}) {
@@ -127,7 +127,7 @@ void write_rows(table& t) {
     t.row(state, on::last_ack, {act::complete}, M, when);
     t.row(state, on::fwd_get_s, {act::hold}, state, when);
     t.row(state, on::fwd_get_m, {act::hold}, state, when);
-    t.row(state, on::recall, {act::hold}, state, when & ~coma);
+    t.row(state, on::recall, {act::hold}, state, when | recalls);
   }
 }
 
@@ -156,7 +156,7 @@ void replacement_rows(table& t) {
   t.row(MI_A, on::fwd_get_m, {act::data_to_requester, act::transfer_ack_to_home}, II_A, three_hop);
   t.row(MI_A, on::fetch, {act::copy_back_to_home}, SI_A, msi | mesi | via_home);
   t.row(MI_A, on::fetch, {act::owner_data_to_home}, OI_A, moesi | via_home);
-  t.row(MI_A, on::recall, {act::copy_back_to_home}, II_A, memory_at_home);
+  t.row(MI_A, on::recall, {act::copy_back_to_home}, II_A, recalls);
 
   t.row(EI_A, on::fwd_get_s, {act::data_to_requester, act::clean_ack_to_home}, SI_A,
         mesi | moesi | three_hop);
@@ -170,7 +170,7 @@ void replacement_rows(table& t) {
   t.row(OI_A, on::fwd_get_m_owned, {act::data_to_requester, act::transfer_ack_to_home}, II_A,
         moesi | coma | three_hop);
   t.row(OI_A, on::fetch_owned, {act::owner_data_to_home}, OI_A, moesi | via_home);
-  t.row(OI_A, on::recall_owned, {act::copy_back_to_home}, II_A, moesi);
+  t.row(OI_A, on::recall_owned, {act::copy_back_to_home}, II_A, moesi | coma | recalls);
 }
 
 // Lines that lost their master.

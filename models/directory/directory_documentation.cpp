@@ -41,7 +41,9 @@ std::string states(const directory_protocol& protocol) {
   for (const home_state_info& info : protocol.home_states) {
     if (info.busy) append(busy, info.name);
   }
-  return text + "\nThe home is busy in " + busy + ". An empty last column below: in all forms.\n";
+  return text + "\nThe home is busy in " + busy +
+         ". An empty last column below: in all forms; *recalls*: in MSI, MESI and MOESI, and in COMA where "
+         "pages are swapped.\n";
 }
 
 std::string messages(const directory_protocol& protocol) {

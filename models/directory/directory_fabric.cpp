@@ -149,7 +149,7 @@ void directory_fabric_base::send(directory_packet& p, time_ps ready) {
 
 void directory_fabric_base::arrived(directory_packet& p) {
   deliver(p, now_ps());
-  if (!changes_.empty()) change_pages();
+  progress_pages();
   look_for_quiet();
 }
 
@@ -200,7 +200,8 @@ std::string directory_fabric_base::waiting() const {
   for (const auto& a : agents_) text += a->waiting();
   for (const auto& h : homes_) text += h->waiting();
   for (const kept_request& k : kept_) {
-    text += port_names_[k.agent->port()] + " waits for a page that moves to another node; ";
+    text += port_names_[k.agent->port()] + " waits for a page that " +
+            (swapper_ ? "comes from disk; " : "moves to another node; ");
   }
   return text;
 }
@@ -232,10 +233,10 @@ std::uint64_t directory_fabric_base::lines_with_owner() const {
 // --- debug
 
 void directory_fabric_base::placed(address_t first, const memory_page& page) {
-  const auto written = untouched_.find(first);
-  if (written == untouched_.end()) return;
+  const auto written = unplaced_.find(first);
+  if (written == unplaced_.end()) return;
   std::vector<std::uint8_t> bytes = std::move(written->second);
-  untouched_.erase(written);
+  unplaced_.erase(written);
   homes_[page.home]->debug_memory(first, bytes.data(), static_cast<unsigned>(bytes.size()), true);
 }
 
@@ -301,12 +302,12 @@ unsigned directory_fabric_base::debug(address_t address, std::uint8_t* data, uns
     if (!pages_->find(at)) {
       const address_t first = at & ~(pages_->page_bytes() - 1);
       if (write) {
-        std::vector<std::uint8_t>& bytes = untouched_[first];
+        std::vector<std::uint8_t>& bytes = unplaced_[first];
         bytes.resize(pages_->page_bytes());
         std::memcpy(&bytes[at - first], data + done, count);
       } else {
-        const auto known = untouched_.find(first);
-        if (known == untouched_.end()) {
+        const auto known = unplaced_.find(first);
+        if (known == unplaced_.end()) {
           std::memset(data + done, 0, count);
         } else {
           std::memcpy(data + done, &known->second[at - first], count);

@@ -27,6 +27,7 @@
 // port, and the memories keep nothing but slots for lines without a master, and the first contents of lines.
 //
 // Pages may move to another node, or be replicated there to be read; set_page_policy() says what that costs.
+// Those of a flat COMA may go to disk and come back: set_swap_policy().
 //
 // Plain TLM-2.0 initiators (I/O, DMA, uncached processors) hang on `plain` sockets, each a coherent port of
 // its node that keeps nothing (plain_agent.h); devices' registers on `device` sockets (device_window.h).
@@ -54,6 +55,7 @@
 #include "directory/directory_transport.h"
 #include "directory/home_directory.h"
 #include "directory/memory_pages.h"
+#include "directory/page_swapper.h"
 #include "directory/requester_agent.h"
 #include "directory/three_party_rows.h"
 #include "directory/two_party_rows.h"
@@ -99,6 +101,8 @@ struct directory_fabric_parameters {
 };
 
 class directory_fabric_base : public sc_core::sc_module, private packet_sink {
+  friend class page_swapper;
+
  public:
   // Elaboration only: how messages travel between nodes. Must be called before the simulation starts if there
   // is more than one node. The transport must outlive the fabric.
@@ -126,6 +130,9 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
     std::uint64_t unavailable_ps = 0;  // pages, summed: from the decision on
   };
   const page_counters& page_changes() const { return page_counters_; }
+  // Flat COMA whose form swaps(); elaboration only: pages go to disk (page_swapper.h).
+  void set_swap_policy(page_swapper::policy policy, const page_swapper_parameters& parameters);
+  const page_swapper_counters& swaps() const { return swapper_->counters(); }
   // Watches every transaction (coherence checker), port i being its agent i; null: nobody.
   void set_observer(coherence_observer* observer);
   // Counts the rows that happen, by their index in description(). Elaboration only.
@@ -186,7 +193,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   }
   coherence_observer* observer() const { return observer_; }
 
-  bool moves_pages() const { return policy_ != nullptr; }
+  bool moves_pages() const { return policy_ || swapper_; }
   // When a request may begin; `never`: it is kept, and admitted() when its page is available. `kept`: it has
   // been.
   time_ps admit(requester_agent& agent, coherence_request& r, time_ps at, bool kept);
@@ -209,7 +216,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
     if (queued_ > 0) transaction_done_.notify();
   }
   // Whether a loosely timed transaction may run without messages: nobody watches these, and no page moves.
-  bool runs_unwatched() const { return !log_ && !policy_; }
+  bool runs_unwatched() const { return !log_ && !moves_pages(); }
   // Loosely timed: when a message that nobody keeps arrives, if it leaves its sender at `ready`.
   time_ps arrival_of(directory_message_type type, unsigned from, unsigned to, time_ps ready) {
     unkept_.type = type;
@@ -222,7 +229,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
     if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
   }
   void memory_answered() {
-    if (!changes_.empty()) change_pages();
+    progress_pages();
     look_for_quiet();
   }
   std::uint64_t next_transaction() { return ++transactions_; }
@@ -275,13 +282,19 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   struct kept_request {
     requester_agent* agent;
     coherence_request* request;
-    memory_page* page;
   };
+  void progress_pages() {
+    if (!changes_.empty()) change_pages();
+    if (swapper_) swapper_->progress();
+  }
   void change_pages();  // those on which nothing is under way
-  bool in_use(const memory_page& page) const;
+  bool in_use(address_t first, std::uint64_t bytes) const;
   bool flush(const page_change& c);  // whether lines are being recalled for it
   void carry_out(page_change& c, time_ps at);
   void copy_page(const page_change& c);
+  void readmit_at(time_ps at) {
+    if (!readmission_.pending() || at < readmission_.time()) agenda_.schedule(readmission_, at);
+  }
   void readmit();
 
   void placed(address_t first, const memory_page& page);
@@ -301,8 +314,9 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   timing_mode timing_mode_;
   agenda& agenda_;
   std::unique_ptr<memory_pages> pages_;
-  // What debug accesses wrote to pages that nobody has touched yet: a debug access places no page.
-  std::unordered_map<address_t, std::vector<std::uint8_t>> untouched_;
+  // What pages hold that have no place: what debug accesses wrote before anybody touched them, for these
+  // place no page; and the disk.
+  std::unordered_map<address_t, std::vector<std::uint8_t>> unplaced_;
   std::vector<std::unique_ptr<requester_agent>> agents_;
   std::vector<std::string> port_names_;
   std::vector<std::string> home_names_;
@@ -312,6 +326,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   std::vector<page_change> changes_;
   std::vector<kept_request> kept_;
   page_counters page_counters_;
+  std::unique_ptr<page_swapper> swapper_;
   method_event<directory_fabric_base, &directory_fabric_base::readmit> readmission_{*this};
   directory_transport* transport_ = nullptr;
   bool foresees_arrival_ = false;

@@ -17,9 +17,21 @@ void directory_fabric_base::set_page_policy(page_policy policy, const page_times
   page_times_ = times;
 }
 
+void directory_fabric_base::set_swap_policy(page_swapper::policy policy,
+                                            const page_swapper_parameters& parameters) {
+  if (!parameters_.form.swaps)
+    throw std::invalid_argument("directory: pages are swapped by a form that swaps");
+  swapper_ = std::make_unique<page_swapper>(*this, std::move(policy), parameters);
+}
+
 // A request that had to wait is not put to the policy again, lest pages change for ever: unless it is a write
 // and the page has got replicas meanwhile.
 time_ps directory_fabric_base::admit(requester_agent& agent, coherence_request& r, time_ps at, bool kept) {
+  if (swapper_) {
+    const time_ps from = swapper_->admit(r, at);
+    if (from == never) kept_.push_back({&agent, &r});
+    return from;
+  }
   memory_page& page = pages_->original(r.line, agent.node());
   const bool write = r.event == processor_event::write || r.at_home;
   const bool asked = kept ? write && page.read_only : r.event != processor_event::evict;
@@ -35,19 +47,18 @@ time_ps directory_fabric_base::admit(requester_agent& agent, coherence_request& 
   }
   if (loose()) return std::max(at, page.available);
   if (!page.moving) return at;
-  kept_.push_back({&agent, &r, &page});
+  kept_.push_back({&agent, &r});
   return never;
 }
 
-bool directory_fabric_base::in_use(const memory_page& page) const {
-  return packets_.any_of([&page](const directory_packet& p) {
-    return p.page && &p.page->whole() == &page;
-  }) || std::any_of(agents_.begin(), agents_.end(), [&page](const auto& a) { return a->uses(page); });
+bool directory_fabric_base::in_use(address_t first, std::uint64_t bytes) const {
+  return packets_.any_of([=](const directory_packet& p) { return p.page && p.line - first < bytes; }) ||
+         std::any_of(agents_.begin(), agents_.end(), [=](const auto& a) { return a->uses(first, bytes); });
 }
 
 void directory_fabric_base::change_pages() {
   for (page_change& c : changes_) {
-    if (c.done || in_use(*c.page)) continue;
+    if (c.done || in_use(c.first, pages_->page_bytes())) continue;
     if (!c.flushed) {
       c.flushed = true;
       const bool recalls = flush(c);
@@ -91,8 +102,8 @@ void directory_fabric_base::carry_out(page_change& c, time_ps at) {
   c.done = true;
   if (loose()) {
     page.moving = false;
-  } else if (!readmission_.pending() || page.available < readmission_.time()) {
-    agenda_.schedule(readmission_, page.available);
+  } else {
+    readmit_at(page.available);
   }
 }
 
@@ -129,16 +140,15 @@ void directory_fabric_base::readmit() {
       ++i;
     }
   }
+  if (swapper_) {
+    next = std::min(next, swapper_->arrive(now));
+    std::stable_partition(kept_.begin(), kept_.end(),
+                          [this](const kept_request& k) { return swapper_->present(k.request->line); });
+  }
   if (next != never) agenda_.schedule(readmission_, next);
   std::vector<kept_request> kept;
   kept.swap(kept_);
-  for (const kept_request& k : kept) {
-    if (k.page->moving) {
-      kept_.push_back(k);
-    } else {
-      k.agent->admitted(*k.request, now);
-    }
-  }
+  for (const kept_request& k : kept) k.agent->admitted(*k.request, now);
 }
 
 }  // namespace mimd

@@ -65,7 +65,7 @@ void shared_rows(table& t) {
   t.row_if_empty(HS, on::put, {act::remove_requester, act::send_put_ack}, HS, HI, coma | notified);
   // No owner has become a sharer: what arrives here was outrun.
   t.row(HS, on::put, {act::send_put_ack}, HS, coma | silent);
-  t.row(HS, on::recall, {act::recall_sharers, act::clear_sharers}, B_R, memory_at_home);
+  t.row(HS, on::recall, {act::recall_sharers, act::clear_sharers}, B_R, recalls);
 }
 
 void exclusive_rows(table& t) {
@@ -80,7 +80,7 @@ void exclusive_rows(table& t) {
   t.row(HM, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner}, HI, memory_at_home);
   t.row(HM, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner, act::send_inject}, B_J,
         coma);
-  t.row(HM, on::recall, {act::send_recall}, B_R, memory_at_home);
+  t.row(HM, on::recall, {act::send_recall}, B_R, recalls);
 }
 
 void owned_rows(table& t) {
@@ -108,7 +108,7 @@ void owned_rows(table& t) {
   t.row(HO, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner, act::send_inject_owned},
         B_K, coma);
   t.row(HO, on::recall, {act::send_recall_owned, act::await_owner, act::recall_sharers, act::clear_sharers},
-        B_R, moesi);
+        B_R, moesi | coma | recalls);
 }
 
 void busy_read_rows(table& t) {
@@ -140,11 +140,11 @@ void busy_write_rows(table& t) {
 void busy_directory_rows(table& t) {
   t.row(B_V, on::last_ack, {}, HS, memory_at_home);
 
-  t.row(B_R, on::ack, {}, B_R, memory_at_home);
+  t.row(B_R, on::ack, {}, B_R, recalls);
   t.row(B_R, on::last_ack, {}, HI, msi | mesi);
-  t.row(B_R, on::last_ack, {act::clear_owner}, HI, moesi);
-  t.row(B_R, on::copy_back, {act::write_memory}, B_R, moesi);
-  t.row(B_R, on::last_copy_back, {act::write_memory, act::clear_owner}, HI, memory_at_home);
+  t.row(B_R, on::last_ack, {act::clear_owner}, HI, moesi | coma | recalls);
+  t.row(B_R, on::copy_back, {act::write_memory}, B_R, moesi | coma | recalls);
+  t.row(B_R, on::last_copy_back, {act::write_memory, act::clear_owner}, HI, recalls);
   t.row(B_R, on::last_clean_ack, {act::clear_owner}, HI, mesi | moesi);
 }
 
@@ -176,7 +176,8 @@ std::vector<home_row> home_master_rows() {
   injection_rows(t);
   for (const directory_state state : {B_S, B_M, B_U, B_V, B_R, B_J, B_K}) {
     const row_group when = state == B_U                   ? via_home
-                           : state == B_V || state == B_R ? memory_at_home
+                           : state == B_V                 ? memory_at_home
+                           : state == B_R                 ? recalls
                            : state == B_J || state == B_K ? coma
                                                           : always;
     t.defer(state, on::busy, {}, state, state != B_R, when);

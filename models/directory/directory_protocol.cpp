@@ -61,8 +61,10 @@ row_group directory_form::groups() const {
   const auto one = [](row_group first, auto choice) {
     return static_cast<row_group>(first << static_cast<unsigned>(choice));
   };
+  const bool asks_back = protocol != protocol_name::coma || swaps;
   return static_cast<row_group>(one(row_groups::msi, protocol) | one(row_groups::three_hop, replies) |
-                                one(row_groups::silent, eviction) | one(row_groups::queue, busy));
+                                one(row_groups::silent, eviction) | one(row_groups::queue, busy) |
+                                (asks_back ? row_groups::recalls : 0));
 }
 
 std::string directory_form::name() const {
@@ -70,7 +72,7 @@ std::string directory_form::name() const {
   return std::string(protocols[static_cast<unsigned>(protocol)]) +
          (replies == reply_path::three_hop ? "-3hop" : "-home") +
          (eviction == clean_eviction::silent ? "-silent" : "-notified") +
-         (busy == busy_line::queue ? "-queue" : "-nack");
+         (busy == busy_line::queue ? "-queue" : "-nack") + (swaps ? "-swap" : "");
 }
 
 const directory_protocol& directory_master_table() {
@@ -123,12 +125,12 @@ std::vector<directory_form> all_coma_forms() {
 }
 
 std::string describe_groups(row_group groups) {
-  static constexpr const char* names[] = {"MSI",      "MESI",   "MOESI",    "COMA",     "three hops",
-                                          "via home", "silent", "notified", "queueing", "Nack"};
+  static constexpr const char* names[] = {"MSI",    "MESI",     "MOESI",    "COMA", "three hops", "via home",
+                                          "silent", "notified", "queueing", "Nack", "recalls"};
   std::string text;
   for (const row_group choice : row_groups::choices) {
     bool first = true;
-    for (unsigned i = 0; i < 10; ++i) {
+    for (unsigned i = 0; i < std::size(names); ++i) {
       if ((groups & choice & (1u << i)) == 0) continue;
       if (!text.empty()) text += first ? "; " : ", ";
       text += names[i];
@@ -219,7 +221,7 @@ const char* to_string(home_event event) {
                                                           "Put",
                                                           "GetS, GetM, Upg, reserved for another",
                                                           "no entry",
-                                                          "entry needed",
+                                                          "line asked back",
                                                           "Ack",
                                                           "last Ack",
                                                           "CopyBack",

@@ -30,7 +30,8 @@
 // its line to the home, which keeps it in a slot and offers it to one node after another, each at most once,
 // until one takes it as its master: a sharer is promoted, another needs room. If all refuse, the slot keeps
 // the line, from which it is served as if memory were there. A node refuses a line on which it has a
-// transaction of its own under way. Nobody has a line that was never touched: it comes out of the home.
+// transaction of its own under way. Nobody has a line that was never touched: it comes out of the home. Where
+// pages are swapped, the home asks for their lines back, into its slots.
 //
 // Sources: Sorin, Hill & Wood, A Primer on Memory Consistency and Cache Coherence, 2011, chapter 8 (names of
 // transient states, acknowledgements at the requester); Lenoski et al., The directory-based cache coherence
@@ -120,7 +121,7 @@ enum class home_event : std::uint8_t {
   busy_put,  // a Put then
   reserved,  // GetS, GetM or Upg while the line is reserved for another node
   no_entry,  // GetS, GetM or Upg for a line without entry, and no entry is free
-  recall,    // the directory needs the line's entry
+  recall,    // the directory needs the line's entry, or its page goes to disk
   ack,       // of these, `last` if nothing else is awaited
   last_ack,
   copy_back,
@@ -170,7 +171,7 @@ enum class home_action : std::uint8_t {
   stall     // the request waits at the home
 };
 
-// In which forms a row exists: for each of the four choices, those named, or all if none is.
+// In which forms a row exists: for each of the five choices, those named, or all if none is.
 using row_group = std::uint16_t;
 namespace row_groups {
 inline constexpr row_group msi = 1;
@@ -183,10 +184,11 @@ inline constexpr row_group silent = 64;
 inline constexpr row_group notified = 128;
 inline constexpr row_group queue = 256;
 inline constexpr row_group nack = 512;
+inline constexpr row_group recalls = 1024;  // the home may ask for a line back
 inline constexpr row_group memory_at_home = msi | mesi | moesi;
 inline constexpr row_group always = 0;
-inline constexpr std::array<row_group, 4> choices{msi | mesi | moesi | coma, three_hop | via_home,
-                                                  silent | notified, queue | nack};
+inline constexpr std::array<row_group, 5> choices{msi | mesi | moesi | coma, three_hop | via_home,
+                                                  silent | notified, queue | nack, recalls};
 }  // namespace row_groups
 
 struct directory_form {
@@ -194,6 +196,7 @@ struct directory_form {
   enum class reply_path : std::uint8_t { three_hop, via_home } replies = reply_path::three_hop;
   enum class clean_eviction : std::uint8_t { silent, notified } eviction = clean_eviction::silent;
   enum class busy_line : std::uint8_t { queue, nack } busy = busy_line::queue;
+  bool swaps = false;  // coma: a home may ask for lines back, whose page goes to disk; others always may
 
   row_group groups() const;
   std::string name() const;  // "mesi-3hop-silent-queue"
@@ -247,7 +250,7 @@ struct directory_protocol {
 directory_protocol directory_protocol_of(const directory_form& form);
 const directory_protocol& directory_master_table();
 std::vector<directory_form> all_directory_forms();  // with memory at the homes: 24, the default first
-std::vector<directory_form> all_coma_forms();       // 4, the default first
+std::vector<directory_form> all_coma_forms();       // without swaps: 4, the default first
 
 const char* to_string(agent_event event);
 const char* to_string(agent_action action);

@@ -75,6 +75,11 @@ class home_directory final : private initiator_port::client {
   std::uint64_t storage_bits(std::uint64_t blocks) const;
   // Flat COMA: whether the line is kept here, having no master.
   bool keeps(address_t line) const { return std::find(slots_.begin(), slots_.end(), line) != slots_.end(); }
+  // Likewise: what is kept of these bytes goes to disk.
+  void free_slots(address_t first, std::uint64_t bytes) {
+    const auto inside = [=](address_t line) { return line - first < bytes; };
+    slots_.erase(std::remove_if(slots_.begin(), slots_.end(), inside), slots_.end());
+  }
   std::uint32_t entries_in_use() const { return sparse_ ? sparse_->in_use() : 0; }
   bool quiet() const { return waiting_.empty() && starved_.empty() && reading_.empty() && writing_.empty(); }
   std::string waiting() const;

@@ -53,7 +53,6 @@ memory_page& memory_pages::replicate(memory_page& page, address_t first, unsigne
   if (!page.replicas) page.replicas = std::make_unique<std::unique_ptr<memory_page>[]>(formats_.size());
   page.replicas[node] = std::make_unique<memory_page>();
   memory_page& replica = *page.replicas[node];
-  replica.original = &page;
   take_frame(replica, first, node);
   if (entries_) open_entries(replica, first);
   return replica;
@@ -64,6 +63,15 @@ void memory_pages::drop_replicas(memory_page& page) {
     if (page.replicas[node]) leave_frame(*page.replicas[node]);
   }
   page.replicas.reset();
+}
+
+void memory_pages::remove(address_t first) {
+  const std::uint64_t number = first >> page_bits_;
+  auto& page = (*(*tables_[number >> (2 * level_bits)])[(number >> level_bits) &
+                                                        (level_size - 1)])[number & (level_size - 1)];
+  leave_frame(*page);
+  page.reset();
+  removes_ = true;
 }
 
 // A frame that another page has left holds that one's bytes: it is for pages whose bytes come along.
@@ -97,9 +105,13 @@ memory_page& memory_pages::create(std::uint64_t number, unsigned toucher) {
   auto page = std::make_unique<memory_page>();
   const address_t first = number << page_bits_;
   const unsigned node = place_(first, toucher);
-  page->home = static_cast<std::uint16_t>(node);
-  page->frame = frames_.at(node).size() << page_bits_;
-  frames_[node].push_back(first);
+  if (removes_) {
+    take_frame(*page, first, node);
+  } else {  // frames that pages have left are for others that move
+    page->home = static_cast<std::uint16_t>(node);
+    page->frame = frames_.at(node).size() << page_bits_;
+    frames_[node].push_back(first);
+  }
   if (entries_) open_entries(*page, first);
   auto& upper = tables_[number >> (2 * level_bits)];
   if (!upper) upper = std::make_unique<upper_table>();

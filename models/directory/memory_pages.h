@@ -44,10 +44,7 @@ struct memory_page {
   // The entries of its lines, each a home_line and the words of its sharers; null: a sparse directory has
   // them.
   std::unique_ptr<sharer_word[]> entries;
-  memory_page* original = nullptr;                           // of a replica
   std::unique_ptr<std::unique_ptr<memory_page>[]> replicas;  // by node; null: there are none
-
-  const memory_page& whole() const { return original ? *original : *this; }
 
   static constexpr unsigned state_words = (sizeof(home_line) + sizeof(sharer_word) - 1) / sizeof(sharer_word);
   directory_entry entry(unsigned line) const {
@@ -119,6 +116,10 @@ class memory_pages {
   // state. Copying its bytes is the caller's.
   memory_page& replicate(memory_page& page, address_t first, unsigned node);
   void drop_replicas(memory_page& page);
+  // The page that begins there is no more, until somebody needs it again. None of its lines has a copy. Its
+  // frame goes to a page that comes into being later, over whose bytes `placed` must write. Not where pages
+  // move.
+  void remove(address_t first);
 
   unsigned line_in_page(address_t address) const {
     return static_cast<unsigned>((address & (page_bytes() - 1)) >> line_bits_);
@@ -148,6 +149,7 @@ class memory_pages {
   unsigned page_bits_;
   unsigned line_bits_;
   bool entries_;
+  bool removes_ = false;
   std::vector<sharer_format*> formats_;
   placement place_;
   placed then_;

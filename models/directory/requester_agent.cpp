@@ -364,12 +364,10 @@ void requester_agent::close(transaction& t, pending_access access, directory_sta
   fabric_.look_for_quiet();
 }
 
-bool requester_agent::uses(const memory_page& page) const {
-  return std::any_of(open_.begin(), open_.end(),
-                     [&page](const transaction* t) { return &t->page->whole() == &page; }) ||
-         std::any_of(operations_.begin(), operations_.end(), [&](const coherence_request* r) {
-           return !fabric_.device_at(r->line) && fabric_.pages().find(r->line) == &page;
-         });
+bool requester_agent::uses(address_t first, std::uint64_t bytes) const {
+  const auto inside = [=](const auto* of_line) { return of_line->line - first < bytes; };
+  return std::any_of(open_.begin(), open_.end(), inside) ||
+         std::any_of(operations_.begin(), operations_.end(), inside);
 }
 
 }  // namespace mimd

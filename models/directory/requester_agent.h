@@ -84,8 +84,8 @@ class requester_agent final : public coherence_forward_if {
   unsigned debug_read(address_t address, std::uint8_t* data, unsigned size) override;
   unsigned debug_write(address_t address, const std::uint8_t* data, unsigned size) override;
 
-  // Whether a transaction or operation on a line of the page is under way.
-  bool uses(const memory_page& page) const;
+  // Whether a transaction or operation on a line in these bytes is under way.
+  bool uses(address_t first, std::uint64_t bytes) const;
   // A request that the fabric has kept while its page moved.
   void admitted(coherence_request& r, time_ps at) { begin(r, at, true); }
 

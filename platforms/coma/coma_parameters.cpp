@@ -37,8 +37,14 @@ void coma_parameters::declare(parameter_set& set) {
           "of a page fault: a miss in a page for which a node has no frame");
   set.add("attraction.pressure", pressure, between(0.001, 1.0),
           "share of the ways of all nodes that may hold distinct lines; one way of each set stays free");
-  set.add("attraction.page", page, between(byte_count{16}, byte_count{1u << 30}).power_of_two(),
-          "unit in which memory is placed in sets; replayed traces only, whose addresses have gaps");
+  set.add(
+      "attraction.page", page, between(byte_count{16}, byte_count{1u << 30}).power_of_two(),
+      "unit in which memory is placed in sets, and swapped; replayed traces, whose addresses have gaps, and "
+      "attraction.swap only");
+  set.add("attraction.swap", swap, any,
+          "room on disk for pages that find none in their sets, for which others go out; 0: such a page is "
+          "refused");
+  set.add("attraction.swap_time", swap_time, ranges::latency, "of a page, to disk or back; one at a time");
   directory.declare_home(set, false);
   set.add("directory.slot_time", slot_time, ranges::latency,
           "of a home's slots for lines without a master, and of lines never touched");
@@ -54,6 +60,7 @@ void coma_parameters::declare(parameter_set& set) {
 
 void coma_parameters::resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed) {
   refuse_other_family(set);
+  directory.form.swaps = swaps();
   resolve_processors(set, timing);
   resolve_coherence(set);
   if (hierarchical()) view = cache_view_of(ddm_protocol());
@@ -64,14 +71,10 @@ void coma_parameters::resolve(const parameter_set& set, timing_mode timing, std:
   const cache_geometry blocks = node_cache.blocks();
   fabric.attraction = {blocks.sets(), blocks.ways, blocks.line, blocks.line / caches.line()};
   fabric.page = home_unit();
-  // Of memory without gaps, every global set has as many lines.
-  const std::uint64_t placed = lines_of_global_set() * bytes_of_set_round();
-  const bool gaps = memory.size.value == memory_contents::largest;
-  if (!gaps) memory.size.value = placed;
+  resolve_size(set);
   memory.access_time = memory.cycle_time = slot_time;
   memory.resolve(set, 1);
   fabric.memory_size = memory.model.size;
-  if (!gaps) refuse_without_effect(set, {"attraction.page"}, "no trace is replayed");
   programs.resolve(processors, caches, seed, 1);
   if (!hierarchical()) {
     resolve_interconnect(set, seed);
@@ -81,12 +84,44 @@ void coma_parameters::resolve(const parameter_set& set, timing_mode timing, std:
   hierarchy.resolve(set, nodes, caches.line(), attraction_latency.ps);
 }
 
+// Of memory without gaps, every global set has as many lines.
+void coma_parameters::resolve_size(const parameter_set& set) {
+  const bool gaps = memory.size.value == memory_contents::largest;
+  if (!swaps()) {
+    refuse_without_effect(set, {"attraction.swap_time"}, "attraction.swap is 0");
+    if (gaps) return;
+    refuse_without_effect(set, {"attraction.page"}, "no trace is replayed, and attraction.swap is 0");
+    memory.size.value = lines_of_global_set() * bytes_of_set_round();
+    return;
+  }
+  const page_swapping_parameters s = swapping();
+  if (page.value < home_unit()) {
+    throw set.error("attraction.page", "must not be below " + std::to_string(home_unit()) +
+                                           " bytes, which have one home, where pages are swapped");
+  }
+  if (s.pages_of_colour == 0) {
+    throw set.error("attraction.page", "has more lines in each set than the " +
+                                           std::to_string(lines_of_global_set()) +
+                                           " that may be placed there");
+  }
+  if (swap.value % page.value != 0)
+    throw set.error("attraction.swap", "must be whole pages (attraction.page)");
+  if (!gaps) memory.size.value = s.colours * s.pages_of_colour * page.value + swap.value;
+}
+
+page_swapping_parameters coma_parameters::swapping() const {
+  const std::uint64_t round = bytes_of_set_round();
+  const std::uint64_t lines_of_page = std::max<std::uint64_t>(1, page.value / round);  // in each of its sets
+  return {std::max<std::uint64_t>(1, round / page.value), lines_of_global_set() / lines_of_page,
+          swap.value / page.value};
+}
+
 void coma_parameters::refuse_other_family(const parameter_set& set) const {
   if (hierarchical()) {
     refuse_without_effect(
         set,
         {"directory.", "node.local_time", "node.request_time", "node.entry_time", "node.exit_time",
-         "node.reply_exit_time", "node.fill_time", "noc.", "attraction.allocation"},
+         "node.reply_exit_time", "node.fill_time", "noc.", "attraction.allocation", "attraction.swap"},
         "coma.family is hierarchical");
   } else {
     refuse_without_effect(set, {"hierarchy."}, "coma.family is flat");

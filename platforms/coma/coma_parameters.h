@@ -2,6 +2,7 @@
 #ifndef MIMD_PLATFORMS_COMA_COMA_PARAMETERS_H
 #define MIMD_PLATFORMS_COMA_COMA_PARAMETERS_H
 
+#include "memory/page_swapping.h"
 #include "platforms/coma/hierarchy_options.h"
 #include "platforms/directory/directory_machine_parameters.h"
 
@@ -16,6 +17,8 @@ struct coma_parameters : directory_machine_parameters {
   duration allocation_time{0};
   double pressure = 0.95;
   byte_count page{4096};
+  byte_count swap{0};
+  duration swap_time{100'000'000};
   duration slot_time{20'000};
 
   coma_parameters();
@@ -32,12 +35,16 @@ struct coma_parameters : directory_machine_parameters {
   // Homes change from one unit of memory to the next, within a global set never.
   std::uint64_t home_unit() const;
   unsigned home_of(address_t address) const;
+  bool swaps() const { return swap.value != 0; }
+  // Pages of the same sets of all nodes, of which so many find room there.
+  page_swapping_parameters swapping() const;
   bool simple() const { return allocation.value != 0; }  // Simple COMA
   std::uint64_t bytes_of_set_round() const { return std::uint64_t{geometry().sets} * geometry().block; }
 
  private:
   void refuse_other_family(const parameter_set& set) const;
   void resolve_allocation(const parameter_set& set);
+  void resolve_size(const parameter_set& set);
 };
 
 }  // namespace mimd

@@ -42,6 +42,12 @@ void print_levels(std::ostream& out, const statistics& all, unsigned levels) {
       << all.count("hierarchy.from_slots") << " lines came out of slots\n";
 }
 
+void print_swapping(std::ostream& out, const statistics& all) {
+  const auto figure = [&](const char* name) { return all.count(std::string("attraction.") + name); };
+  out << "disk: " << figure("swapped_out") << " pages swapped out, " << figure("swapped_in")
+      << " in; pages were waited for " << static_cast<double>(figure("swap_unavailable_ps")) / 1e6 << " us\n";
+}
+
 void print_attraction(std::ostream& out, const statistics& all, bool hierarchical) {
   const auto figure = [&](const char* name) { return all.count(std::string("attraction.") + name); };
   const auto real = [&](const char* name) { return static_cast<double>(figure(name)); };
@@ -64,6 +70,7 @@ void print_summary(std::ostream& out, const coma_parameters& parameters, const r
     print_transactions(out, report.all);
   }
   print_attraction(out, report.all, parameters.hierarchical());
+  if (parameters.swaps()) print_swapping(out, report.all);
   print_ending(out, report, parameters,
                parameters.hierarchical() ? "" : busiest_home(parameters.nodes, report.all));
 }

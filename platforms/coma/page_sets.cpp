@@ -28,10 +28,16 @@ std::string page_sets::touch(address_t address) {
   return lines > parameters_.lines_of_global_set() ? "attraction.pressure: " + one_too_many(address) : "";
 }
 
+std::string page_sets::disk_full(address_t address) const {
+  return "attraction.swap: " + one_too_many(address) + ", and there is no room on disk";
+}
+
 std::string page_sets::too_small(std::uint64_t bytes, std::uint64_t allocated) const {
   const std::uint64_t size = parameters_.memory.model.size;
-  return "attraction.pressure: " + one_too_many(size) + ": the program asks for " + std::to_string(bytes) +
-         " bytes, " + std::to_string(allocated) + " of " + std::to_string(size) + " are in use";
+  const std::string where =
+      parameters_.swaps() ? disk_full(size) : "attraction.pressure: " + one_too_many(size);
+  return where + ": the program asks for " + std::to_string(bytes) + " bytes, " + std::to_string(allocated) +
+         " of " + std::to_string(size) + " are in use";
 }
 
 }  // namespace mimd

@@ -19,7 +19,8 @@ class page_sets {
   bool places() const { return parameters_.memory.model.size == memory_contents::largest; }
   // An address is touched. Empty, or one line: its page is one too many.
   std::string touch(address_t address);
-  // One line: a program asks for so much that this would happen.
+  // One line each: nor has the disk room for the page; a program asks for so much that this would happen.
+  std::string disk_full(address_t address) const;
   std::string too_small(std::uint64_t bytes, std::uint64_t allocated) const;
 
  private:

@@ -150,7 +150,7 @@ std::vector<directory_model> mutation_models(const directory_form& form) {
   if (form.protocol == directory_form::protocol_name::coma) {
     std::vector<directory_model> models{model(2, 1, format::full_map, 0), model(3, 1, format::full_map, 0),
                                         model(3, 1, format::broadcast, 1)};
-    for (directory_model& m : models) m.recalls = false;
+    for (directory_model& m : models) m.recalls = form.swaps;
     return models;
   }
   std::vector<directory_model> models{

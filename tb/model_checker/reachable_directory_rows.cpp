@@ -84,7 +84,7 @@ directory_row_use reachable_directory_rows(const directory_form& form) {
     model.caches = m.caches;
     model.lines = m.lines;
     model.pointers = m.pointers;
-    model.recalls = form.protocol != directory_form::protocol_name::coma;
+    model.recalls = form.protocol != directory_form::protocol_name::coma || form.swaps;
     model.symmetry = true;
     model.max_states = m.most_states;
     const directory_check_result found = check_directory(protocol, model);

@@ -22,6 +22,12 @@ TEST(coma_bad_input, of_attraction_memories) {
       {{"attraction.pressure=0"}, {"attraction.pressure", "'0'"}},
       {{"attraction.replacement=mru"}, {"attraction.replacement", "'mru'"}},
       {{"attraction.page=8KiB"}, {"attraction.page", "no effect"}},
+      {{"attraction.swap_time=1us"}, {"attraction.swap_time", "no effect", "attraction.swap is 0"}},
+      {{"attraction.swap=10000"}, {"attraction.swap", "whole pages"}},
+      {{"attraction.swap=1MiB", "attraction.page=64B"}, {"attraction.page", "must not be below 4096 bytes"}},
+      {{"attraction.swap=1MiB", "attraction.page=1MiB", "attraction.size=64KiB"},
+       {"attraction.page", "more lines in each set than the 60"}},
+      {{"atraction.swap=1MiB"}, {"'atraction.swap'", "'attraction.swap'"}},
       {{"atraction.size=1MiB"}, {"'atraction.size'", "'attraction.size'"}},
   });
 }
@@ -44,6 +50,7 @@ TEST(coma_bad_input, of_the_hierarchy) {
       {{"hierarchy.arity=4"}, {"hierarchy.arity", "no effect"}},
       {{tree, "directory.busy=nack"}, {"directory.busy", "no effect"}},
       {{tree, "noc.fidelity=fixed"}, {"noc.fidelity", "no effect"}},
+      {{tree, "attraction.swap=1MiB"}, {"attraction.swap", "no effect", "hierarchical"}},
       {{tree, "node.local_time=1ns"}, {"node.local_time", "no effect"}},
       {{tree, "hierarchy.slots=3"}, {"hierarchy.slots", "no effect", "bus"}},
       {{tree, "hierarchy.medium=ring", "hierarchy.width=4"}, {"hierarchy.width", "no effect", "ring"}},

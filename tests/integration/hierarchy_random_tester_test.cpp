@@ -30,5 +30,18 @@ TEST_P(hierarchy_kinds, show_no_violation_and_no_lost_line) {
 INSTANTIATE_TEST_SUITE_P(all, hierarchy_kinds, testing::ValuesIn(test::hierarchy_kinds()),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
+// A replacement that leads to another one up the tree is under way between the two, too. These seeds ended
+// between.
+TEST(hierarchy_random_tester, a_run_does_not_end_while_a_line_is_on_its_way_up_the_tree) {
+  for (const std::uint64_t seed : {2, 6, 8}) {
+    const test::settings values{
+        {"workload.size", "1500"},    {"l1.size", "64B"},       {"l1.ways", "1"},
+        {"node.count", "16"},         {"cpu.count", "16"},      {"hierarchy.arity", "2"},
+        {"attraction.size", "192B"},  {"attraction.ways", "3"}, {"attraction.pressure", "0.8"},
+        {"hierarchy.medium", "ring"}, {"hierarchy.slots", "2"}};
+    EXPECT_EQ(test::run_hierarchy_random_tester(values, timing_mode::approximate, seed).trouble, "") << seed;
+  }
+}
+
 }  // namespace
 }  // namespace mimd

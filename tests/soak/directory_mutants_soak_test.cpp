@@ -54,13 +54,22 @@ TEST_P(coma_forms, mutants_are_all_caught_but_those_with_a_reason) {
 TEST_P(coma_forms, is_coherent_with_four_nodes_and_loses_no_line) {
   tb::directory_model m;
   m.caches = 4;
-  m.recalls = false;
+  m.recalls = GetParam().swaps;
   m.symmetry = true;
   const auto result = tb::check_directory(directory_protocol_of(GetParam()), m);
   EXPECT_TRUE(result.complete && !result.violation) << (result.violation ? result.violation->message : "");
   std::cout << GetParam().name() << ": " << result.unreduced_states << " states\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(all, coma_forms, testing::ValuesIn(all_coma_forms()), name_of);
+std::vector<directory_form> coma_forms_with_and_without_swapping() {
+  std::vector<directory_form> forms = all_coma_forms();
+  for (directory_form form : all_coma_forms()) {
+    form.swaps = true;
+    forms.push_back(form);
+  }
+  return forms;
+}
+
+INSTANTIATE_TEST_SUITE_P(all, coma_forms, testing::ValuesIn(coma_forms_with_and_without_swapping()), name_of);
 
 }  // namespace

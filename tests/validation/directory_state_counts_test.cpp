@@ -168,6 +168,30 @@ TEST(directory_state_counts, every_form_of_coma_is_coherent_with_two_and_three_n
   }
 }
 
+// Where pages are swapped, homes may ask for a line back whatever is under way on it, and every row for that
+// happens.
+TEST(directory_state_counts, every_form_of_coma_is_coherent_where_pages_are_swapped_and_uses_every_row) {
+  for (directory_form form : all_coma_forms()) {
+    form.swaps = true;
+    const directory_protocol protocol = directory_protocol_of(form);
+    tb::directory_model m = coma_model(3, 1, 1, true);
+    m.recalls = true;
+    const auto exact = expect_coherent(protocol, m);
+    m.format = format::broadcast;
+    const auto imprecise = expect_coherent(protocol, m);
+    for (std::size_t i = 0; i < protocol.agent.size(); ++i) {
+      EXPECT_NE(exact.agent_use[i] + imprecise.agent_use[i], 0u)
+          << protocol.agent_states[protocol.agent[i].state].name << " on "
+          << to_string(protocol.agent[i].event);
+    }
+    for (std::size_t i = 0; i < protocol.home.size(); ++i) {
+      EXPECT_NE(exact.home_use[i] + imprecise.home_use[i], 0u)
+          << "home: " << protocol.home_states[protocol.home[i].state].name << " on "
+          << to_string(protocol.home[i].event);
+    }
+  }
+}
+
 TEST(directory_state_counts, the_default_form_of_coma_is_coherent_with_four_nodes) {
   tb::directory_model m = coma_model(4, 1, 1, true);
   m.progress = false;
