@@ -134,6 +134,10 @@ const hierarchy_medium& hierarchical_fabric::medium_of(unsigned number) const {
   return *groups_[number]->medium;
 }
 
+void hierarchical_fabric::set_medium(unsigned number, std::unique_ptr<hierarchy_medium> medium) {
+  groups_[number]->medium = std::move(medium);
+}
+
 // --- for agents
 
 void hierarchical_fabric::ask_turn(unsigned number, unsigned member, address_t line, time_ps at) {

@@ -107,6 +107,8 @@ class hierarchical_fabric : public sc_core::sc_module {
 
   // Told of every line that comes out of its slot: the first time, nobody has touched it yet.
   void set_touch(std::function<void(address_t line)> touch) { touch_ = std::move(touch); }
+  // Elaboration only: that group's members share a medium of another kind than the parameters say.
+  void set_medium(unsigned group, std::unique_ptr<hierarchy_medium> medium);
   void set_observer(coherence_observer* observer) { observer_ = observer; }
   void set_transaction_log(transaction_log* log) { log_ = log; }
   void count_rows();

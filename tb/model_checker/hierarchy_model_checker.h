@@ -3,10 +3,11 @@
 //
 // Modelled: the protocol's tables, run by the very core that the simulator runs (hierarchy_core.h). What the
 // core posts on a medium happens at any later time, in any order between lines and groups; whose turn it is
-// of those that wait is anybody's. Data is abstracted to whether it is the last write, for every copy,
-// operation, answer and slot. One line: any attraction memory may read, write or replace at any time, and has
-// room for an injected line, or not. Several lines share `ways` in each: a line is fetched only where it
-// finds a way, and an injected one takes a free way, or drops a copy. Not modelled: time.
+// of those that wait is anybody's, or (`in_order`) goes round as in the machine. Data is abstracted to
+// whether it is the last write, for every copy, operation, answer and slot. One line: any attraction memory
+// may read, write or replace at any time, and has room for an injected line, or not. Several lines share
+// `ways` in each: a line is fetched only where it finds a way, and an injected one takes a free way, or drops
+// a copy. Not modelled: time.
 //
 // Checked: every event has a row, every question the answer that it needs; a directory knows which of its
 // members have copies; an exclusive copy is alone, one master; every read and write finds the last write; the
@@ -33,6 +34,8 @@ struct hierarchy_model {
   std::string tree = "(aa)";
   unsigned lines = 1;
   unsigned ways = 1;  // of several lines
+  bool in_order =
+      false;  // a medium's turns go round, as in the machine; else any member that waits may be next
   bool progress = false;
   std::size_t max_states = 50'000'000;  // then the search stops: result.complete is false
 };

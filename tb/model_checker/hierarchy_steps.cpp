@@ -105,7 +105,12 @@ struct hierarchy_steps::port {
       s.step(m.number, l, event, &fresh_of(op));
     }
   }
-  void post_turn() { post(here().turn_posted); }
+  void post_turn() {
+    if (s.model_.in_order) {
+      here().last = static_cast<std::uint8_t>(hierarchy_core::next_of(line().waiting, here().last));
+    }
+    post(here().turn_posted);
+  }
   void post_search() {
     const hierarchy_operation& op = line().above;
     if (op.placing || op.kind == hierarchy_request::inject) {
@@ -240,6 +245,7 @@ void hierarchy_steps::medium(unsigned group, unsigned line) {
   if (here().turn_posted) {
     for (member_set waiting = here().line.waiting; waiting != 0 && !fault_; waiting &= waiting - 1) {
       const unsigned member = static_cast<unsigned>(__builtin_ctzll(waiting));
+      if (model_.in_order && member != here().last) continue;
       take(kind::turn, line, [&] {
         here().turn_posted = false;
         core_.turn(p, member);

@@ -66,6 +66,7 @@ void fields_of_group(Group& g, unsigned members, Field field) {
   field(g.line.question, 3);
   field(g.line.waiting, 4);
   field(g.turn_posted, 1);
+  field(g.last, 2);
   field(g.search_posted, 1);
   field(g.grant_posted, 1);
   fields_of(g.line.own, field);

@@ -51,6 +51,7 @@ struct model_group_line {
   bool own_fresh = false;
   bool above_fresh = false;
   bool turn_posted = false;
+  std::uint8_t last = 0;  // in order: whose turn it is, or was
   bool search_posted = false;
   bool grant_posted = false;
   struct answer {

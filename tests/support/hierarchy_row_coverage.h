@@ -30,22 +30,30 @@ inline std::vector<std::string> hierarchy_rows_missing(unsigned most_runs) {
     }
     return rows;
   };
+  // In every other machine hardly any room is left and some groups are slow: directories lose what they have,
+  // and ask for it again, while others search there.
   static constexpr const char* trees[][2] = {{"8", "2"}, {"12", "3"}, {"16", "2"}, {"7", "2"}, {"4", "4"}};
   unsigned run = 0;
   for (; run < most_runs && !missing().empty(); ++run) {
-    const auto& shape = trees[run % std::size(trees)];
+    const bool jitter = run % 2 == 0;
+    const bool small = run % 3 == 0;
+    const auto& shape = jitter ? trees[2] : trees[run / 2 % std::size(trees)];
     const settings values{{"node.count", shape[0]},
                           {"cpu.count", shape[0]},
-                          {"hierarchy.arity", shape[1]},
-                          {"hierarchy.medium", run % 2 == 0 ? "bus" : "ring"},
+                          {"hierarchy.arity", jitter && run % 8 == 6 ? "4" : shape[1]},
+                          {"hierarchy.medium", run % 4 < 2 ? "bus" : "ring"},
                           {"workload.size", "1500"},
                           {"l1.size", "64B"},
                           {"l1.ways", "1"},
-                          {"attraction.size", run % 3 == 0 ? "256B" : "384B"},
-                          {"attraction.ways", run % 3 == 0 ? "4" : "6"},
-                          {"attraction.pressure", run % 4 < 2 ? "1" : "0.6"},
+                          {"attraction.size", jitter  ? "192B"
+                                              : small ? "256B"
+                                                      : "384B"},
+                          {"attraction.ways", jitter  ? "3"
+                                              : small ? "4"
+                                                      : "6"},
+                          {"attraction.pressure", run % 8 < 4 ? "1" : "0.6"},
                           {"hierarchy.directory_time", run % 5 < 3 ? "20ns" : "500ns"}};
-    const hierarchy_run done = run_hierarchy_random_tester(values, timing_mode::approximate, run + 1);
+    const hierarchy_run done = run_hierarchy_random_tester(values, timing_mode::approximate, run + 1, jitter);
     EXPECT_EQ(done.trouble, "") << "seed " << run + 1 << in_words(values);
     for (std::size_t i = 0; i < done.memory_rows.size(); ++i) memory[i] += done.memory_rows[i];
     for (std::size_t i = 0; i < done.tree_rows.size(); ++i) tree[i] += done.tree_rows[i];

@@ -10,27 +10,37 @@ namespace mimd::test {
 
 class jitter_transport final : public directory_transport {
  public:
-  // Of four seeds, two have many slow messages, one has few, and with one it is half of the reads and of the
-  // exclusive copies that answer them: others do whole transactions on the line meanwhile.
+  // Of five seeds, two have many slow messages, one has few; with one, half of the reads are slow, and of the
+  // exclusive copies that answer them; with one, half of the replacements, and of what ends them: others do
+  // whole transactions on the line meanwhile.
   explicit jitter_transport(std::uint64_t seed)
-      : random_(seed, 77), slow_one_in_(seed % 2 != 0 ? 10 : 3), slow_reads_(seed % 4 == 3) {}
+      : random_(seed, 77),
+        slow_(all_slow[seed % 5]),
+        one_in_(seed % 5 == 1         ? 10
+                : slow_ == which::any ? 3
+                                      : 2) {}
 
   bool foresees_arrival() const override { return true; }
   time_ps travel(directory_packet& p, time_ps at) override {
     at += random_.below(40'000);
-    if (slow_reads_) {
-      using type = directory_message_type;
-      const bool slow = (p.type == type::get_s || p.type == type::data_exclusive) && random_.below(2) == 0;
-      return slow ? at + random_.below(16'000'000) : at;
-    }
-    return at + (random_.below(slow_one_in_) == 0 ? random_.below(8'000'000) : 0);
+    if (!may_be_slow(p.type) || random_.below(one_in_) != 0) return at;
+    return at + random_.below(slow_ == which::any ? 8'000'000 : 16'000'000);
   }
   void carry(directory_packet&, time_ps) override {}
 
  private:
+  enum class which : std::uint8_t { any, reads, replacements };
+  static constexpr which all_slow[] = {which::any, which::any, which::any, which::reads, which::replacements};
+
+  bool may_be_slow(directory_message_type type) const {
+    using t = directory_message_type;
+    if (slow_ == which::reads) return type == t::get_s || type == t::data_exclusive || type == t::invalidate;
+    return slow_ == which::any || (type >= t::put_s && type <= t::put_m) || type == t::put_ack;
+  }
+
   random_generator random_;
-  unsigned slow_one_in_;
-  bool slow_reads_;
+  which slow_;
+  unsigned one_in_;
 };
 
 }  // namespace mimd::test

@@ -50,6 +50,28 @@ TEST_P(hierarchy_search, is_complete_and_finds_no_violation) {
 INSTANTIATE_TEST_SUITE_P(ddm, hierarchy_search, testing::ValuesIn(searches()),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
+// A line can be injected into a group whose members wait for a turn to say that they have lost it, even so:
+// two of them.
+TEST(hierarchy_search, is_complete_where_turns_go_round_as_in_the_machine) {
+  for (const char* const tree : {"(aaaa)", "((aa)a)"}) {
+    hierarchy_model model = model_of(tree, 1, 1, true);
+    model.in_order = true;
+    const hierarchy_protocol& protocol = ddm_protocol();
+    const hierarchy_check_result result = check_hierarchy(protocol, model);
+    ASSERT_FALSE(result.violation) << result.violation->message;
+    EXPECT_TRUE(result.complete);
+    std::cout << tree << ", turns in order: " << result.states << " states\n";
+    for (std::size_t i = 0; i < protocol.memory.size(); ++i) {
+      const memory_row& row = protocol.memory[i];
+      const bool injected =
+          protocol.memory_states[row.state].name == "LI" && row.event == memory_event::ask_inject_exclusive;
+      if (injected) {
+        EXPECT_EQ(result.memory_use[i] != 0, std::string(tree) == "((aa)a)");
+      }
+    }
+  }
+}
+
 // What the checker is there for: it tells the tables of a machine that loses lines.
 TEST(hierarchy_search, finds_what_is_wrong) {
   hierarchy_protocol broken = ddm_protocol();
