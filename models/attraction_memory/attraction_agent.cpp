@@ -62,7 +62,7 @@ void attraction_agent::start(coherence_request& r, time_ps at) {
   idle_.pop_back();
   t = {r.line, held, &r, nullptr, fabric_.next_transaction(), at};
   open_.push_back(&t);
-  step(r.line, static_cast<memory_event>(r.event), {at});
+  step(r.line, static_cast<memory_event>(r.event), {fabric_.line_of(group_, r.line), at});
 }
 
 void attraction_agent::retire(coherence_request& r, time_ps at) {
@@ -72,7 +72,11 @@ void attraction_agent::retire(coherence_request& r, time_ps at) {
 
 // The access is performed; the line's next request may begin.
 void attraction_agent::close(transaction& t, memory_event event, const arrival& how) {
-  open_.erase(std::find(open_.begin(), open_.end(), &t));
+  if (open_.back() == &t) {
+    open_.pop_back();
+  } else {
+    open_.erase(std::find(open_.begin(), open_.end(), &t));
+  }
   coherence_request& r = *t.request;
   if (r.event == processor_event::evict) {
     ++counters_.replacements;
@@ -154,7 +158,7 @@ attraction_agent::outcome attraction_agent::step(address_t line, memory_event ev
   }
   if (t) t->state = row.next;
   if (row.next != before) {
-    fabric_.note(group_, member_, line, row.next);
+    fabric_.note(how.in_group, member_, row.next);
     if (t && traced_state_.on()) {
       traced_line_.set(how.at, line);
       traced_state_.set(how.at, row.next);
@@ -163,10 +167,10 @@ attraction_agent::outcome attraction_agent::step(address_t line, memory_event ev
   for (const memory_action action : row.actions) {
     switch (action) {
       case memory_action::request:
-        fabric_.ask_turn(group_, member_, line, how.at);
+        fabric_.ask_turn(group_, member_, line, how.in_group, how.at);
         break;
       case memory_action::withdraw:
-        fabric_.withdraw(group_, member_, line);
+        fabric_.withdraw(how.in_group, member_);
         break;
       case memory_action::send_read:
       case memory_action::send_read_erase:

@@ -21,6 +21,7 @@
 namespace mimd {
 
 class hierarchical_fabric;
+struct group_line;
 class touched_lines;
 
 inline constexpr unsigned max_hierarchy_levels = 8;
@@ -40,6 +41,7 @@ class attraction_agent final : public coherence_forward_if {
  public:
   // What is known, besides, of a message that reaches the agent.
   struct arrival {
+    group_line& in_group;  // the line, as the group knows it
     time_ps at = 0;
     std::uint8_t* data = nullptr;  // the operation's line
     unsigned level = 0;            // how far up it was served

@@ -140,17 +140,10 @@ void hierarchical_fabric::set_medium(unsigned number, std::unique_ptr<hierarchy_
 
 // --- for agents
 
-void hierarchical_fabric::ask_turn(unsigned number, unsigned member, address_t line, time_ps at) {
-  port p{*this, *groups_[number], line_of(number, line), line, at};
+void hierarchical_fabric::ask_turn(unsigned number, unsigned member, address_t line, group_line& in_group,
+                                   time_ps at) {
+  port p{*this, *groups_[number], in_group, line, at};
   core_.request(p, member);
-}
-
-void hierarchical_fabric::withdraw(unsigned number, unsigned member, address_t line) {
-  line_of(number, line).waiting &= ~hierarchy_core::only(member);
-}
-
-void hierarchical_fabric::note(unsigned number, unsigned member, address_t line, hierarchy_state state) {
-  hierarchy_core::note(line_of(number, line), member, protocol_.of_memory(state));
 }
 
 // --- steps

@@ -141,9 +141,16 @@ class hierarchical_fabric : public sc_core::sc_module {
   const compiled_hierarchy_protocol& protocol() const { return protocol_; }
   coherence_observer* observer() const { return observer_; }
   std::uint64_t memory_size() const { return parameters_.memory_size; }
-  void ask_turn(unsigned group, unsigned member, address_t line, time_ps at);
-  void withdraw(unsigned group, unsigned member, address_t line);
-  void note(unsigned group, unsigned member, address_t line, hierarchy_state state);
+  group_line& line_of(unsigned number, address_t line) {
+    return blocks_.at(line).at(number, blocks_.index_of(line));
+  }
+  void ask_turn(unsigned group, unsigned member, address_t line, group_line& in_group, time_ps at);
+  static void withdraw(group_line& in_group, unsigned member) {
+    in_group.waiting &= ~hierarchy_core::only(member);
+  }
+  void note(group_line& in_group, unsigned member, hierarchy_state state) const {
+    hierarchy_core::note(in_group, member, protocol_.of_memory(state));
+  }
   void finish_loose();
   void snoop_again(address_t line);
   void look_for_quiet();
@@ -166,9 +173,6 @@ class hierarchical_fabric : public sc_core::sc_module {
   void arrived(step& s);
   void execute(step& s, time_ps at);
   bool may_snoop(const step& s) const;
-  group_line& line_of(unsigned number, address_t line) {
-    return blocks_.at(line).at(number, blocks_.index_of(line));
-  }
   std::uint8_t* buffer_of(std::uint8_t*& place);
   void free_buffer(std::uint8_t*& place) {
     if (!place) return;

@@ -63,7 +63,7 @@ hierarchy_reply hierarchical_fabric::port::ask(unsigned member, hierarchy_questi
                                  ? agent(member).injection(address, question)
                                  : static_cast<memory_event>(static_cast<unsigned>(memory_event::ask_read) +
                                                              static_cast<unsigned>(question));
-  const hierarchy_reply reply = agent(member).step(address, event, {at, data}).reply;
+  const hierarchy_reply reply = agent(member).step(address, event, {l, at, data}).reply;
   g.counters.placed += places && reply == hierarchy_reply::placed;
   g.counters.promoted += question == hierarchy_question::promote && reply == hierarchy_reply::placed;
   return reply;
@@ -79,7 +79,7 @@ hierarchy_request hierarchical_fabric::port::turn(unsigned member, hierarchy_ope
     if (op.has_data) copy_line(fabric.buffer_of(l.own_data), sub.l.own_data, fabric.parameters_.line);
   } else {
     l.own_id = agent(member).transaction_of(address);
-    sent = agent(member).step(address, memory_event::turn, {at, fabric.buffer_of(l.own_data)}).sent;
+    sent = agent(member).step(address, memory_event::turn, {l, at, fabric.buffer_of(l.own_data)}).sent;
     op.has_data = sent == hierarchy_request::out || sent == hierarchy_request::inject;
   }
   return sent;
@@ -100,7 +100,7 @@ void hierarchical_fabric::port::deliver(unsigned member, hierarchy_grant what, h
     const auto event =
         static_cast<memory_event>(static_cast<unsigned>(memory_event::data) + static_cast<unsigned>(what) -
                                   static_cast<unsigned>(hierarchy_grant::data));
-    agent(member).step(address, event, {at, data, l.level, l.from_slot});
+    agent(member).step(address, event, {l, at, data, l.level, l.from_slot});
   }
 }
 

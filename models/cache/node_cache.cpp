@@ -82,7 +82,11 @@ node_cache_base::request& node_cache_base::take(std::vector<request*>& list) {
 }
 
 void node_cache_base::give_back(std::vector<request*>& list, request& r) {
-  list.erase(std::find(list.begin(), list.end(), &r));
+  if (list.back() == &r) {
+    list.pop_back();
+  } else {
+    list.erase(std::find(list.begin(), list.end(), &r));
+  }
   idle_.push_back(&r);
 }
 
