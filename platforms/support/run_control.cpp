@@ -23,6 +23,7 @@ namespace {
 using host_clock = std::chrono::steady_clock;
 
 constexpr auto watch_period = std::chrono::milliseconds(50);
+constexpr double slice_seconds = 0.05;  // about, of the host
 constexpr double progress_period = 0.5;
 constexpr double quiet_start = 1.0;  // a run shorter than this shows no progress
 
@@ -45,6 +46,30 @@ constexpr std::array<const char*, 4> rates{"events/s", "k events/s", "M events/s
 
 }  // namespace
 
+// How far ahead the next event is; before the first sc_start() nothing is known of it.
+time_ps next_activity() {
+  if (sc_core::sc_get_status() == sc_core::SC_ELABORATION) return 0;
+  return to_ps(sc_core::sc_time_to_pending_activity());
+}
+
+// The simulated time that the kernel is given at once: as much as takes the host about slice_seconds.
+class slice_length {
+ public:
+  // The end of one that begins now; it has an event in it.
+  time_ps end(time_ps limit) const {
+    const time_ps left = limit - now_ps();
+    const time_ps ahead = next_activity();
+    return ahead < left && length_ < left - ahead ? now_ps() + ahead + length_ : limit;
+  }
+  void took(double seconds) {
+    if (seconds < slice_seconds / 2) length_ = std::min(2 * length_, never / 4);
+    if (seconds > slice_seconds * 2) length_ = std::max<time_ps>(length_ / 2, 1);
+  }
+
+ private:
+  time_ps length_ = 1'000;
+};
+
 // Brings the kernel back to run() between two delta cycles; ask() may be called by another thread.
 class run_control::pause_request : public sc_core::sc_prim_channel {
  public:
@@ -64,11 +89,10 @@ class run_control::pause_request : public sc_core::sc_prim_channel {
   bool ours_ = false;
 };
 
-// The host thread of one run().
+// The host thread of one run(): waits for Ctrl-C.
 class run_control::watcher {
  public:
-  watcher(pause_request& pause, bool periodic)
-      : pause_(pause), periodic_(periodic), thread_([this] { watch(); }) {}
+  explicit watcher(pause_request& pause) : pause_(pause), thread_([this] { watch(); }) {}
   ~watcher() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -80,21 +104,13 @@ class run_control::watcher {
 
  private:
   void watch() {
-    const auto start = host_clock::now();
-    double next = progress_period;
     std::unique_lock<std::mutex> lock(mutex_);
     while (!wake_.wait_for(lock, watch_period, [this] { return ended_; })) {
-      if (interruption::requested()) {
-        pause_.ask();
-      } else if (periodic_ && since(start) >= next) {
-        next = since(start) + progress_period;
-        pause_.ask();
-      }
+      if (interruption::requested()) pause_.ask();
     }
   }
 
   pause_request& pause_;
-  const bool periodic_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool ended_ = false;
@@ -122,20 +138,28 @@ run_ending run_control::run(const run_hooks& hooks) {
   constexpr time_ps longest = never / 2;
   const time_ps limit = std::min(max_time_, longest);
   const auto event_within_limit = [&] {
-    return sc_core::sc_pending_activity() &&
-           sc_core::sc_time_to_pending_activity() < to_sc_time(limit - now_ps());
+    return sc_core::sc_pending_activity() && next_activity() < limit - now_ps();
   };
-  const watcher watch(*pause_, progress_ || hooks.often);
-  for (bool paused_by_us = true; paused_by_us;) {
+  const watcher watch(*pause_);
+  const bool sliced = progress_ || hooks.often;
+  slice_length slice;
+  double next = progress_period;
+  for (bool goes_on = true; goes_on;) {
     if (interruption::requested()) return end_with(run_ending::interrupted, "interrupted");
-    sc_core::sc_start(to_sc_time(limit - now_ps()), sc_core::SC_EXIT_ON_STARVATION);
-    paused_by_us = pause_->take() && event_within_limit();
+    const time_ps end = sliced ? slice.end(limit) : limit;
+    const auto slice_start = host_clock::now();
+    sc_core::sc_start(to_sc_time(end - now_ps()), sc_core::SC_EXIT_ON_STARVATION);
+    slice.took(since(slice_start));
+    const bool paused_by_us = pause_->take();
     if (hooks.finished()) return end_with(run_ending::finished, "");
     if (sc_core::sc_get_status() == sc_core::SC_STOPPED) {
       return end_with(run_ending::gave_up, "stopped by a model");
     }
-    if (paused_by_us && hooks.often) hooks.often();
-    if (paused_by_us && progress_ && since(start) >= quiet_start) show_progress(hooks, since(start));
+    goes_on = event_within_limit() && (paused_by_us || now_ps() + next_activity() >= end);
+    if (!goes_on || since(start) < next) continue;
+    next = since(start) + progress_period;
+    if (hooks.often) hooks.often();
+    if (progress_ && since(start) >= quiet_start) show_progress(hooks, since(start));
   }
   if (event_within_limit()) return end_with(run_ending::gave_up, "paused by a model");
   if (sc_core::sc_pending_activity()) {

@@ -1,10 +1,12 @@
 // Runs a simulation to its end, and says how it ended.
 //
-// The kernel runs undisturbed: simulated time is never cut into slices. A host thread looks at the clock and
-// at Ctrl-C; only when there is something to do does it ask the kernel
-// (sc_prim_channel::async_request_update, then sc_pause) to come back between two delta cycles. Nothing of
-// that changes a result. A model that spins for ever inside one activation cannot be paused; the second
-// Ctrl-C kills it.
+// Where logs are to be flushed or progress shown, the kernel is given simulated time in slices, of about a
+// twentieth of a second of the host's. A slice ends where the kernel would have gone on with nothing but the
+// next event, so nothing of that changes a result. (Asking the kernel from another host thread would: a
+// request for an update counts as pending activity, which processors look at before they run ahead.) A host
+// thread waits for Ctrl-C, and only then asks the kernel (sc_prim_channel::async_request_update, then
+// sc_pause) to come back between two delta cycles. A model that spins for ever inside one activation cannot
+// be paused; the second Ctrl-C kills it.
 //
 // A machine says that it is done by sc_pause() (or sc_stop()); or its events run out. Events that never run
 // out, such as a free-running clock, hide a deadlock.
@@ -39,7 +41,7 @@ struct run_hooks {
   std::function<std::string()> who_waits;             // one line for a deadlock: "cpu_0 waits for the bus"
   std::function<std::uint64_t()> events;              // counts up; for the rate. May be empty
   std::function<std::optional<double>()> share_done;  // 0 to 1 where known. May be empty
-  std::function<void()> often;  // a few times a host second between delta cycles, to flush logs. May be empty
+  std::function<void()> often;  // about twice a host second, to flush logs. May be empty
 };
 
 class run_control {

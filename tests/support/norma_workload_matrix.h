@@ -92,8 +92,8 @@ inline void expect_closed_accounts(const machine_run& run, unsigned nodes) {
   EXPECT_LE(received, sent);
 }
 
-// On many nodes messages of pairwise exchanges and rings are what a run is made of (65,000 an all-to-all of 256
-// ranks): the workloads all-to-all and allgather do them, others that contain them need not do so again.
+// On many nodes messages of pairwise exchanges and rings are what a run is made of (65,000 an all-to-all of
+// 256 ranks): the workloads all-to-all and allgather do them, others that contain them need not do so again.
 inline std::vector<std::string> norma_economies(const norma_case& c) {
   if (c.nodes <= 16) return {};
   if (c.workload == "bfs" || c.workload == "radix-sort") return {"mpi.alltoall=bruck"};

@@ -116,6 +116,22 @@ TEST(run_control, an_early_signal_counts) {
   EXPECT_EQ(c.value, 0u);
 }
 
+TEST(run_control, models_do_not_see_that_progress_is_asked_for) {
+  // Processors look at pending activity before they run ahead.
+  bool pending = false;
+  counter c("counter", 10, [&pending] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(800));
+    pending = sc_core::sc_pending_activity();
+  });
+  run_control control("mimd-test", never, true);
+  run_hooks hooks = hooks_of(c);
+  hooks.often = [] {};
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(control.run(hooks), run_ending::finished);
+  testing::internal::GetCapturedStderr();
+  EXPECT_FALSE(pending);
+}
+
 TEST(run_control, pausing_for_progress_changes_nothing) {
   // A second or so of host time: several pauses. Time and delta cycles are those of an undisturbed run.
   counter c("counter", 12000000);
