@@ -9,6 +9,7 @@
 #include "noc/topologies.h"
 #include "tb/traffic/injection_calendar.h"
 #include "tb/traffic/packet_pool.h"
+#include "tests/benchmarks/plain_main.h"
 
 namespace mimd::benchmarks {
 namespace {
@@ -80,5 +81,3 @@ BENCHMARK(idle);
 
 }  // namespace
 }  // namespace mimd::benchmarks
-
-BENCHMARK_MAIN();

@@ -10,6 +10,7 @@
 
 #include "infrastructure/trace.h"
 #include "infrastructure/transaction_log.h"
+#include "tests/benchmarks/plain_main.h"
 
 namespace {
 
@@ -96,5 +97,3 @@ void transaction(benchmark::State& state) {
 BENCHMARK(transaction);
 
 }  // namespace
-
-BENCHMARK_MAIN();

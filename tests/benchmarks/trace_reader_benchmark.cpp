@@ -10,6 +10,7 @@
 #include <string>
 
 #include "tb/traces/open_trace.h"
+#include "tests/benchmarks/plain_main.h"
 
 namespace {
 
@@ -72,5 +73,3 @@ BENCHMARK(lackey_plain)->Unit(benchmark::kMillisecond);
 BENCHMARK(compact_plain)->Unit(benchmark::kMillisecond);
 
 }  // namespace
-
-BENCHMARK_MAIN();
