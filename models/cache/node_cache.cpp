@@ -109,6 +109,7 @@ node_cache_base::request& node_cache_base::prepare(address_t line, bool exclusiv
   request& r = take(asked_);
   r.line = line;
   r.event = exclusive ? processor_event::write : processor_event::read;
+  r.served = false;
   return r;
 }
 
@@ -147,7 +148,7 @@ void node_cache_base::complete(coherence_request& done, time_ps at) {
     return;
   }
   install(r, at);
-  promised_.push_back(r.line);
+  if (!r.served) promised_.push_back(r.line);
   give_back(asked_, r);
   if (at <= now_ps()) {
     inner_->permission_changed();
@@ -174,6 +175,10 @@ void node_cache_base::let_in() {
 void node_cache_base::ended(address_t line) {
   const auto promise = std::find(promised_.begin(), promised_.end(), line);
   if (promise != promised_.end()) promised_.erase(promise);
+  if (request* const asked = find_asked(line)) {
+    const slot s = array_.find(line);
+    asked->served |= s != none && may(array_.state(s), asked->event == processor_event::write);
+  }
   forward_->snoop_again(line);
 }
 

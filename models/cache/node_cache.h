@@ -130,6 +130,7 @@ class node_cache_base : public sc_core::sc_module,
  private:
   struct request : coherence_request {
     std::vector<std::uint8_t> buffer;
+    bool served;  // an injection has brought the line meanwhile, and the bus has used it
   };
 
   bool may(coherence_state state, bool exclusive) const {

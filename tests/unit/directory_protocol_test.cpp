@@ -332,7 +332,7 @@ TEST(requester_core, takes_over_a_line_and_refuses_one_that_it_is_reading) {
 
 TEST(directory_documentation, has_the_rows_of_the_tables) {
   const std::string text = directory_protocols_markdown();
-  EXPECT_NE(text.find("| IS_D | Inv | Ack | IS_DI |  |\n"), std::string::npos);
+  EXPECT_NE(text.find("| IS_D | Inv | Ack | IS_DI | |\n"), std::string::npos);
   EXPECT_NE(text.find("| M | FwdGetS | Data to requester, OwnerAck | O | MOESI, COMA; three hops |\n"),
             std::string::npos);
   EXPECT_NE(text.find("| S | Put of another | remove requester, PutAck | S, I if no sharer is left | MSI, "
