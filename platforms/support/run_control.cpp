@@ -44,8 +44,6 @@ std::string short_number(double x, const std::array<const char*, N>& steps) {
 constexpr std::array<const char*, 5> times{"ps", "ns", "us", "ms", "s"};
 constexpr std::array<const char*, 4> rates{"events/s", "k events/s", "M events/s", "G events/s"};
 
-}  // namespace
-
 // How far ahead the next event is; before the first sc_start() nothing is known of it.
 time_ps next_activity() {
   if (sc_core::sc_get_status() == sc_core::SC_ELABORATION) return 0;
@@ -69,6 +67,8 @@ class slice_length {
  private:
   time_ps length_ = 1'000;
 };
+
+}  // namespace
 
 // Brings the kernel back to run() between two delta cycles; ask() may be called by another thread.
 class run_control::pause_request : public sc_core::sc_prim_channel {

@@ -29,10 +29,11 @@
 namespace mimd {
 
 enum class run_ending {
-  finished,     // hooks.finished() held
-  deadlock,     // no event is left, and the program has not finished
-  gave_up,      // sc_stop() or sc_pause() by a model, and the program has not finished
-  max_time,     // the next event is at max_time or later; it does not happen
+  finished,  // hooks.finished() held
+  deadlock,  // no event is left, and the program has not finished
+  gave_up,   // sc_stop() or sc_pause() by a model, and the program has not finished (a pause after the last
+             // event of a slice cannot be told from its end: the run goes on)
+  max_time,  // the next event is at max_time or later; it does not happen
   interrupted,  // SIGINT or SIGTERM
 };
 
