@@ -9,6 +9,7 @@ timed_event::~timed_event() {
 timing_wheel::timing_wheel() = default;
 
 timing_wheel::~timing_wheel() {
+  for (const near_events::entry& e : near_) e.event->wheel_ = nullptr;
   for (level& l : levels_) {
     for (slot& s : l.slots) {
       for (timed_event* e = s.first; e; e = e->next_) e->wheel_ = nullptr;
@@ -67,12 +68,18 @@ void timing_wheel::occupy(unsigned level_index, unsigned slot_index) {
 
 void timing_wheel::cancel(timed_event& event) {
   if (event.wheel_ != this) return;
+  if (event.time_ < far_) {
+    near_.remove(event);
+    event.wheel_ = nullptr;
+    return;
+  }
   unsigned level_index;
   unsigned slot_index;
   slot& s = place_of(event.time_, level_index, slot_index);
   (&event != s.first ? event.previous_->next_ : s.first) = event.next_;
   (event.next_ ? event.next_->previous_ : s.last) = event.previous_;
   event.wheel_ = nullptr;
+  --far_events_;
   recent_time_ = never;
   if (!s.first) {
     release(level_index, slot_index);
@@ -96,7 +103,7 @@ void timing_wheel::refresh(slot& s) {
   s.stale = false;
 }
 
-time_ps timing_wheel::next_time() {
+time_ps timing_wheel::next_far_time() {
   if (levels_in_use_ == 0) return never;
   level& l = levels_[static_cast<unsigned>(__builtin_ctz(levels_in_use_))];
   slot& s = l.slots[first_slot(l)];
@@ -151,28 +158,77 @@ void timing_wheel::fetch(const timed_event* first, const timed_event* last) {
   }
 }
 
-std::uint64_t timing_wheel::fire_until(time_ps until, time_ps& next) {
-  std::uint64_t fired = 0;
-  for (;;) {
-    const time_ps time = next_time();
-    if (time > until || time == never) {
-      next = time;
-      return fired;
-    }
+// Of too many near events the later half goes to the levels, those of one time together: what is appended
+// there later comes behind.
+void timing_wheel::make_room() {
+  const near_events::entry* cut = near_.begin() + near_events::capacity / 2;
+  while (cut != near_.begin() && cut[-1].time == cut->time) --cut;
+  if (levels_in_use_ == 0) base_ = near_.first_time();
+  far_ = cut->time;
+  for (const near_events::entry* e = cut; e != near_.end(); ++e) {
+    e->event->next_ = nullptr;
+    append(*e->event);
+    ++far_events_;
+  }
+  near_.cut(cut);
+}
+
+// The few events on the levels become near ones.
+void timing_wheel::bring_near() {
+  while (levels_in_use_ != 0) {
+    const time_ps time = next_far_time();
     advance_to(time);
     const unsigned index = static_cast<unsigned>(time) & (slot_count - 1);
     slot& s = levels_[0].slots[index];
-    while (timed_event* e = s.first) {
-      s.first = e->next_;
-      if (s.first) {
-        __builtin_prefetch(s.first);
-      } else {
-        release(0, index);
-      }
-      e->wheel_ = nullptr;
-      ++fired;
-      e->fire();  // may schedule, cancel or destroy any event, itself included
+    for (timed_event* e = s.first; e; e = e->next_) near_.insert(*e, time);
+    s.first = nullptr;
+    release(0, index);
+  }
+  far_events_ = 0;
+  far_ = never;
+}
+
+// Fires the events of this time, which are the earliest and on the levels, and what they add to it.
+std::uint64_t timing_wheel::fire_slot(time_ps time) {
+  std::uint64_t fired = 0;
+  far_ = time;
+  advance_to(time);
+  const unsigned index = static_cast<unsigned>(time) & (slot_count - 1);
+  slot& s = levels_[0].slots[index];
+  while (timed_event* e = s.first) {
+    s.first = e->next_;
+    if (s.first) {
+      __builtin_prefetch(s.first);
+    } else {
+      release(0, index);
     }
+    e->wheel_ = nullptr;
+    --far_events_;
+    ++fired;
+    e->fire();  // may schedule, cancel or destroy any event, itself included
+  }
+  far_ = next_far_time();
+  return fired;
+}
+
+std::uint64_t timing_wheel::fire_until(time_ps until, time_ps& next) {
+  std::uint64_t fired = 0;
+  for (;;) {
+    while (!near_.empty()) {
+      next = near_.first_time();
+      if (next > until) return fired;
+      timed_event& e = near_.take_first();
+      e.wheel_ = nullptr;
+      ++fired;
+      e.fire();
+    }
+    if (far_events_ <= few && far_events_ != 0) {
+      bring_near();
+      continue;
+    }
+    next = next_far_time();
+    if (next > until || next == never) return fired;
+    fired += fire_slot(next);
   }
 }
 

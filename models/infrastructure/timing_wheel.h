@@ -3,7 +3,8 @@
 // Models: a priority queue of events in (time, insertion) order. Insert, cancel and pop are O(1) amortised;
 // an event moves down at most five levels in its life. Six levels of 2048 slots cover all 64-bit times, so
 // there is no overflow list: the far future is simply a high level (Varghese & Lauck, "Hashed and
-// hierarchical timing wheels", 1987, with the monotone-radix placement of Ahuja et al., JACM 1990).
+// hierarchical timing wheels", 1987, with the monotone-radix placement of Ahuja et al., JACM 1990). While few
+// are pending, the levels are empty and all are in a sorted array (near_events.h).
 //
 // Rules: an event is owned by its creator and must not move; it is in at most one wheel, at most once.
 // Scheduling an event that is pending moves it. Destroying a pending event cancels it. Nothing is allocated.
@@ -14,6 +15,7 @@
 #include <array>
 #include <cstdint>
 
+#include "infrastructure/near_events.h"
 #include "infrastructure/time.h"
 
 namespace mimd {
@@ -65,7 +67,15 @@ class timing_wheel {
     if (event.wheel_) event.wheel_->cancel(event);
     event.time_ = time;
     event.wheel_ = this;
+    if (time < far_) {
+      if (near_.full()) make_room();
+      if (time < far_) {
+        near_.insert(event, time);
+        return;
+      }
+    }
     event.next_ = nullptr;
+    ++far_events_;
     if (time == recent_time_ && recent_slot_->first) {  // one more of many at the same time
       event.previous_ = recent_slot_->last;
       recent_slot_->last->next_ = &event;
@@ -76,8 +86,8 @@ class timing_wheel {
   }
   void cancel(timed_event& event);  // harmless if not pending
 
-  bool empty() const { return levels_in_use_ == 0; }
-  time_ps next_time();  // earliest pending time; `never` when empty
+  bool empty() const { return near_.empty() && levels_in_use_ == 0; }
+  time_ps next_time() { return near_.empty() ? next_far_time() : near_.first_time(); }  // `never` when empty
 
   // Fires every event of time <= until, in order, including those that firing adds. Returns how many; `next`
   // is then what next_time() says.
@@ -106,6 +116,13 @@ class timing_wheel {
     std::array<slot, slot_count> slots{};
   };
 
+  static constexpr std::uint32_t few = near_events::capacity / 2;
+
+  void make_room();
+  void bring_near();
+  std::uint64_t fire_slot(time_ps time);
+  time_ps next_far_time();
+
   static unsigned level_of(time_ps difference);
   slot& place_of(time_ps time, unsigned& level_index, unsigned& slot_index);
   void append(timed_event& event);
@@ -116,7 +133,12 @@ class timing_wheel {
   void advance_to(time_ps time);
   static void fetch(const timed_event* first, const timed_event* last);
 
-  time_ps base_ = 0;             // no pending event is earlier
+  // Those earlier than far_ are near, the others on the levels.
+  near_events near_;
+  time_ps far_ = never;
+  std::uint32_t far_events_ = 0;
+
+  time_ps base_ = 0;             // no event on the levels is earlier
   time_ps recent_time_ = never;  // of the event appended last since base_ moved or one was cancelled
   slot* recent_slot_ = nullptr;
   unsigned levels_in_use_ = 0;

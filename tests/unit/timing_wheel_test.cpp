@@ -121,7 +121,8 @@ TEST(timing_wheel, cancelling_the_earliest_shows_the_next) {
   EXPECT_EQ(wheel.next_time(), never);
 }
 
-// Random schedules, moves, cancellations and time steps, with firing events that schedule others.
+// Random schedules, moves, cancellations and time steps, with firing events that schedule others. By turns
+// more are scheduled than fire and the other way round.
 class random_walk {
  public:
   random_walk(std::uint64_t seed, unsigned events) : random_(seed), events_(events) {
@@ -139,8 +140,11 @@ class random_walk {
   }
 
   void step() {
+    const bool fills = steps_++ / 1000 % 2 == 0;
     switch (random_.below(4)) {
       case 0:
+        fills ? schedule(static_cast<unsigned>(random_.below(events_.size()))) : fire();
+        break;
       case 1:
         schedule(static_cast<unsigned>(random_.below(events_.size())));
         break;
@@ -195,6 +199,7 @@ class random_walk {
   std::map<unsigned, calendar::iterator> position_;
   std::vector<std::pair<time_ps, unsigned>> fired_;
   time_ps now_ = 0;
+  unsigned steps_ = 0;
 };
 
 TEST(timing_wheel, agrees_with_an_ordered_map_under_random_use) {
