@@ -5,13 +5,20 @@
 namespace mimd::noc {
 
 dimension_order::dimension_order(const topology& t, std::uint32_t vcs)
-    : routing(t, vcs), path_(t), parts_{{0, vcs}, {0, vcs}} {
+    : routing(t, vcs), path_(t), places_(places_of(t, path_.coordinates())), parts_{{0, vcs}, {0, vcs}} {
   if (!path_.rings()) return;
   if (vcs < 2)
     throw std::invalid_argument("dimension-order routing on a " + t.form().family +
                                 " needs 2 virtual channels for its dateline");
   parts_[0] = vc_range{0, vcs}.lower();
   parts_[1] = vc_range{0, vcs}.upper();
+}
+
+std::vector<std::uint32_t> dimension_order::places_of(const topology& t, const grid& g) {
+  std::vector<std::uint32_t> result;
+  for (std::uint32_t terminal = 0; terminal < t.terminals(); ++terminal)
+    result.push_back(g.place(t.destination_router(terminal)));
+  return result;
 }
 
 route_state dimension_order::begin(std::uint32_t, std::uint32_t, random_generator& random) const {
@@ -27,17 +34,19 @@ route_candidate dimension_order::injection(std::uint32_t, std::uint32_t, const r
 void dimension_order::candidates(const route_query& query, route_state& state,
                                  route_candidates& result) const {
   result.clear();
-  const auto& there = exit_to(query.destination);
-  if (query.router == there.router) {
-    result.add({there.port, 0, vcs(), 0});
+  const grid& g = path_.coordinates();
+  const auto here = g.place(query.router);
+  const auto there = places_[query.destination];
+  if (here == there) {
+    result.add({exit_to(query.destination).port, 0, vcs(), 0});
     return;
   }
-  const auto d = path_.coordinates().first_difference(query.router, there.router);
-  if (path_.coordinates().wired() == wiring::line) {
-    result.add({path_.coordinates().output_towards(query.router, there.router, d), 0, vcs(), 0});
+  const auto d = g.first_difference_of_places(here, there);
+  if (g.wired() == wiring::line) {
+    result.add({g.output_towards_place(query.router, there, d), 0, vcs(), 0});
     return;
   }
-  candidates_elsewhere(query, there.router, d, state, result);
+  candidates_elsewhere(query, exit_to(query.destination).router, d, state, result);
 }
 
 void dimension_order::candidates_elsewhere(const route_query& query, std::uint32_t there, std::uint32_t d,

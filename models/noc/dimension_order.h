@@ -8,6 +8,9 @@
 #ifndef MIMD_NOC_DIMENSION_ORDER_H
 #define MIMD_NOC_DIMENSION_ORDER_H
 
+#include <cstdint>
+#include <vector>
+
 #include "noc/dimension_path.h"
 #include "noc/routing.h"
 
@@ -32,7 +35,10 @@ class dimension_order final : public routing {
   void candidates_elsewhere(const route_query& query, std::uint32_t there, std::uint32_t d,
                             const route_state& state, route_candidates& result) const;
 
+  static std::vector<std::uint32_t> places_of(const topology& t, const grid& g);
+
   dimension_path path_;
+  std::vector<std::uint32_t> places_;  // by terminal, of its router: all that is looked up on the way
   vc_range parts_[2];
 };
 

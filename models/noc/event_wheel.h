@@ -1,12 +1,14 @@
 // Things on their way: a ring of lists, one list for each of the coming cycles.
 //
-// Events of one cycle come back in the order they were put in. The lists keep their storage, so that nothing
-// is allocated once the ring has warmed up. An event is at most `horizon` cycles ahead.
+// Events of one cycle come back in the order they were put in. An event is at most `horizon` cycles ahead.
+// The storage of a list that is done goes to the next that begins: nothing is allocated once the ring has
+// warmed up, and what is written is what the host's cache has.
 #ifndef MIMD_NOC_EVENT_WHEEL_H
 #define MIMD_NOC_EVENT_WHEEL_H
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "noc/packet.h"
@@ -22,11 +24,17 @@ class event_wheel {
     slots_.resize(size);
     mask_ = size - 1;
     in_use_.resize(size / 64);
+    spare_.reserve(size);
   }
 
   void put(cycle when, const Event& e) {
     const std::size_t slot = slot_of(when);
-    slots_[slot].push_back(e);
+    std::vector<Event>& list = slots_[slot];
+    if (list.empty() && !spare_.empty()) {
+      list.swap(spare_.back());
+      spare_.pop_back();
+    }
+    list.push_back(e);
     in_use_[slot / 64] |= std::uint64_t{1} << (slot % 64);
     ++size_;
   }
@@ -37,6 +45,7 @@ class event_wheel {
     const std::size_t slot = slot_of(now);
     size_ -= slots_[slot].size();
     slots_[slot].clear();
+    if (slots_[slot].capacity() != 0) spare_.push_back(std::move(slots_[slot]));
     in_use_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
   }
 
@@ -59,7 +68,8 @@ class event_wheel {
   std::size_t slot_of(cycle c) const { return c & mask_; }
 
   std::vector<std::vector<Event>> slots_;
-  std::vector<std::uint64_t> in_use_;  // a bit a slot
+  std::vector<std::vector<Event>> spare_;  // empty, with storage
+  std::vector<std::uint64_t> in_use_;      // a bit a slot
   std::size_t mask_ = 0;
   std::size_t size_ = 0;
 };

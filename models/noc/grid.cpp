@@ -34,28 +34,28 @@ grid::grid(std::vector<std::uint32_t> dims, wiring w) : dims_(std::move(dims)), 
   for (std::uint32_t d = 0; d < dims_.size(); ++d) {
     strides_.push_back(routers_);
     routers_ *= dims_[d];
-    shifts_.push_back(bit);
-    std::uint64_t mask = 0;
-    while ((dims_[d] - 1) >> (bit - shifts_[d]) != 0) {
-      mask |= std::uint64_t{1} << bit;
-      dimension_of_bit_.at(bit++) = static_cast<std::uint8_t>(d);
+    shifts_.push_back(dims_[d] > 1 ? bit : 0);
+    std::uint32_t mask = 0;
+    for (std::uint32_t highest = dims_[d] - 1; highest != 0; highest /= 2) {
+      if (bit == dimension_of_bit_.size()) throw std::invalid_argument("coordinates must fit 32 bits");
+      mask |= 1u << bit;
+      dimension_of_bit_[bit++] = static_cast<std::uint8_t>(d);
     }
     masks_.push_back(mask);
     first_output_.push_back(next_output);
     next_output += dims_[d] - 1;
   }
   for (std::uint32_t router = 0; router < routers_; ++router) {
-    std::uint64_t packed = 0;
-    for (std::uint32_t d = 0; d < dims_.size(); ++d)
-      packed |= std::uint64_t{router / strides_[d] % dims_[d]} << shifts_[d];
-    packed_.push_back(packed);
+    std::uint32_t place = 0;
+    for (std::uint32_t d = 0; d < dims_.size(); ++d) place |= router / strides_[d] % dims_[d] << shifts_[d];
+    places_.push_back(place);
   }
   if (wiring_ == wiring::complete) return;
   for (std::uint32_t router = 0; router < routers_; ++router) {
-    std::uint32_t next = 0;
+    std::uint8_t next = 0;
     for (std::uint32_t d = 0; d < dims_.size(); ++d)
       for (const auto way : {direction::up, direction::down})
-        outputs_.push_back(neighbour(router, d, way) == none ? none : next++);
+        outputs_.push_back(neighbour(router, d, way) == none ? no_port : next++);
   }
 }
 

@@ -20,7 +20,8 @@ struct route_state {
   std::uint32_t phase = 0;
 };
 
-struct packet {
+// What is needed at every hop comes first, in one line of the host's cache.
+struct alignas(64) packet {
   // Set by the sender before send().
   std::uint32_t source = 0;       // terminal
   std::uint32_t destination = 0;  // terminal
@@ -28,22 +29,24 @@ struct packet {
   std::uint8_t virtual_network = 0;
   std::uint8_t priority = 0;       // larger goes first where packets compete
   std::uint8_t traffic_class = 0;  // for the statistics only
-  std::uint64_t id = 0;            // the sender's name for it; the network does not look at it
-  void* content = nullptr;         // whatever it carries
   packet* companions = nullptr;    // a multicast: the next packet of its set (multicast.h); null of the last
 
   // Filled in by the network.
-  cycle created = 0;      // send()
-  cycle injected = 0;     // its head left the source queue
-  cycle arrived = 0;      // its tail reached the destination
-  cycle flit_cycles = 0;  // sum over its flits, each from leaving the source queue to reaching the
-                          // destination; in packet fidelity as if they travelled one behind the other
+  packet* next = nullptr;  // link of the queue it is in
+  route_state route;
+  std::uint32_t hops = 0;  // routers visited
+  cycle flit_cycles = 0;   // sum over its flits, each from leaving the source queue to reaching the
+                           // destination; in packet fidelity as if they travelled one behind the other
+  cycle created = 0;       // send()
+  cycle injected = 0;      // its head left the source queue
+  cycle arrived = 0;       // its tail reached the destination
   // While the receiver gets it: the latency of each of its flits. Null: all have the same, flit_cycles /
   // flits.
   std::uint32_t* flit_latencies = nullptr;
-  std::uint32_t hops = 0;  // routers visited
-  route_state route;
-  packet* next = nullptr;  // link of the queue it is in
+
+  // The sender's again.
+  std::uint64_t id = 0;     // its name for it; the network does not look at it
+  void* content = nullptr;  // whatever it carries
 };
 
 }  // namespace mimd::noc

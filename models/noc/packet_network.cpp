@@ -88,8 +88,11 @@ void packet_network::build_ports(const network_parameters& parameters) {
   lines_.resize(buffers_ * lines_each_);
   for (std::uint32_t b = 0; b < buffers_; ++b) new (&lines_[b * lines_each_]) buffer;
   for (const router& here : routers_)
-    for (std::uint32_t i = 0; i < here.inputs * channels_; ++i)
-      at(here.first_buffer + i).input = static_cast<std::uint16_t>(i / channels_);
+    for (std::uint32_t i = 0; i < here.inputs * channels_; ++i) {
+      buffer& x = at(here.first_buffer + i);
+      x.input = static_cast<std::uint16_t>(i / channels_);
+      x.channel = static_cast<std::uint8_t>(i % channels_);
+    }
   may_fork_ = multicast_.allowed();
   if (may_fork_) {
     forks_.resize(buffers);

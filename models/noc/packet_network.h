@@ -45,6 +45,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "infrastructure/cache_line_allocator.h"
 #include "noc/event_wheel.h"
 #include "noc/multicast.h"
 #include "noc/network.h"
@@ -142,7 +143,7 @@ class packet_network final : public network, private packet_network_parts {
   }
 
   // Channels (packet_network_channels.cpp).
-  void ask_routing(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
+  void ask_routing(std::uint32_t r, const buffer& x, packet& p);
   step step_of(const route_candidate& c, const packet& p) const;
   step choose(const router& here, event& e, const buffer& x, tick t);
   std::uint64_t open_channels(const router& here, const step& s, std::uint32_t rank, tick t);
@@ -174,7 +175,7 @@ class packet_network final : public network, private packet_network_parts {
   void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t flit, tick left, tick arrival);
   void come_to_front(std::uint32_t r, std::uint32_t b, buffer& x, packet& p, tick t);
   step route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
-  step ask_next_step(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
+  step ask_next_step(std::uint32_t r, const buffer& x, packet& p);
   void next_to_front(std::uint32_t r, std::uint32_t b, buffer& x);
   void tail_booked(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, output_port& output);
 
@@ -217,7 +218,7 @@ class packet_network final : public network, private packet_network_parts {
   std::vector<router> routers_;
   std::vector<input_port> inputs_;
   std::vector<output_port> outputs_;
-  std::vector<flow> flows_;             // by output, virtual channel
+  std::vector<flow, cache_line_allocator<flow>> flows_;  // by output, virtual channel
   std::vector<tick> served_at_;         // by output, where escape channels are: at the end of that cycle
   std::vector<alarm> output_wakes_;     // by output, while it is awaited
   std::vector<std::uint64_t> waiting_;  // by output: buffers parked for one of its channels
@@ -279,11 +280,11 @@ inline packet_network::step packet_network::route(std::uint32_t r, std::uint32_t
                                                   packet& p) {
   if (p.companions != nullptr) return {};  // see fork_set()
   if (looks_ahead_) return choices_[place_of(b, x.read)];
-  if (known_steps_.empty()) return one_candidate_ ? ask_next_step(r, b, x, p) : step{};
+  if (known_steps_.empty()) return one_candidate_ ? ask_next_step(r, x, p) : step{};
   step& known = known_steps_[std::size_t{r} * terminal_count_ + p.destination];
   const std::uint32_t shift = p.virtual_network * vcs_;
   if (known.vcs == 0) {
-    known = ask_next_step(r, b, x, p);
+    known = ask_next_step(r, x, p);
     known.first_vc = static_cast<std::uint8_t>(known.first_vc - shift);
   }
   return {known.port, static_cast<std::uint8_t>(known.first_vc + shift), known.vcs};

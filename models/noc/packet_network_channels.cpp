@@ -5,15 +5,14 @@
 
 namespace mimd::noc {
 
-packet_network::step packet_network::ask_next_step(std::uint32_t r, std::uint32_t b, const buffer& x,
-                                                   packet& p) {
-  ask_routing(r, b, x, p);
+packet_network::step packet_network::ask_next_step(std::uint32_t r, const buffer& x, packet& p) {
+  ask_routing(r, x, p);
   return step_of(candidates_[0], p);
 }
 
-void packet_network::ask_routing(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p) {
-  const std::uint32_t vc = b - routers_[r].first_buffer - x.input * channels_ - p.virtual_network * vcs_;
-  routing_.candidates({r, x.input, vc, p.destination}, p.route, candidates_);
+void packet_network::ask_routing(std::uint32_t r, const buffer& x, packet& p) {
+  routing_.candidates({r, x.input, x.channel - p.virtual_network * vcs_, p.destination}, p.route,
+                      candidates_);
 }
 
 packet_network::step packet_network::step_of(const route_candidate& c, const packet& p) const {
@@ -29,7 +28,7 @@ packet_network::step packet_network::step_of(const route_candidate& c, const pac
 
 // Which of several candidates is asked for. The one with the most credits is chosen once and for all.
 packet_network::step packet_network::choose(const router& here, event& e, const buffer& x, tick t) {
-  ask_routing(e.router, e.number, x, *x.front);
+  ask_routing(e.router, x, *x.front);
   if (all_candidates_) return next_in_turn(here, x, t);
   if (candidates_.size() == 1) return step_of(candidates_[0], *x.front);
   return e.next = least_loaded(here, *x.front, t);
@@ -37,7 +36,7 @@ packet_network::step packet_network::choose(const router& here, event& e, const 
 
 void packet_network::look_ahead(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p,
                                 std::uint32_t flit, tick left) {
-  ask_routing(r, b, x, p);
+  ask_routing(r, x, p);
   choices_[place_of(b, flit)] =
       candidates_.size() == 1 ? step_of(candidates_[0], p) : least_loaded(routers_[r], p, left);
 }
@@ -112,7 +111,7 @@ std::uint32_t packet_network::credits(const router& here, const step& s, tick t)
 // With escape channels a head asks for all its candidates. Who gets what is decided at the end of the cycle,
 // when all have asked.
 void packet_network::ask(const router& here, const event& e, buffer& x, tick t) {
-  ask_routing(e.router, e.number, x, *x.front);
+  ask_routing(e.router, x, *x.front);
   x.state = buffer_state::parked;
   parked_[e.number] = e.next;
   for (const route_candidate& c : candidates_) {
@@ -222,7 +221,7 @@ void packet_network::grant_channels(const router& here, std::uint32_t r, std::ui
   std::uint64_t all = 0;
   for (std::size_t i = 0; i < woken_.size(); ++i) {
     const buffer& x = at(woken_[i]);
-    ask_routing(r, woken_[i], x, *x.front);
+    ask_routing(r, x, *x.front);
     for (const route_candidate& c : candidates_)
       if (c.output == port) asked_[i] |= open_channels(here, step_of(c, *x.front), c.rank, t);
     all |= asked_[i];

@@ -7,16 +7,15 @@ namespace mimd::noc {
 
 std::uint32_t packet_network::replica(const router& here, std::uint32_t b, std::uint32_t number) const {
   const std::uint32_t links = here.inputs / (1 + here.replicas);
-  const std::uint32_t local = b - here.first_buffer;
-  return here.first_buffer + (links + local / channels_ * here.replicas + number) * channels_ +
-         local % channels_;
+  const buffer& x = at(b);
+  return here.first_buffer + (links + x.input * here.replicas + number) * channels_ + x.channel;
 }
 
 // The set at the front of a buffer: where it parts, its further branches start in the replicas. That is when
 // the arrival of all its flits is known; until then it waits.
 bool packet_network::fork_set(const router& here, event& e, buffer& x, tick t) {
   packet& p = *x.front;
-  const std::uint32_t vc = (e.number - here.first_buffer) % channels_ - p.virtual_network * vcs_;
+  const std::uint32_t vc = x.channel - p.virtual_network * vcs_;
   const auto& branches = multicast_.split({e.router, x.input, vc, 0}, p);
   const auto count = static_cast<std::uint32_t>(branches.size());
   if (count > 1 && x.held < p.flits) {

@@ -31,6 +31,7 @@ struct packet_network_parts {
     std::uint16_t write = 0;      // of the next to come
     std::uint16_t held = 0;    // flits not booked. Stamps: the arrival of such a flit; of another: its credit
     std::uint16_t input = 0;   // port
+    std::uint8_t channel = 0;  // its number there
     std::uint16_t output = 0;  // port it has, or had last
     std::uint8_t vc = 0;       // of that output
     buffer_state state = buffer_state::idle;
