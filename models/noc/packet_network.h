@@ -186,6 +186,7 @@ class packet_network final : public network, private packet_network_parts {
 
   // Sharing it (packet_network_sharing.cpp).
   bool gather(party& p, buffer& x, buffer& y, input_port& input, bool ejects, tick t, tick first) const;
+  bool comes_before(const party& a, const party& b) const;
   static std::uint64_t next_free(std::uint64_t wanted, std::uint64_t free);
   static void take_out(const party& p, output_port& output);
   void write_back(const party& p, const output_port& output, tick t, tick late, std::uint32_t stride) const;

@@ -193,8 +193,10 @@ void packet_network::serve_waiting(std::uint32_t r, std::uint32_t port, tick t) 
     }
     waiting[w] = 0;
   }
-  const auto turn = std::find_if(woken_.begin(), woken_.end(),
-                                 [&](std::uint32_t b) { return at(b).input > output.last_input; });
+  // A channel's turn goes on from the buffer that had it last.
+  const std::uint64_t free = free_channels(output, t) & ~(~std::uint64_t{0} << 1 << (channels_ - 1));
+  const std::uint32_t last = free != 0 ? flows_[output.flows + lowest(free)].owner : 0;
+  const auto turn = std::upper_bound(woken_.begin(), woken_.end(), last);
   std::rotate(woken_.begin(), turn, woken_.end());
   if (priorities_)
     std::stable_sort(woken_.begin(), woken_.end(), [this](std::uint32_t a, std::uint32_t b) {

@@ -84,7 +84,6 @@ struct packet_network_parts {
     bool awaited = false;  // somebody is parked for one of its channels
 
     void serve(std::uint16_t input) {
-      if (input == last_input) return;
       previous_input = last_input;
       last_input = input;
     }

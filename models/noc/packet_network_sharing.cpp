@@ -83,6 +83,13 @@ inline void packet_network::write_back(const party& p, const output_port& output
   if (output.ejects) y.front->arrived = absolute(c + output.flight);
 }
 
+// In the order of inputs; among the channels of one input, as their turns were dealt before, a newcomer last.
+inline bool packet_network::comes_before(const party& a, const party& b) const {
+  if (a.input != b.input) return a.input < b.input;
+  if (&a == &newcomer_ || &b == &newcomer_) return &b == &newcomer_;
+  return lowest_bit(a.due) - 1 < lowest_bit(b.due) - 1;  // none is last
+}
+
 // Deals the cycles of an output, from `first` on, anew to all flits that are to leave by it and that nobody
 // counts on yet: in turn, one flit from each input, each flit not before the cycle it had. Those of buffer
 // `owner`, newcomer_, are not in the bookings yet.
@@ -109,9 +116,8 @@ void packet_network::deal(const router& here, std::uint32_t port, tick t, tick f
       p->input = x.input;
       p->has_head = p->due != 0 && f.head_at == t + lowest(p->due);
     }
-    // In the order of inputs.
     std::uint32_t place = count++;
-    for (; place != 0 && order[place - 1]->input > p->input; --place) order[place] = order[place - 1];
+    for (; place != 0 && comes_before(*p, *order[place - 1]); --place) order[place] = order[place - 1];
     order[place] = p;
   }
   displaced_count_ = 0;

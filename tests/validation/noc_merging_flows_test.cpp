@@ -1,0 +1,55 @@
+// Flows that merge on a loaded link get the turns that flit fidelity gives them: nobody waits for long in
+// packet fidelity who does not there. Bit-complement on a line: half of the routers send through the link in
+// the middle, which is used to 92 %; those next to it merge last, and wait least.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "noc/network.h"
+#include "noc/topologies.h"
+#include "tb/traffic/open_loop.h"
+#include "tb/traffic/packet_mix.h"
+#include "tb/traffic/traffic_pattern.h"
+
+namespace {
+
+using namespace mimd::noc;
+
+mimd::tb::traffic_results run(const std::vector<std::uint32_t>& dims, fidelity f, std::uint32_t flits,
+                              double load) {
+  topology_parameters tp;
+  tp.dims = dims;
+  const auto shape = make_topology(tp);
+  const auto way = make_routing("dimension-order", shape, 4);
+  const auto net = make_network(f, shape, *way, network_parameters{});
+  mimd::tb::pattern_parameters pp;
+  pp.name = "bit-complement";
+  const mimd::tb::traffic_pattern pattern(pp, shape.terminals());
+  mimd::tb::packet_kind kind;
+  kind.flits = flits;
+  const mimd::tb::packet_mix mix({kind});
+  mimd::tb::open_loop_parameters op;
+  op.injection.load = load;
+  op.warm_up = 5000;
+  op.measure = 30000;
+  op.drain_limit = 15000;
+  mimd::tb::open_loop driver(*net, shape, pattern, mix, op);
+  while (!driver.work(100000)) continue;
+  return driver.results();
+}
+
+class noc_merging_flows : public testing::TestWithParam<std::uint32_t> {};
+
+TEST_P(noc_merging_flows, wait_no_longer_than_where_every_turn_is_taken) {
+  const auto flits = run({8}, fidelity::flit, GetParam(), 0.23);
+  const auto packets = run({8}, fidelity::packet, GetParam(), 0.23);
+  EXPECT_NEAR(packets.all.packet.mean(), flits.all.packet.mean(), 0.03 * flits.all.packet.mean());
+  EXPECT_LE(10 * packets.all.packet.max(), 16 * flits.all.packet.max());
+}
+
+INSTANTIATE_TEST_SUITE_P(packets_of, noc_merging_flows, testing::Values(1, 2, 5),
+                         [](const auto& flits) { return std::to_string(flits.param) + "_flits"; });
+
+}  // namespace
