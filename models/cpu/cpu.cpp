@@ -78,6 +78,8 @@ void cpu_base::run() {
       }
     }
     catch_up();
+  } catch (const sc_core::sc_unwind_exception&) {  // killed; it is a std::exception too
+    throw;
   } catch (const program_failed&) {
   } catch (const std::exception& error) {
     failure_ = std::string(name()) + ": " + error.what();

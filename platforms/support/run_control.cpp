@@ -126,7 +126,7 @@ run_control::run_control(std::string name, time_ps max_time, std::optional<bool>
 
 run_control::~run_control() = default;
 
-run_ending run_control::run(const run_hooks& hooks) {
+run_ending run_control::simulate(const run_hooks& hooks) {
   const auto start = host_clock::now();
   const auto end_with = [&](run_ending ending, const std::string& text) {
     clear_progress();

@@ -11,6 +11,9 @@
 // A machine says that it is done by sc_pause() (or sc_stop()); or its events run out. Events that never run
 // out, such as a free-running clock, hide a deadlock.
 //
+// Programs that have not ended when run() does are unwound (thread_unwinder.h), so that they leave nothing
+// behind; not after sc_stop(), when SystemC lets nobody run any more.
+//
 // Made before the simulation starts (it has a primitive channel); one in a simulation; run() is called once.
 #ifndef MIMD_PLATFORMS_SUPPORT_RUN_CONTROL_H
 #define MIMD_PLATFORMS_SUPPORT_RUN_CONTROL_H
@@ -25,6 +28,7 @@
 #include "infrastructure/statistics_report.h"
 #include "infrastructure/time.h"
 #include "platforms/support/exit_status.h"
+#include "platforms/support/thread_unwinder.h"
 
 namespace mimd {
 
@@ -55,7 +59,11 @@ class run_control {
   run_control& operator=(const run_control&) = delete;
 
   // Says every ending but `finished` in one line on standard error. Exceptions of models pass through.
-  run_ending run(const run_hooks& hooks);
+  run_ending run(const run_hooks& hooks) {
+    const run_ending ending = simulate(hooks);
+    if (ending != run_ending::finished && sc_core::sc_get_status() == sc_core::SC_PAUSED) unwinder_.unwind();
+    return ending;
+  }
 
   double seconds() const { return seconds_; }  // host time spent in run()
 
@@ -63,6 +71,7 @@ class run_control {
   class pause_request;
   class watcher;
 
+  run_ending simulate(const run_hooks& hooks);
   void show_progress(const run_hooks& hooks, double elapsed);
   void clear_progress();
   void say(const std::string& line);
@@ -73,6 +82,7 @@ class run_control {
   bool terminal_;
   bool shown_ = false;
   std::unique_ptr<pause_request> pause_;
+  thread_unwinder unwinder_;
   double seconds_ = 0;
   double last_elapsed_ = 0;
   std::uint64_t last_events_ = 0;

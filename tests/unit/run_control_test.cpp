@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <memory>
 #include <sstream>
 #include <systemc>
 #include <thread>
@@ -68,6 +69,33 @@ TEST(run_control, starving_before_the_end_is_a_deadlock_and_says_who_waits) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
             "mimd-test: deadlock: cpu_0 waits for the bus, at 100ns\n");
   EXPECT_EQ(status_of(run_ending::deadlock), 3);
+}
+
+struct holder : sc_core::sc_module {
+  holder(const sc_core::sc_module_name& n, bool& gone_) : sc_module(n), gone(gone_) {
+    SC_HAS_PROCESS(holder);
+    SC_THREAD(hold);
+  }
+  void hold() {
+    const std::unique_ptr<bool, void (*)(bool*)> held(&gone, [](bool* g) { *g = true; });
+    wait(never_notified);
+  }
+  sc_core::sc_event never_notified;
+  bool& gone;
+};
+
+TEST(run_control, what_a_program_holds_that_has_not_ended_is_destroyed) {
+  bool gone = false;
+  holder h("holder", gone);
+  counter clock("clock", 1000000000);
+  run_control control("mimd-test", 50000, false);
+  run_hooks hooks;
+  hooks.finished = [] { return false; };
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(control.run(hooks), run_ending::max_time);
+  testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(gone);
+  EXPECT_EQ(now_ps(), 50000u);
 }
 
 TEST(run_control, max_time_stops_before_the_event_at_that_time) {
