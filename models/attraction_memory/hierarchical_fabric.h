@@ -31,10 +31,10 @@
 
 #include "attraction_memory/attraction_agent.h"
 #include "attraction_memory/hierarchy_medium.h"
-#include "attraction_memory/line_blocks.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/object_pool.h"
 #include "infrastructure/timing_mode.h"
+#include "memory/line_blocks.h"
 #include "memory/memory_contents.h"
 
 namespace mimd {
