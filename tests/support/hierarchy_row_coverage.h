@@ -51,20 +51,21 @@ inline covering_machine with_slow_groups(std::uint64_t seed) {
           jitter(seed, [seed](unsigned group) { return random_generator(seed, group).below(3) == 0; })};
 }
 
-// As the machines that users configure.
+// As the machines that users configure; some swap pages.
 inline covering_machine with_its_own_media(std::uint64_t seed) {
   static constexpr const char* trees[][2] = {{"8", "2"}, {"12", "3"}, {"16", "2"}, {"7", "2"}, {"4", "4"}};
   const auto& shape = trees[seed % std::size(trees)];
   const bool small = seed % 3 == 0;
-  return {{{"node.count", shape[0]},
-           {"cpu.count", shape[0]},
-           {"hierarchy.arity", shape[1]},
-           {"hierarchy.medium", seed % 4 < 2 ? "bus" : "ring"},
-           {"attraction.size", small ? "256B" : "384B"},
-           {"attraction.ways", small ? "4" : "6"},
-           {"attraction.pressure", seed % 8 < 4 ? "1" : "0.6"},
-           {"hierarchy.directory_time", seed % 5 < 3 ? "20ns" : "500ns"}},
-          {}};
+  settings values{{"node.count", shape[0]},
+                  {"cpu.count", shape[0]},
+                  {"hierarchy.arity", shape[1]},
+                  {"hierarchy.medium", seed % 4 < 2 ? "bus" : "ring"},
+                  {"attraction.size", small ? "256B" : "384B"},
+                  {"attraction.ways", small ? "4" : "6"},
+                  {"attraction.pressure", seed % 8 < 4 ? "1" : "0.6"},
+                  {"hierarchy.directory_time", seed % 5 < 3 ? "20ns" : "500ns"}};
+  if (seed % 4 == 0) values = joined({values, {{"attraction.page", "64B"}, {"attraction.swap", "512B"}}});
+  return {values, {}};
 }
 
 // Oftener those whose rows are rare.
