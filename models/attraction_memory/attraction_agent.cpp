@@ -38,6 +38,10 @@ void attraction_agent::begin(coherence_request& r, time_ps at) {
   r.next = nullptr;
   r.arrival = at;
   transaction* const t = find(r.line);
+  if (!t && fabric_.swaps_pages()) {
+    at = fabric_.admit(*this, r, at);
+    if (at == never) return;
+  }
   if (!t) {
     start(r, at);
     return;

@@ -73,6 +73,10 @@ class attraction_agent final : public coherence_forward_if {
   unsigned debug_read(address_t address, std::uint8_t* data, unsigned size) override;
   unsigned debug_write(address_t address, const std::uint8_t* data, unsigned size) override;
 
+  unsigned node() const { return node_; }
+  // A request that the fabric has kept until its page came.
+  void admitted(coherence_request& r, time_ps at) { begin(r, at); }
+
   // The group's side.
   outcome step(address_t line, memory_event event, const arrival& how);
   bool has_free_way(address_t line) const { return ways_ && ways_->has_free_way(line); }

@@ -199,7 +199,7 @@ void hierarchical_fabric::snoop_again(address_t line) {
 }
 
 void hierarchical_fabric::execute(step& s, time_ps at) {
-  if (s.kind != step_kind::grant && !may_snoop(s)) {
+  if (s.kind != step_kind::grant && s.kind != step_kind::recalled && !may_snoop(s)) {
     deferred_.push_back(&s);
     return;
   }
@@ -229,14 +229,21 @@ void hierarchical_fabric::execute(step& s, time_ps at) {
       p.take_answer(member, reply);
       core_.answer(p, reply);
       break;
+    case step_kind::recalled:
+      recalled_at_ = std::max(recalled_at_, at);
+      line.above.has_data = false;
+      free_buffer(line.above_data);
+      break;
   }
+  s.line = nullptr;
   idle_steps_.push_back(&s);  // now that what it causes is posted: before, nothing would seem to be under way
+  if (swapper_ && !loose()) swapper_->progress(at);
 }
 
 // --- quiet
 
 void hierarchical_fabric::look_for_quiet() {
-  if (!when_quiet_ || idle_steps_.size() != steps_.size()) return;
+  if (!when_quiet_ || idle_steps_.size() != steps_.size() || !kept_.empty()) return;
   if (std::all_of(agents_.begin(), agents_.end(), [](const auto& a) { return a->quiet(); })) {
     std::exchange(when_quiet_, nullptr)();
   }
@@ -253,6 +260,9 @@ std::string hierarchical_fabric::waiting() const {
   for (const step* s : deferred_) {
     out << group_names_[s->of->number] << " cannot ask for line 0x" << std::hex << s->address << std::dec
         << " yet; ";
+  }
+  for (const kept_request& k : kept_) {
+    out << node_names_[k.agent->node()] << " waits for a page that comes from disk; ";
   }
   return out.str();
 }

@@ -13,6 +13,10 @@
 // before them. Loosely timed, a transaction runs to its end in the caller's context; media remember their
 // gaps. transport_dbg (through any cache) sees the newest copy wherever it is; it takes no time.
 //
+// Pages can go to disk (memory/page_swapper.h): the topmost directory is asked for their lines as others are
+// by the group above, and keeps them in its slots. Slots and disk are one store: what a line has that is in
+// no attraction memory.
+//
 // Not modelled: directories of limited size; how the cells of a ring agree upon whose transaction of a line
 // is first (it is that of the member whose turn the medium says it is; the others' packets do not occupy
 // slots meanwhile); who reads along with another gets the data when that one does. Ranges: 1 to 4096 nodes,
@@ -31,11 +35,12 @@
 
 #include "attraction_memory/attraction_agent.h"
 #include "attraction_memory/hierarchy_medium.h"
-#include "attraction_memory/line_blocks.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/object_pool.h"
 #include "infrastructure/timing_mode.h"
+#include "memory/line_blocks.h"
 #include "memory/memory_contents.h"
+#include "memory/page_swapper.h"
 
 namespace mimd {
 
@@ -97,7 +102,7 @@ class touched_lines {
   std::vector<std::unique_ptr<group_line[]>> of_;  // by group
 };
 
-class hierarchical_fabric : public sc_core::sc_module {
+class hierarchical_fabric : public sc_core::sc_module, private swapped_memory {
  public:
   sc_core::sc_vector<coherence_target_socket> coherent;
 
@@ -109,6 +114,9 @@ class hierarchical_fabric : public sc_core::sc_module {
   void set_touch(std::function<void(address_t line)> touch) { touch_ = std::move(touch); }
   // Elaboration only: that group's members share a medium of another kind than the parameters say.
   void set_medium(unsigned group, std::unique_ptr<hierarchy_medium> medium);
+  // Elaboration only: pages go to disk.
+  void set_swap_policy(page_swapper::policy policy, const page_swapper_parameters& parameters);
+  const page_swapper_counters& swaps() const { return swapper_->counters(); }
   void set_observer(coherence_observer* observer) { observer_ = observer; }
   void set_transaction_log(transaction_log* log) { log_ = log; }
   void count_rows();
@@ -137,7 +145,7 @@ class hierarchical_fabric : public sc_core::sc_module {
 
   // --- for agents
 
-  bool loose() const { return timing_ == timing_mode::loose; }
+  bool loose() const final { return timing_ == timing_mode::loose; }
   const compiled_hierarchy_protocol& protocol() const { return protocol_; }
   coherence_observer* observer() const { return observer_; }
   std::uint64_t memory_size() const { return parameters_.memory_size; }
@@ -152,6 +160,9 @@ class hierarchical_fabric : public sc_core::sc_module {
     hierarchy_core::note(in_group, member, protocol_.of_memory(state));
   }
   void finish_loose();
+  bool swaps_pages() const { return swapper_ != nullptr; }
+  // When a request may begin; `never`: it is kept, and admitted() when its page has come.
+  time_ps admit(attraction_agent& agent, coherence_request& r, time_ps at);
   void snoop_again(address_t line);
   void look_for_quiet();
   std::uint64_t next_transaction() { return ++transactions_; }
@@ -165,7 +176,11 @@ class hierarchical_fabric : public sc_core::sc_module {
   struct port;
   struct group;
   struct step;
-  enum class step_kind : std::uint8_t { turn, search, grant, answer };
+  enum class step_kind : std::uint8_t { turn, search, grant, answer, recalled };
+  struct kept_request {
+    attraction_agent* agent;
+    coherence_request* request;
+  };
 
   void end_of_elaboration() override;
   void build();
@@ -173,6 +188,16 @@ class hierarchical_fabric : public sc_core::sc_module {
   void arrived(step& s);
   void execute(step& s, time_ps at);
   bool may_snoop(const step& s) const;
+
+  // swapped_memory
+  bool in_use(address_t page, std::uint64_t bytes) const override;
+  unsigned recall(address_t page, std::uint64_t bytes, time_ps at) override;
+  time_ps recalled_at() const override { return recalled_at_; }
+  void leave(address_t page, std::uint64_t bytes) override;
+  void enter(address_t, std::uint64_t) override {}
+  void readmit_at(time_ps at) override;
+  void readmit();
+
   std::uint8_t* buffer_of(std::uint8_t*& place);
   void free_buffer(std::uint8_t*& place) {
     if (!place) return;
@@ -204,6 +229,10 @@ class hierarchical_fabric : public sc_core::sc_module {
   std::vector<step*> deferred_;  // whose line some attraction memory cannot be snooped for yet
   linked_queue<step> loose_steps_;
   bool running_loose_ = false;
+  std::unique_ptr<page_swapper> swapper_;  // or none
+  std::vector<kept_request> kept_;
+  method_event<hierarchical_fabric, &hierarchical_fabric::readmit> readmission_{*this};
+  time_ps recalled_at_ = 0;
   std::uint64_t transactions_ = 0;
   std::uint64_t message_records_ = 0;
   std::uint64_t slots_in_use_ = 0;

@@ -24,7 +24,7 @@ struct hierarchical_fabric::group {
 struct hierarchical_fabric::step final : timed_event {
   hierarchical_fabric* fabric = nullptr;
   group* of = nullptr;
-  group_line* line = nullptr;
+  group_line* line = nullptr;  // null: idle
   address_t address = 0;
   step_kind kind{};
   std::uint8_t member = 0;  // turn: whose; answer: from whom

@@ -191,6 +191,11 @@ void hierarchical_fabric::port::answer(hierarchy_reply reply) {
   } else if (cause == step_kind::answer) {
     ready = std::max(at + g.medium->delay(from, directory()), l.latest);
   }
+  if (top()) {  // recalled: to its slot
+    fabric.post(prepare(step_kind::recalled, 0, reply),
+                ready + fabric.parameters_.directory + fabric.parameters_.slot);
+    return;
+  }
   port up = of_above(ready + fabric.parameters_.directory);
   up.send(step_kind::answer, g.as_member, g.as_member, data, up.at, reply);
 }
@@ -239,10 +244,12 @@ void hierarchical_fabric::port::read_slot() {
 }
 
 void hierarchical_fabric::port::write_slot() {
+  const std::uint8_t* const data = l.above.active ? l.above_data : l.own_data;
   fabric.slots_.for_each_piece(address, fabric.parameters_.line,
                                [&](std::uint8_t* host, unsigned offset, unsigned count) {
-                                 std::copy(l.own_data + offset, l.own_data + offset + count, host);
+                                 std::copy(data + offset, data + offset + count, host);
                                });
+  if (l.above.active) return;  // recalled: it has not found no room
   ++fabric.unplaced_;
   l.in_slot = true;
   fabric.slots_used_ = std::max(fabric.slots_used_, ++fabric.slots_in_use_);
@@ -271,8 +278,9 @@ void hierarchical_fabric::port::wrong_reply(unsigned member, hierarchy_question)
 
 // A message is a child of the transaction that it serves.
 void hierarchical_fabric::port::record(const step& s) const {
-  static constexpr const char* kinds[] = {"Turn", "Search", "Grant", "Answer"};
-  const std::uint64_t parent = s.kind == step_kind::search || l.above.active ? l.above_id : l.own_id;
+  static constexpr const char* kinds[] = {"Turn", "Search", "Grant", "Answer", "Recalled"};
+  const bool for_above = s.kind == step_kind::search || s.kind == step_kind::recalled || l.above.active;
+  const std::uint64_t parent = for_above ? l.above_id : l.own_id;
   fabric.log_->record({++fabric.message_records_ << 16 | 1, parent << 16, s.ready, at,
                        kinds[static_cast<unsigned>(s.kind)], fabric.group_names_[g.number].c_str(), address,
                        fabric.parameters_.line, ""});

@@ -17,11 +17,13 @@
 //   void post_turn(), post_search(), post_grant()   core.turn, core.search, core.grant shall be called when
 //                                 the medium has carried this; with post_search(), the data of the group
 //                                 above that is to be injected is that of `above`
-//   void answer(hierarchy_reply)  core.answer of the group above, when its medium has carried it
+//   void answer(hierarchy_reply)  core.answer of the group above, when its medium has carried it; topmost: to
+//                                 who recalls the line
 //   void ask_above(), withdraw_above()              core.request and core.withdraw of the group above
 //   void state_changed()          core.note of the group above
 //   void copy_kept()              the data of `own` is that of `above`, too
-//   void read_slot(), write_slot()                  to and from `own`
+//   void read_slot()              to `own`
+//   void write_slot()             from `above` if that is active: the line is recalled; else from `own`
 //   void finished()               `own` is over
 //   void cover(std::uint16_t row), void undefined(hierarchy_state, tree_event)
 //   void wrong_reply(unsigned member, hierarchy_question)           an attraction memory's: a fault of the
@@ -113,7 +115,7 @@ class hierarchy_core {
   // A member that is a directory has answered.
   template <class Port>
   void answer(Port& port, hierarchy_reply reply) const;
-  // From the group above, whose member this group's directory is.
+  // From the group above, whose member this group's directory is; topmost: read_erase of who recalls it.
   template <class Port>
   void ask(Port& port, hierarchy_question question) const;
   template <class Port>

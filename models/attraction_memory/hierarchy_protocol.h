@@ -27,6 +27,8 @@
 //    that group, then of the groups above, to each attraction memory at most once. Whoever has a free way
 //    takes it, else whoever has a copy to drop. If all refuse, the topmost directory keeps it in a slot, from
 //    which it is read as a line that nobody has touched.
+//  * A line can be recalled to its slot, on which nothing is under way (its page goes to disk): the topmost
+//    directory is asked for it as others are by the group above.
 //  * A copy that is replaced leaves: if it was the last of its group, the directory leaves, too. A directory
 //    may so be asked for a copy that has just left; then another one is asked.
 //

@@ -155,6 +155,9 @@ void add_members(std::vector<tree_row>& rows) {
       {top, I, on::left_none, {a::let_go}, I},
       {top, E, on::not_placed, {a::write_slot, a::let_go}, I},
       {top, E, on::not_placed_exclusive, {a::write_slot, a::let_go}, I},
+
+      {top, E, on::ask_read_erase, {a::search_read_erase}, A_X},  // recalled
+      {top, A_X, on::found_data, {a::write_slot, a::answer_data}, I},
       // clang-format on
   };
   rows.insert(rows.end(), own.begin(), own.end());

@@ -55,13 +55,13 @@
 #include "directory/directory_transport.h"
 #include "directory/home_directory.h"
 #include "directory/memory_pages.h"
-#include "directory/page_swapper.h"
 #include "directory/requester_agent.h"
 #include "directory/three_party_rows.h"
 #include "directory/two_party_rows.h"
 #include "infrastructure/agenda.h"
 #include "infrastructure/timing_mode.h"
 #include "memory/page_migration.h"
+#include "memory/page_swapper.h"
 
 namespace mimd {
 
@@ -100,9 +100,7 @@ struct directory_fabric_parameters {
   std::uint64_t seed = 1;
 };
 
-class directory_fabric_base : public sc_core::sc_module, private packet_sink {
-  friend class page_swapper;
-
+class directory_fabric_base : public sc_core::sc_module, private packet_sink, private swapped_memory {
  public:
   // Elaboration only: how messages travel between nodes. Must be called before the simulation starts if there
   // is more than one node. The transport must outlive the fabric.
@@ -168,7 +166,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
 
   // --- for agents, homes and transports
 
-  bool loose() const { return timing_mode_ == timing_mode::loose; }
+  bool loose() const final { return timing_mode_ == timing_mode::loose; }
   const directory_timing& timing() const { return parameters_.timing; }
   unsigned line_bytes() const { return parameters_.line; }
   bool caches_remote_lines() const { return parameters_.cache_remote; }
@@ -285,17 +283,23 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink {
   };
   void progress_pages() {
     if (!changes_.empty()) change_pages();
-    if (swapper_) swapper_->progress();
+    if (swapper_) swapper_->progress(now_ps());
   }
-  void change_pages();  // those on which nothing is under way
-  bool in_use(address_t first, std::uint64_t bytes) const;
+  void change_pages();               // those on which nothing is under way
   bool flush(const page_change& c);  // whether lines are being recalled for it
   void carry_out(page_change& c, time_ps at);
   void copy_page(const page_change& c);
-  void readmit_at(time_ps at) {
+  void readmit_at(time_ps at) override {
     if (!readmission_.pending() || at < readmission_.time()) agenda_.schedule(readmission_, at);
   }
   void readmit();
+
+  // swapped_memory
+  bool in_use(address_t first, std::uint64_t bytes) const override;
+  unsigned recall(address_t page, std::uint64_t bytes, time_ps at) override;
+  time_ps recalled_at() const override { return delivered_; }
+  void leave(address_t page, std::uint64_t bytes) override;
+  void enter(address_t page, std::uint64_t bytes) override;
 
   void placed(address_t first, const memory_page& page);
   bool debug_read_line(address_t line, unsigned offset, std::uint8_t* data, unsigned size);

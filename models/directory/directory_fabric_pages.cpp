@@ -17,18 +17,11 @@ void directory_fabric_base::set_page_policy(page_policy policy, const page_times
   page_times_ = times;
 }
 
-void directory_fabric_base::set_swap_policy(page_swapper::policy policy,
-                                            const page_swapper_parameters& parameters) {
-  if (!parameters_.form.swaps)
-    throw std::invalid_argument("directory: pages are swapped by a form that swaps");
-  swapper_ = std::make_unique<page_swapper>(*this, std::move(policy), parameters);
-}
-
 // A request that had to wait is not put to the policy again, lest pages change for ever: unless it is a write
 // and the page has got replicas meanwhile.
 time_ps directory_fabric_base::admit(requester_agent& agent, coherence_request& r, time_ps at, bool kept) {
   if (swapper_) {
-    const time_ps from = swapper_->admit(r, at);
+    const time_ps from = swapper_->admit(r.line, r.event == processor_event::evict, at);
     if (from == never) kept_.push_back({&agent, &r});
     return from;
   }

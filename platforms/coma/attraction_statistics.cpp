@@ -70,4 +70,12 @@ void register_attraction(statistics& all, const attraction_source& from) {
           "of whose lines one was there");
 }
 
+void register_swapping(statistics& all, const page_swapper_counters& swaps) {
+  all.add("attraction.swapped_out", swaps.out, "pages that went to disk");
+  all.add("attraction.swapped_in", swaps.in, "pages that came back from disk");
+  all.add("attraction.swap_lines_recalled", swaps.lines_recalled, "lines of pages that went, recalled");
+  all.add("attraction.swap_unavailable_ps", swaps.unavailable_ps,
+          "time from the wish for a page that was not in memory until it was there, summed");
+}
+
 }  // namespace mimd

@@ -6,6 +6,7 @@
 
 #include "cache/node_cache.h"
 #include "infrastructure/statistics.h"
+#include "memory/page_swapper.h"
 
 namespace mimd {
 
@@ -20,6 +21,7 @@ struct attraction_source {
 };
 
 void register_attraction(statistics& all, const attraction_source& from);
+void register_swapping(statistics& all, const page_swapper_counters& swaps);
 
 }  // namespace mimd
 

@@ -14,7 +14,7 @@ coma_machine::coma_machine(const sc_core::sc_module_name& name, const coma_param
       parameters_(parameters) {
   allocate_from(parameters.geometry().block);  // attraction memories may be smaller than 4 KiB
   if (!parameters_.swaps()) return;
-  fabric().set_swap_policy([this](address_t page, const auto& may_go) { return fault(page, may_go); },
+  fabric().set_swap_policy(pages_.swap_policy([this](const std::string& reason) { refuse(reason); }),
                            {parameters_.page.value, parameters_.swap_time.ps});
 }
 
@@ -22,15 +22,6 @@ unsigned coma_machine::placed(address_t unit) {
   const std::string reason = parameters_.swaps() ? "" : pages_.touch(unit);
   if (!reason.empty()) refuse(reason);
   return parameters_.home_of(unit);
-}
-
-swap_decision coma_machine::fault(address_t page, const std::function<bool(address_t)>& may_go) {
-  const std::uint64_t bytes = parameters_.page.value;
-  swap_decision decision =
-      swapping_.fault(page / bytes, [&](std::uint64_t number) { return may_go(number * bytes); });
-  decision.out *= bytes;
-  if (decision.what == swap_decision::action::refuse) refuse(pages_.disk_full(page));
-  return decision;
 }
 
 std::string coma_machine::too_small(std::uint64_t bytes) const {

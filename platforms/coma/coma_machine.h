@@ -20,11 +20,9 @@ class coma_machine final : public directory_machine {
   std::string lost() const override;
   void register_inside(statistics& all) override;
   unsigned placed(address_t unit);
-  swap_decision fault(address_t page, const std::function<bool(address_t)>& may_go);
 
   coma_parameters parameters_;
   page_sets pages_{parameters_};
-  page_swapping swapping_{parameters_.swapping()};
 };
 
 }  // namespace mimd

@@ -60,7 +60,7 @@ void coma_parameters::declare(parameter_set& set) {
 
 void coma_parameters::resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed) {
   refuse_other_family(set);
-  directory.form.swaps = swaps();
+  directory.form.swaps = swaps() && !hierarchical();
   resolve_processors(set, timing);
   resolve_coherence(set);
   if (hierarchical()) view = cache_view_of(ddm_protocol());
@@ -95,7 +95,10 @@ void coma_parameters::resolve_size(const parameter_set& set) {
     return;
   }
   const page_swapping_parameters s = swapping();
-  if (page.value < home_unit()) {
+  if (hierarchical() && page.value < caches.line()) {
+    throw set.error("attraction.page", "must not be below l1.line");
+  }
+  if (!hierarchical() && page.value < home_unit()) {
     throw set.error("attraction.page", "must not be below " + std::to_string(home_unit()) +
                                            " bytes, which have one home, where pages are swapped");
   }
@@ -121,7 +124,7 @@ void coma_parameters::refuse_other_family(const parameter_set& set) const {
     refuse_without_effect(
         set,
         {"directory.", "node.local_time", "node.request_time", "node.entry_time", "node.exit_time",
-         "node.reply_exit_time", "node.fill_time", "noc.", "attraction.allocation", "attraction.swap"},
+         "node.reply_exit_time", "node.fill_time", "noc.", "attraction.allocation"},
         "coma.family is hierarchical");
   } else {
     refuse_without_effect(set, {"hierarchy."}, "coma.family is flat");

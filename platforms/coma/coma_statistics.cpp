@@ -26,13 +26,7 @@ void coma_machine::register_inside(statistics& all) {
                        homes([](const home_counters& k) { return k.injections; }),
                        homes([](const home_counters& k) { return k.unplaced; }),
                        parameters_.ways_of_global_set() * g.sets* g.lines, parameters_.simple()});
-  if (!parameters_.swaps()) return;
-  const page_swapper_counters& swaps = fabric().swaps();
-  all.add("attraction.swapped_out", swaps.out, "pages that went to disk");
-  all.add("attraction.swapped_in", swaps.in, "pages that came back from disk");
-  all.add("attraction.swap_lines_recalled", swaps.lines_recalled, "lines of pages that went, recalled");
-  all.add("attraction.swap_unavailable_ps", swaps.unavailable_ps,
-          "time from the wish for a page that was not in memory until it was there, summed");
+  if (parameters_.swaps()) register_swapping(all, fabric().swaps());
 }
 
 }  // namespace mimd

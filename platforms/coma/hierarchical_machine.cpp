@@ -21,7 +21,10 @@ hierarchical_machine::hierarchical_machine(const sc_core::sc_module_name& name,
   processor_at(0).interrupt.bind(devices_.interrupt());
   node_buses_.attach(devices_);
   allocate_from(parameters.geometry().block);  // attraction memories may be smaller than 4 KiB
-  if (pages_.places()) {
+  if (parameters_.swaps()) {
+    fabric_.set_swap_policy(pages_.swap_policy([this](const std::string& reason) { refuse(reason); }),
+                            {parameters_.page.value, parameters_.swap_time.ps});
+  } else if (pages_.places()) {
     fabric_.set_touch([this](address_t line) {
       const std::string reason = pages_.touch(line);
       if (!reason.empty()) refuse(reason);

@@ -19,6 +19,7 @@ void hierarchical_machine::register_inside(statistics& all) {
             },
             [this] { return fabric_.unplaced(); },
             parameters_.ways_of_global_set() * parameters_.geometry().sets, false});
+  if (parameters_.swaps()) register_swapping(all, fabric_.swaps());
   register_levels(all);
   devices_.register_statistics(all);
   unsigned in_level = 0;

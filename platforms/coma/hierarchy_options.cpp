@@ -20,7 +20,8 @@ void hierarchy_options::declare(parameter_set& set) {
   set.add("hierarchy.directory_time", directory_time, ranges::latency,
           "of a directory, to hand on a message from one level to another");
   set.add("hierarchy.slot_time", slot_time, ranges::latency,
-          "of the topmost directory's slots for lines that found no room, and of lines never touched");
+          "of the topmost directory's slots: lines that found no room, were recalled, or that nobody has "
+          "touched");
 }
 
 void hierarchy_options::resolve(const parameter_set& set, unsigned nodes, unsigned line, time_ps supply) {

@@ -28,6 +28,17 @@ std::string page_sets::touch(address_t address) {
   return lines > parameters_.lines_of_global_set() ? "attraction.pressure: " + one_too_many(address) : "";
 }
 
+page_swapper::policy page_sets::swap_policy(std::function<void(const std::string& reason)> refuse) {
+  return [this, refuse = std::move(refuse)](address_t page, const std::function<bool(address_t)>& may_go) {
+    const std::uint64_t bytes = parameters_.page.value;
+    swap_decision decision =
+        swapping_.fault(page / bytes, [&](std::uint64_t number) { return may_go(number * bytes); });
+    decision.out *= bytes;
+    if (decision.what == swap_decision::action::refuse) refuse(disk_full(page));
+    return decision;
+  };
+}
+
 std::string page_sets::disk_full(address_t address) const {
   return "attraction.swap: " + one_too_many(address) + ", and there is no room on disk";
 }

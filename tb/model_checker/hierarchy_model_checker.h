@@ -36,6 +36,7 @@ struct hierarchy_model {
   unsigned ways = 1;  // of several lines
   bool in_order =
       false;  // a medium's turns go round, as in the machine; else any member that waits may be next
+  bool recalls = false;  // a line on which nothing is under way may be recalled to its slot
   bool progress = false;
   std::size_t max_states = 50'000'000;  // then the search stops: result.complete is false
 };

@@ -130,6 +130,10 @@ struct hierarchy_steps::port {
   }
   void answer(hierarchy_reply reply) {
     s.mix(code_reply + 100 + number(reply));
+    if (top()) {  // recalled
+      here().above_fresh = line().above.has_data = false;
+      return;
+    }
     model_group_line::answer& a = of_above().here().answers[shape().as_member];
     if (a.reply != hierarchy_reply::later) s.fail("two answers");
     a = {reply, reply == hierarchy_reply::data && here().above_fresh};
@@ -155,7 +159,10 @@ struct hierarchy_steps::port {
     here().above_fresh = here().own_fresh;
   }
   void read_slot() { here().own_fresh = s.w_.slot_fresh[l]; }
-  void write_slot() { s.w_.slot_fresh[l] = here().own_fresh && line().own.has_data; }
+  void write_slot() {
+    const hierarchy_operation& op = line().above.active ? line().above : line().own;
+    s.w_.slot_fresh[l] = fresh_of(op) && op.has_data;
+  }
   void finished() { s.mix(code_done + 1); }
   void cover(std::uint16_t row) { ++s.tree_use[row]; }
   void undefined(hierarchy_state state, tree_event event) {
@@ -197,6 +204,8 @@ void hierarchy_steps::expand(const hierarchy_world& from) {
       w_ = from;
       medium(g, l);
     }
+    w_ = from;
+    if (model_.recalls && !fault_) recall(l);
   }
 }
 
@@ -277,31 +286,16 @@ void hierarchy_steps::medium(unsigned group, unsigned line) {
   }
 }
 
+// As when its page goes to disk, but that anybody may begin anything meanwhile.
+void hierarchy_steps::recall(unsigned line) {
+  if (w_.groups[0][line].line.state == 0 || !quiet_line(w_, line)) return;
+  take(kind::recall, line, [&] {
+    port p{*this, 0, line};
+    core_.ask(p, hierarchy_question::read_erase);
+  });
+}
+
 // --- attraction memories
-
-bool hierarchy_steps::way_free(unsigned memory, unsigned line) const {
-  if (model_.lines == 1) return true;
-  unsigned taken = 0;
-  for (unsigned l = 0; l < model_.lines; ++l) {
-    const hierarchy_state_info& info = protocol_.memory_states[w_.memories[memory][l].state];
-    const bool leaving = w_.memories[memory][l].pending == model_memory_line::access::evict;
-    taken += l != line && (info.copy || info.awaits) && !leaving;
-  }
-  return taken < model_.ways;
-}
-
-memory_event hierarchy_steps::injection(unsigned memory, unsigned line, hierarchy_question question) {
-  if (w_.memories[memory][line].state == 0) {
-    bool room = model_.lines == 1 ? !decide() : way_free(memory, line);
-    for (unsigned l = 0; l < model_.lines && !room; ++l) {
-      if (l == line || protocol_.memory_states[w_.memories[memory][l].state].name != "S") continue;
-      step(memory, l, memory_event::evict, nullptr);
-      room = true;
-    }
-    if (!room) return memory_event::ask_inject_no_room;
-  }
-  return static_cast<memory_event>(number(memory_event::ask_read) + number(question));
-}
 
 hierarchy_steps::outcome hierarchy_steps::step(unsigned memory, unsigned line, memory_event event,
                                                bool* fresh) {
@@ -377,17 +371,6 @@ hierarchy_steps::outcome hierarchy_steps::step(unsigned memory, unsigned line, m
     fail("a line awaits what was not asked for, or nothing");
   }
   return result;
-}
-
-// A write: whatever else there is of the line is old now.
-void hierarchy_steps::written(unsigned memory, unsigned line) {
-  for (auto& m : w_.memories) m[line].fresh = false;
-  for (auto& g : w_.groups) {
-    g[line].own_fresh = g[line].above_fresh = false;
-    for (auto& a : g[line].answers) a.fresh = false;
-  }
-  w_.slot_fresh[line] = false;
-  w_.memories[memory][line].fresh = true;
 }
 
 // The access is performed, and the state must allow it.

@@ -44,7 +44,7 @@ class hierarchy_steps {
     hierarchy_reply reply = hierarchy_reply::later;
     hierarchy_request sent = hierarchy_request::none;
   };
-  enum class kind : std::uint8_t { read, write, evict, write_hit, turn, search, grant, answer };
+  enum class kind : std::uint8_t { read, write, evict, write_hit, turn, search, grant, answer, recall };
 
   template <class Step>
   void take(kind what, unsigned line, Step step);
@@ -52,6 +52,7 @@ class hierarchy_steps {
   bool decide();
   void processor(unsigned memory, unsigned line);
   void medium(unsigned group, unsigned line);
+  void recall(unsigned line);
   outcome step(unsigned memory, unsigned line, memory_event event, bool* fresh);
   memory_event injection(unsigned memory, unsigned line, hierarchy_question question);
   bool way_free(unsigned memory, unsigned line) const;

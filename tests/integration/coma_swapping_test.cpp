@@ -1,6 +1,6 @@
-// Pages of a cache-only memory that go to disk: to the page and the picosecond where that can be counted;
-// programs of half as much again as there is memory; and the random tester, whose every line is a page that
-// comes and goes.
+// Pages of a cache-only memory that go to disk, in both families: to the page and the picosecond where that
+// can be counted; programs of half as much again as there is memory. And the random tester on flat ones,
+// whose every line is a page that comes and goes (hierarchical ones: hierarchy_swapping_test.cpp).
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -16,8 +16,27 @@ namespace {
 constexpr std::uint64_t page = 1024;
 constexpr unsigned in_memory = 15;  // pages
 
+struct family {
+  const char* name;
+  std::vector<std::string> free_slots;  // that take no time
+  std::vector<std::string> two_levels;  // if it has levels
+};
+
+const std::vector<family>& families() {
+  static const std::vector<family> all{
+      {"flat", {"coma.family=flat", "directory.slot_time=0ps"}, {"coma.family=flat"}},
+      {"hierarchical",
+       {"coma.family=hierarchical", "hierarchy.slot_time=0ps"},
+       {"coma.family=hierarchical", "hierarchy.arity=2"}}};
+  return all;
+}
+
+void append(std::vector<std::string>& words, const std::vector<std::string>& settings) {
+  for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
+}
+
 // One processor that reads a line of each of so many pages in turn, three times over.
-nlohmann::json reads_in_turn(unsigned pages, const std::vector<std::string>& settings) {
+nlohmann::json reads_in_turn(const family& of, unsigned pages, const std::vector<std::string>& settings) {
   const test::scratch_directory scratch;
   std::ofstream trace(scratch.file("turns.din"));
   for (unsigned turn = 0; turn < 3; ++turn) {
@@ -25,19 +44,19 @@ nlohmann::json reads_in_turn(unsigned pages, const std::vector<std::string>& set
   }
   trace.close();
   std::vector<std::string> words{"--trace", scratch.file("turns.din")};
-  for (const char* setting :
-       {"node.count=1", "cpu.count=1", "attraction.size=16KiB", "attraction.ways=16", "attraction.page=1KiB",
-        "attraction.swap=64KiB", "l1.size=128B", "l1.ways=1", "directory.slot_time=0ps"}) {
-    words.insert(words.end(), {"--set", setting});
-  }
-  for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
+  append(words, {"node.count=1", "cpu.count=1", "attraction.size=16KiB", "attraction.ways=16",
+                 "attraction.page=1KiB", "attraction.swap=64KiB", "l1.size=128B", "l1.ways=1"});
+  append(words, of.free_slots);
+  append(words, settings);
   return test::statistics_of_run("mimd-coma", words);
 }
 
 TEST(coma_swapping, nothing_is_swapped_while_there_is_room) {
-  const nlohmann::json run = reads_in_turn(in_memory, {"attraction.swap_time=1ms"});
-  EXPECT_EQ(run.at("attraction.swapped_out"), 0);
-  EXPECT_EQ(run.at("attraction.swap_unavailable_ps"), 0);
+  for (const family& of : families()) {
+    const nlohmann::json run = reads_in_turn(of, in_memory, {"attraction.swap_time=1ms"});
+    EXPECT_EQ(run.at("attraction.swapped_out"), 0) << of.name;
+    EXPECT_EQ(run.at("attraction.swap_unavailable_ps"), 0) << of.name;
+  }
 }
 
 // First in, first out, in turn: every touch beyond the first pages makes room for a page, which comes back
@@ -47,16 +66,19 @@ TEST(coma_swapping, every_page_costs_its_transfers_in_both_timings) {
   const unsigned out = 3 * pages - in_memory;
   const unsigned in = out - 2;
   const std::uint64_t transfers = std::uint64_t{out + in} * 100'000'000;
-  for (const char* const timing : {"lt", "at"}) {
-    const std::string run = std::string("run.timing=") + timing;
-    const nlohmann::json free = reads_in_turn(pages, {run, "attraction.swap_time=0ps"});
-    const nlohmann::json costly = reads_in_turn(pages, {run, "attraction.swap_time=100us"});
-    EXPECT_EQ(costly.at("attraction.swapped_out"), out) << timing;
-    EXPECT_EQ(costly.at("attraction.swapped_in"), in) << timing;
-    EXPECT_EQ(costly.at("attraction.swap_lines_recalled"), out) << timing;
-    EXPECT_EQ(costly.at("time_ps").get<std::uint64_t>() - free.at("time_ps").get<std::uint64_t>(), transfers)
-        << timing;
-    EXPECT_GE(costly.at("attraction.swap_unavailable_ps").get<std::uint64_t>(), transfers) << timing;
+  for (const family& of : families()) {
+    for (const char* const timing : {"lt", "at"}) {
+      SCOPED_TRACE(std::string(of.name) + ", " + timing);
+      const std::string run = std::string("run.timing=") + timing;
+      const nlohmann::json free = reads_in_turn(of, pages, {run, "attraction.swap_time=0ps"});
+      const nlohmann::json costly = reads_in_turn(of, pages, {run, "attraction.swap_time=100us"});
+      EXPECT_EQ(costly.at("attraction.swapped_out"), out);
+      EXPECT_EQ(costly.at("attraction.swapped_in"), in);
+      EXPECT_EQ(costly.at("attraction.swap_lines_recalled"), out);
+      EXPECT_EQ(costly.at("time_ps").get<std::uint64_t>() - free.at("time_ps").get<std::uint64_t>(),
+                transfers);
+      EXPECT_GE(costly.at("attraction.swap_unavailable_ps").get<std::uint64_t>(), transfers);
+    }
   }
 }
 
@@ -65,11 +87,13 @@ TEST(coma_swapping, a_trace_ends_at_the_page_for_which_the_disk_has_no_room_eith
   std::ofstream trace(scratch.file("much.din"));
   for (unsigned i = 0; i < in_memory + 5; ++i) trace << "1 " << std::hex << i * page << '\n';
   trace.close();
-  test::expect_refuses(
-      "mimd-coma",
-      {"--trace", scratch.file("much.din"), "--set", "node.count=1", "--set", "cpu.count=1", "--set",
-       "attraction.size=16KiB", "--set", "attraction.page=1KiB", "--set", "attraction.swap=4KiB"},
-      {"attraction.swap", "page 0x4c00", "no room on disk"});
+  for (const family& of : families()) {
+    std::vector<std::string> words{"--trace", scratch.file("much.din")};
+    append(words, {"node.count=1", "cpu.count=1", "attraction.size=16KiB", "attraction.page=1KiB",
+                   "attraction.swap=4KiB"});
+    append(words, of.two_levels);
+    test::expect_refuses("mimd-coma", words, {"attraction.swap", "page 0x4c00", "no room on disk"});
+  }
 }
 
 // ---- programs larger than memory
@@ -81,28 +105,29 @@ struct large_program {
 
 class coma_swapping_programs : public testing::TestWithParam<large_program> {};
 
-std::vector<std::string> words_for(const large_program& p, const char* swap) {
+std::vector<std::string> words_for(const family& of, const large_program& p, const char* swap) {
   std::vector<std::string> words{"--workload", p.workload, "--check-coherence"};
-  const std::string size = std::string("workload.size=") + p.size;
-  const std::string disk = std::string("attraction.swap=") + swap;
-  for (const std::string& setting :
-       {size, disk, std::string("workload.iterations=1"), std::string("attraction.size=8KiB"),
-        std::string("attraction.page=1KiB"), std::string("l1.size=1KiB")}) {
-    words.insert(words.end(), {"--set", setting});
-  }
+  append(words, {std::string("workload.size=") + p.size, std::string("attraction.swap=") + swap,
+                 "workload.iterations=1", "attraction.size=8KiB", "attraction.page=1KiB", "l1.size=1KiB"});
+  append(words, of.two_levels);
   return words;
 }
 
 // Memory is 30 KiB.
 TEST_P(coma_swapping_programs, of_more_than_150_percent_of_memory_are_right_in_both_timings) {
-  test::expect_refuses("mimd-coma", words_for(GetParam(), "15KiB"), {"attraction.swap", "no room on disk"});
-  for (const char* const timing : {"lt", "at"}) {
-    std::vector<std::string> words = words_for(GetParam(), "128KiB");
-    words.insert(words.end(), {"--timing", timing, "--set", "attraction.swap_time=1us"});
-    const nlohmann::json run = test::statistics_of_run("mimd-coma", words);  // right, or the test fails
-    EXPECT_GT(run.at("attraction.swapped_out"), 15) << timing;
-    EXPECT_GT(run.at("attraction.swap_unavailable_ps"), 0) << timing;
-    EXPECT_EQ(run.at("coherence.violations"), 0) << timing;
+  for (const family& of : families()) {
+    test::expect_refuses("mimd-coma", words_for(of, GetParam(), "15KiB"),
+                         {"attraction.swap", "no room on disk"});
+    for (const char* const timing : {"lt", "at"}) {
+      SCOPED_TRACE(std::string(of.name) + ", " + timing);
+      std::vector<std::string> words = words_for(of, GetParam(), "128KiB");
+      words.insert(words.end(), {"--timing", timing});
+      append(words, {"attraction.swap_time=1us"});
+      const nlohmann::json run = test::statistics_of_run("mimd-coma", words);  // right, or the test fails
+      EXPECT_GT(run.at("attraction.swapped_out"), 15);
+      EXPECT_GT(run.at("attraction.swap_unavailable_ps"), 0);
+      EXPECT_EQ(run.at("coherence.violations"), 0);
+    }
   }
 }
 

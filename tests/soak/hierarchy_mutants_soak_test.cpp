@@ -50,8 +50,10 @@ std::vector<hierarchy_model> large_models() {
     m.max_states = 400'000'000;
     return m;
   };
-  return {model("(aa)", 3, 2), model("((a)a)", 2, 1), model("((aa)(a))", 1, 1), model("(((a)a)a)", 1, 1),
-          model("((a)(a)(a))", 1, 1)};
+  hierarchy_model recalled = model("((aa)(a))", 1, 1);
+  recalled.recalls = true;
+  return {model("(aa)", 3, 2),      model("((a)a)", 2, 1),      model("((aa)(a))", 1, 1),
+          model("(((a)a)a)", 1, 1), model("((a)(a)(a))", 1, 1), recalled};
 }
 
 INSTANTIATE_TEST_SUITE_P(ddm, hierarchy_search_soak, testing::ValuesIn(large_models()),

@@ -3,9 +3,10 @@
 #ifndef MIMD_TESTS_SUPPORT_HIERARCHY_IN_PROCESS_H
 #define MIMD_TESTS_SUPPORT_HIERARCHY_IN_PROCESS_H
 
+#include <functional>
+
 #include "platforms/coma/hierarchical_machine.h"
 #include "tests/support/directory_in_process.h"
-#include "tests/support/jitter_medium.h"
 
 namespace mimd::test {
 
@@ -18,17 +19,18 @@ struct hierarchy_run {
   std::vector<std::uint64_t> tree_rows;
 };
 
-// jitter: groups share media as in jitter_medium.h, one in three of them slow, whatever the settings say.
+// A medium of the group's own, or null: that which the settings say.
+using medium_of_group = std::function<std::unique_ptr<hierarchy_medium>(unsigned group)>;
+
 inline hierarchy_run run_hierarchy_random_tester(const settings& values, timing_mode timing,
-                                                 std::uint64_t seed, bool jitter = false) {
+                                                 std::uint64_t seed, const medium_of_group& medium = {}) {
   const nlohmann::json found = in_child(
       [&]() -> nlohmann::json {
         hierarchy_in_process here(
             joined({{{"coma.family", "hierarchical"}, {"workload.variant", "full"}}, values}), timing, seed,
             true);
-        for (unsigned g = 0; jitter && g < here.machine().fabric().groups(); ++g) {
-          const bool slow = random_generator(seed, g).below(3) == 0;
-          here.machine().fabric().set_medium(g, std::make_unique<jitter_medium>(seed + g, slow));
+        for (unsigned g = 0; medium && g < here.machine().fabric().groups(); ++g) {
+          here.machine().fabric().set_medium(g, medium(g));
         }
         here.machine().load_workload("random-test");
         const tb::verdict verdict = here.run();

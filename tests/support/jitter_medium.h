@@ -1,6 +1,6 @@
 // A medium of a hierarchical cache-only memory on which every message takes a random time and, if it is a
-// slow one, some that of many transactions: meanwhile other groups do whole transactions on the line. Only
-// the order of the messages of one line in one group is kept, which is that of its core.
+// slow one, one in four that of many transactions: meanwhile other groups do whole transactions on the line.
+// Only the order of the messages of one line in one group is kept, which is that of its core.
 #ifndef MIMD_TESTS_SUPPORT_JITTER_MEDIUM_H
 #define MIMD_TESTS_SUPPORT_JITTER_MEDIUM_H
 
@@ -14,7 +14,7 @@ class jitter_medium final : public hierarchy_medium {
   jitter_medium(std::uint64_t seed, bool slow) : random_(seed, 78), slow_(slow) {}
 
   time_ps send(unsigned, bool, time_ps ready) override {
-    return ready + random_.below(40'000) + (slow_ && random_.below(2) == 0 ? random_.below(16'000'000) : 0);
+    return ready + random_.below(40'000) + (slow_ && random_.below(4) == 0 ? random_.below(16'000'000) : 0);
   }
   time_ps delay(unsigned, unsigned) const override { return 0; }
   time_ps round() const override { return 0; }

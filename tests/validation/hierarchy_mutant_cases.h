@@ -32,6 +32,9 @@ inline std::vector<hierarchy_model> hierarchy_mutation_models() {
     m.tree = tree;
     models.push_back(m);
   }
+  hierarchy_model swapped;
+  swapped.recalls = true;
+  models.push_back(swapped);
   return models;
 }
 

@@ -1,7 +1,8 @@
 // The tables of the hierarchical cache-only memory, searched exhaustively: 2, 3 and 4 attraction memories on
 // one medium, and 2 and 3 in trees of up to three levels; and 2 and 3 lines that compete for the ways of 2
-// attraction memories, so that lines are replaced, injected and come to rest in slots. No deadlock, no lost
-// line, no violation; and every row is used.
+// attraction memories, so that lines are replaced, injected and come to rest in slots; some of these with
+// lines that are recalled, as when their pages go to disk. No deadlock, no lost line, no violation; and every
+// row is used.
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -25,6 +26,11 @@ hierarchy_model model_of(const char* tree, unsigned lines = 1, unsigned ways = 1
   return m;
 }
 
+hierarchy_model recalled(hierarchy_model m) {
+  m.recalls = true;
+  return m;
+}
+
 std::vector<search_case> searches() {
   return {{"two", model_of("(aa)", 1, 1, true)},
           {"three", model_of("(aaa)", 1, 1, true)},
@@ -33,7 +39,10 @@ std::vector<search_case> searches() {
           {"three_in_two_levels", model_of("((aa)a)", 1, 1, true)},
           {"two_lines_one_way", model_of("(aa)", 2, 1, true)},
           {"two_lines_two_ways", model_of("(aa)", 2, 2, true)},
-          {"three_lines_one_way", model_of("(aa)", 3, 1)}};
+          {"three_lines_one_way", model_of("(aa)", 3, 1)},
+          {"recalled_three", recalled(model_of("(aaa)", 1, 1, true))},
+          {"recalled_two_in_two_groups", recalled(model_of("((a)(a))", 1, 1, true))},
+          {"recalled_two_lines_one_way", recalled(model_of("(aa)", 2, 1, true))}};
 }
 
 class hierarchy_search : public testing::TestWithParam<search_case> {};
@@ -42,8 +51,9 @@ TEST_P(hierarchy_search, is_complete_and_finds_no_violation) {
   const hierarchy_check_result result = check_hierarchy(ddm_protocol(), GetParam().model);
   ASSERT_FALSE(result.violation) << result.violation->message;
   EXPECT_TRUE(result.complete);
-  std::cout << GetParam().model.tree << ", " << GetParam().model.lines << " lines: " << result.states
-            << " states, " << result.transitions << " transitions\n";
+  std::cout << GetParam().model.tree << ", " << GetParam().model.lines << " lines"
+            << (GetParam().model.recalls ? ", recalled: " : ": ") << result.states << " states, "
+            << result.transitions << " transitions\n";
   EXPECT_GT(result.states, 100u);
 }
 

@@ -1,8 +1,8 @@
 // What a machine keeps of every line that somebody has touched, in blocks of neighbouring lines that come
 // into being when they are first needed. Look-ups are three indexed loads, whatever the size of memory;
 // blocks never move. Addresses to 2^48. Plain C++.
-#ifndef MIMD_ATTRACTION_MEMORY_LINE_BLOCKS_H
-#define MIMD_ATTRACTION_MEMORY_LINE_BLOCKS_H
+#ifndef MIMD_MEMORY_LINE_BLOCKS_H
+#define MIMD_MEMORY_LINE_BLOCKS_H
 
 #include <array>
 #include <cstdint>
