@@ -50,7 +50,7 @@ flit_layout make_layout(const topology& t, const routing& r, const network_param
 std::uint32_t horizon(const topology& t, const network_parameters& p) {
   std::uint32_t longest = 1;
   for (const auto& c : t.channels()) longest = std::max(longest, c.cycles);
-  return longest + std::max(p.credit_cycles, p.router_cycles) + 3;
+  return longest + std::max(p.credit_cycles, 2 * p.router_cycles) + 3;
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ flit_routers::flit_routers(const topology& t, const routing& r, const network_pa
   const std::uint32_t traversal = parameters.router_cycles > 1 ? 1 : 0;
   const auto all = vcs == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << vcs) - 1;
   for (std::uint32_t i = 0; i < t.routers(); ++i) {
+    if (routing_cycles_ > 0) routing_units_.emplace_back();
     router now;
     now.first_input = static_cast<flit_place>(inputs_.size());
     now.first_output = static_cast<flit_place>(output_vcs_.size());
@@ -203,7 +204,7 @@ void flit_routers::start(flit_place input, cycle from) {
 
 void flit_routers::route_or_wait(flit_place input, cycle from) {
   if (routing_cycles_ > 0)
-    wires_.routed.put(from + routing_cycles_, input);
+    wires_.routed.put(routing_units_[inputs_[input].router].routed(from, routing_cycles_), input);
   else
     wait(input);
 }

@@ -32,6 +32,7 @@
 #include "noc/multicast.h"
 #include "noc/network.h"
 #include "noc/routing.h"
+#include "noc/routing_unit.h"
 #include "noc/topology.h"
 
 namespace mimd::noc {
@@ -147,6 +148,7 @@ class flit_routers {
   bool allocations_in_one_cycle_;
 
   std::vector<router> routers_;
+  std::vector<routing_unit> routing_units_;  // by router, if routing_cycles_
   std::vector<input_vc> inputs_;
   std::vector<output_vc> output_vcs_;
   std::vector<output> outputs_;

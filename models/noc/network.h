@@ -42,7 +42,8 @@ struct network_parameters {
   std::uint32_t vcs = 4;            // of each virtual network
   std::uint32_t buffer_flits = 8;   // of each virtual channel at each router input
   std::uint32_t router_cycles = 3;  // head flit, from arrival to departure when nothing is in its way: VC
-                                    // allocation, switch allocation, traversal; more is spent in routing
+                                    // allocation, switch allocation, traversal; more is spent in routing,
+                                    // by a unit that all inputs share (routing_unit.h)
   std::uint32_t credit_cycles = 2;  // flight time of a credit
   // iSLIP, of virtual-channel and switch allocation (flit fidelity). BookSim2 does one in its routers; its
   // alloc_iters does not reach them ("islip(2)" does).

@@ -63,6 +63,7 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
 void packet_network::build_ports(const network_parameters& parameters) {
   std::uint32_t buffers = 0;
   std::uint32_t waiting = 0;
+  if (routing_cycles_ > 0) routing_units_.resize(topology_.routers());
   for (std::uint32_t r = 0; r < topology_.routers(); ++r) {
     router here{};
     const auto links = static_cast<std::uint32_t>(topology_.inputs(r).size());

@@ -50,6 +50,7 @@
 #include "noc/multicast.h"
 #include "noc/network.h"
 #include "noc/packet_network_parts.h"
+#include "noc/routing_unit.h"
 
 namespace mimd::noc {
 
@@ -175,6 +176,9 @@ class packet_network final : public network, private packet_network_parts {
   void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t flit, tick left, tick arrival);
   void come_to_front(std::uint32_t r, std::uint32_t b, buffer& x, packet& p, tick t);
   step route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
+  tick routed(std::uint32_t r, tick t) {
+    return static_cast<tick>(routing_units_[r].routed(absolute(t), routing_cycles_) - base_);
+  }
   step ask_next_step(std::uint32_t r, const buffer& x, packet& p);
   void next_to_front(std::uint32_t r, std::uint32_t b, buffer& x);
   void tail_booked(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, output_port& output);
@@ -217,6 +221,7 @@ class packet_network final : public network, private packet_network_parts {
   bool priorities_ = false;  // some packet has one
 
   std::vector<router> routers_;
+  std::vector<routing_unit> routing_units_;  // by router, if routing_cycles_
   std::vector<input_port> inputs_;
   std::vector<output_port> outputs_;
   std::vector<flow, cache_line_allocator<flow>> flows_;  // by output, virtual channel
@@ -308,7 +313,7 @@ inline void packet_network::come_to_front(std::uint32_t r, std::uint32_t b, buff
   x.state = buffer_state::head;
   x.front = &p;
   x.remaining = p.flits;
-  put({r, b, route(r, b, x, p)}, t + routing_cycles_);
+  put({r, b, route(r, b, x, p)}, routing_cycles_ == 0 ? t : routed(r, t));
 }
 
 // The channels of an output that nobody has any longer.
