@@ -30,7 +30,7 @@
 // How exact: zero-load latency to the cycle. Under load the mean latency is that of flit fidelity within 3 %
 // up to 60 % of the saturation load, 5 % to 80 % and 15 % to 95 %; saturation loads within 5 % (docs/noc.md,
 // scripts/compare-booksim). Farthest off are packets of one flit on routers of 8 ports, about 3 % too quick
-// at 80 % of saturation, 12 % at 95 %.
+// at 80 % of saturation, and under bit-complement, 20 % too slow at 94 %.
 //
 // hold(): packets whose tail comes in while a virtual network is held wait at the terminal; its ejection
 // buffers then give back no credits, so that the network behind fills up.
