@@ -11,6 +11,9 @@
 // What is under way, how lines are recalled and where contents are is the business of the machine, a
 // swapped_memory. Not modelled: the way of contents between memory and disk; the processor's time that the
 // operating system takes (add it to `transfer`).
+//
+// Ranges: pages of a power of two of bytes, a line or more; `transfer` in ps. Errors: none of its own; what
+// the policy throws passes through. Called by the machine, from SystemC processes.
 #ifndef MIMD_MEMORY_PAGE_SWAPPER_H
 #define MIMD_MEMORY_PAGE_SWAPPER_H
 

@@ -126,6 +126,12 @@ run_control::run_control(std::string name, time_ps max_time, std::optional<bool>
 
 run_control::~run_control() = default;
 
+run_ending run_control::run(const run_hooks& hooks) {
+  const run_ending ending = simulate(hooks);
+  if (ending != run_ending::finished && sc_core::sc_get_status() == sc_core::SC_PAUSED) unwinder_.unwind();
+  return ending;
+}
+
 run_ending run_control::simulate(const run_hooks& hooks) {
   const auto start = host_clock::now();
   const auto end_with = [&](run_ending ending, const std::string& text) {

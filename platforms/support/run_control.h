@@ -59,11 +59,7 @@ class run_control {
   run_control& operator=(const run_control&) = delete;
 
   // Says every ending but `finished` in one line on standard error. Exceptions of models pass through.
-  run_ending run(const run_hooks& hooks) {
-    const run_ending ending = simulate(hooks);
-    if (ending != run_ending::finished && sc_core::sc_get_status() == sc_core::SC_PAUSED) unwinder_.unwind();
-    return ending;
-  }
+  run_ending run(const run_hooks& hooks);
 
   double seconds() const { return seconds_; }  // host time spent in run()
 
