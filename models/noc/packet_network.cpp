@@ -224,7 +224,7 @@ void packet_network::rebase() {
   for (fork& f : forks_) move(f.left_at);
   for (flow& f : flows_) {
     move(f.free_at);
-    move(f.head_at);
+    move(f.first_at);
   }
   for (terminal_state& x : terminals_) {
     move_alarm(x.wakes);

@@ -10,12 +10,15 @@
 // that their arrival downstream and the return of their credits are known in turn: a flit is nothing but a
 // time stamp of its buffer slot. Arrivals and credits need no events: whoever depends on one that is not
 // known yet leaves a flag with the one who will write it.
-// * Who finds an output booked by others shares it: the cycles booked are dealt anew, in iSLIP's turns, among
-//   all flits that have some (packet_network_sharing.cpp). At an input a newcomer takes alternate cycles from
-//   a flow to another output. As in iSLIP of one iteration, the output wastes a cycle whose turn is that of a
-//   flow the input of which is busy, whoever else waits.
-// * Where there are escape channels, heads that come in the same cycle compete for channels at its end, as
-//   iSLIP has it; elsewhere a head takes what is free when it asks, unless others wait already.
+// * Who finds a port booked by others shares it: the cycles booked are dealt anew, in iSLIP's turns, among
+// all
+//   flits that have some (packet_network_sharing.cpp). An input that has promised a cycle to another output
+//   accepts one of the two in its round; the flow that is displaced is dealt with again at its own output. As
+//   in iSLIP of one iteration, an output wastes the cycle that it grants to an input which accepts another.
+//   For that each port knows who has, or had, the cycles from 16 before to 16 ahead of the last one booked.
+// * Of heads that ask for channels of an output in the same cycle the later ones see what iSLIP would grant
+//   them, and lose with the same probability. Where there are escape channels, it is decided at the cycle's
+//   end, exactly.
 // * Of several candidates without escape channels one is chosen when the head leaves for the router, by the
 //   credits of then: routing looks ahead (with router_cycles > 3 it is done in the router).
 // * A booked time may only turn out later, and only until somebody counts on it: a flit that is booked
@@ -23,14 +26,12 @@
 //   that turns out too early looks again. No cycle more than 11 ahead is booked, so that little is fixed
 //   early.
 //
-// Not modelled: more iterations of iSLIP (one or several: the same); the exact turn where several flows
-// share; grants wasted on heads, of the switch and (without escape channels) of virtual channels; what a flit
-// carries; faults.
+// Not modelled: more iterations of iSLIP (one or several: the same); what a flit carries; faults.
 //
 // How exact: zero-load latency to the cycle. Under load the mean latency is that of flit fidelity within 3 %
 // up to 60 % of the saturation load, 5 % to 80 % and 15 % to 95 %; saturation loads within 5 % (docs/noc.md,
-// scripts/compare-booksim). Farthest off are packets of one flit on routers of 8 ports, about 3 % too quick
-// at 80 % of saturation, and under bit-complement, 20 % too slow at 94 %.
+// scripts/compare-booksim). To 80 % packets of one flit are mostly exact to half a per cent, longer ones 1 to
+// 3 % too quick.
 //
 // hold(): packets whose tail comes in while a virtual network is held wait at the terminal; its ejection
 // buffers then give back no credits, so that the network behind fills up.
@@ -154,6 +155,8 @@ class packet_network final : public network, private packet_network_parts {
   step least_loaded(const router& here, const packet& p, tick t);
   std::uint32_t credits(const router& here, const step& s, tick t) const;
   std::uint64_t free_channels(output_port& output, tick t);
+  std::uint64_t granted_channels(const router& here, const output_port& output, std::uint32_t b,
+                                 std::uint64_t available, std::uint64_t taken) const;
   std::uint32_t channel_in_turn(const buffer& x, std::uint32_t port, std::uint64_t available) const;
   void wait(const router& here, const event& e, buffer& x, tick t);
   // At t a channel of that output may be free.
@@ -190,18 +193,22 @@ class packet_network final : public network, private packet_network_parts {
 
   // Sharing it (packet_network_sharing.cpp).
   bool gather(party& p, buffer& x, buffer& y, input_port& input, bool ejects, tick t, tick first) const;
+  static tick ready_at(const flow& f, tick c);
   bool comes_before(const party& a, const party& b) const;
   static std::uint64_t next_free(std::uint64_t wanted, std::uint64_t free);
-  static void take_out(const party& p, output_port& output);
-  void write_back(const party& p, const output_port& output, tick t, tick late, std::uint32_t stride) const;
+  void take_out(const party& p, output_port& output) const;
+  void write_back(const party& p, output_port& output, tick t, tick late, std::uint32_t stride) const;
   void deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner);
+  void deal_port(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner);
   void share_out(const router& here, std::uint32_t port, tick t, std::uint64_t bit, party** order,
                  std::uint32_t count);
   std::uint32_t granted(const router& here, std::uint32_t port, tick t, std::uint64_t bit,
                         party* const* order, std::uint32_t count, std::uint32_t turn);
-  enum class answer { yes, no, undecided };
-  answer ask_input(const router& here, const party& p, std::uint32_t port, tick t, std::uint64_t bit);
-  party* find_displaced(const router& here, std::uint32_t in, std::uint32_t port, tick t, std::uint64_t bit);
+  bool ask_input(const router& here, const party& asking, std::uint32_t port, tick t, std::uint64_t bit);
+  bool is_displaced(const buffer& x) const {
+    return std::any_of(displaced_.begin(), displaced_.end(),
+                       [&x](const displacement& d) { return d.x == &x; });
+  }
 
   const topology& topology_;
   const routing& routing_;
@@ -256,8 +263,7 @@ class packet_network final : public network, private packet_network_parts {
   // Scratch.
   party newcomer_;
   std::array<party, 64> parties_;
-  std::array<party, 65> displaced_;  // at most one a cycle
-  std::uint32_t displaced_count_ = 0;
+  std::vector<displacement> displaced_;
   route_candidates candidates_;
   std::vector<std::uint32_t> woken_;
   std::vector<std::uint64_t> asked_;   // as woken_: channels of the output being served

@@ -108,6 +108,40 @@ std::uint32_t packet_network::credits(const router& here, const step& s, tick t)
   return count;
 }
 
+// Of the channels of an output that are free, those that iSLIP grants to the head in buffer b, where others
+// have taken some in the same cycle: each is granted to the next that asks for it after the one that had it
+// last. None, if none is, or if the grants of one of the others were none: that one would have lost, but has
+// gone already.
+std::uint64_t packet_network::granted_channels(const router& here, const output_port& output, std::uint32_t b,
+                                               std::uint64_t available, std::uint64_t taken) const {
+  const std::uint32_t all = here.inputs * channels_;
+  std::uint64_t mine = 0;
+  std::uint64_t served = 0;  // the others, by the channels that they have got
+  for (std::uint64_t left = available | taken; left != 0; left &= left - 1) {
+    const flow& f = flows_[output.flows + lowest(left)];
+    const std::uint32_t last =
+        (taken & lowest_bit(left)) != 0 ? f.previous_owner : f.owner - here.first_buffer;
+    const auto place = [&](std::uint32_t owner) {
+      const std::uint32_t local = owner - here.first_buffer;
+      return local > last ? local - last : local + all - last;
+    };
+    std::uint32_t nearest = place(b);
+    std::uint64_t channel = 0;
+    for (std::uint64_t o = taken; o != 0; o &= o - 1) {
+      const std::uint32_t other = place(flows_[output.flows + lowest(o)].owner);
+      if (other >= nearest) continue;
+      nearest = other;
+      channel = lowest_bit(o);
+    }
+    if (channel == 0)
+      mine |= lowest_bit(left);
+    else
+      served |= channel;
+  }
+  if (mine == 0 || served != taken) return 0;
+  return (mine & available) != 0 ? mine & available : available;
+}
+
 // With escape channels a head asks for all its candidates. Who gets what is decided at the end of the cycle,
 // when all have asked.
 void packet_network::ask(const router& here, const event& e, buffer& x, tick t) {
@@ -254,6 +288,7 @@ void packet_network::prefetch(const event& e) const {
   if (e.next.vcs == 0) return;
   const output_port& output = outputs_[routers_[e.router].first_output + e.next.port];
   __builtin_prefetch(&output);
+  __builtin_prefetch(&output.booked);
 }
 
 void packet_network::prefetch_further(const event& e) const {
@@ -264,6 +299,10 @@ void packet_network::prefetch_further(const event& e) const {
   __builtin_prefetch(x.front);
   const bool head = e.next.vcs != 0;
   const output_port& output = outputs_[here.first_output + (head ? e.next.port : x.output)];
+  if (!head) {
+    __builtin_prefetch(&output);
+    __builtin_prefetch(&output.booked);
+  }
   __builtin_prefetch(&flows_[output.flows]);
   const std::uint64_t available = ~output.claimed & e.next.channels();
   const std::uint32_t vc = head && available != 0 ? channel_in_turn(x, e.next.port, available) : x.vc;

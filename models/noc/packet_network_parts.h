@@ -2,6 +2,7 @@
 #ifndef MIMD_NOC_PACKET_NETWORK_PARTS_H
 #define MIMD_NOC_PACKET_NETWORK_PARTS_H
 
+#include <array>
 #include <cstdint>
 
 #include "noc/packet.h"
@@ -43,31 +44,40 @@ struct packet_network_parts {
   static constexpr std::uint8_t wants_credit = 4;  // the owner is parked until a flit is booked to leave
   static constexpr std::uint8_t on_hold = 8;       // ejection only
 
-  // The cycles of a port that are booked, from `from` on. What is booked beyond 64 is forgotten.
+  // The cycles of a port that are booked, from `from` on, and the ports on the other side that have them.
+  // What is booked beyond 64 is forgotten, who has it beyond 16.
   struct bookings {
     std::uint64_t bits = 0;
     tick from = 0;
+    std::uint16_t last = 0;  // the port that had the last one before `from`
+    std::array<std::uint16_t, 16> ports{};
 
     std::uint64_t bit(tick t) const { return t - from < 64 ? std::uint64_t{1} << (t - from) : 0; }
+    void set_port(tick t, std::uint32_t port) {
+      if (t - from < ports.size()) ports[t & 15] = static_cast<std::uint16_t>(port);
+    }
+    // The port that has the last cycle before that of `bit`.
+    std::uint32_t port_before(std::uint64_t bit) const {
+      const std::uint64_t before = bits & (bit - 1);
+      return before == 0 ? last : ports[(from + highest(before)) & 15];
+    }
     void advance(tick t) {
-      if (__builtin_expect(t - from < 64, 1))
-        bits >>= t - from;
-      else
-        bits = 0;
+      const tick d = t - from;
+      const std::uint64_t gone = __builtin_expect(d < 64, 1) ? bits & ((std::uint64_t{1} << d) - 1) : bits;
+      if (gone != 0) last = ports[(from + highest(gone)) & 15];
+      bits = __builtin_expect(d < 64, 1) ? bits >> d : 0;
       from = t;
     }
   };
 
-  struct alignas(32) input_port {
+  struct alignas(64) input_port {
     bookings booked;
     std::uint32_t credit_flight;  // from a flit's leaving to its credit's use
     std::uint32_t upstream;       // router or terminal
     std::uint32_t flows;          // upstream's, of virtual channel 0; nobody: a terminal
-    bool keeps;                   // see ask_input()
   };
 
   struct alignas(64) output_port {
-    bookings booked;
     std::uint64_t claimed = 0;  // virtual channels
     std::uint64_t flits = 0;
     std::uint64_t packets = 0;
@@ -78,14 +88,17 @@ struct packet_network_parts {
       std::uint32_t router = 0;    // downstream
       std::uint32_t taken_flight;  // ejection: from the switch to the use of the credit
     };
-    std::uint16_t last_input = 0;  // served
-    std::uint16_t previous_input = 0;
+    tick asked_at = never;  // a channel was claimed last
     bool ejects = false;
-    bool awaited = false;  // somebody is parked for one of its channels
+    bool awaited = false;      // somebody is parked for one of its channels
+    std::uint64_t taken = 0;   // channels claimed then
+    std::uint64_t wasted = 0;  // of the cycles booked: those granted to an input that had other things to do
+    bookings booked;
 
-    void serve(std::uint16_t input) {
-      previous_input = last_input;
-      last_input = input;
+    void advance(tick t) {
+      const tick d = t - booked.from;
+      wasted = __builtin_expect(d < 64, 1) ? wasted >> d : 0;
+      booked.advance(t);
     }
   };
 
@@ -93,8 +106,10 @@ struct packet_network_parts {
   struct alignas(16) flow {
     std::uint32_t owner = 0;  // buffer
     tick free_at = never;     // its tail leaves; never: not known yet
-    tick head_at = never;     // its head leaves
+    tick first_at = never;    // the first flit that had not left when it was dealt with last leaves
     std::uint8_t priority = 0;
+    std::uint8_t lag = 0;              // that was ready so many cycles before, or more
+    std::uint16_t previous_owner = 0;  // local number
   };
 
   // Where the head of a packet goes next, and by which virtual channels.
@@ -180,17 +195,27 @@ struct packet_network_parts {
     buffer* y;  // downstream
     input_port* in;
     flow* claim;
-    output_port* output;  // of one that is displaced
-    std::uint64_t due;    // the cycles its flits had that are not dealt yet
-    std::uint64_t dealt;  // those they got
+    std::uint64_t booked;  // the cycles its flits had
+    std::uint64_t had;     // of them: not dealt yet
+    std::uint64_t due;     // as `had`, but of the first, when it was ready
+    std::uint64_t dealt;   // the cycles they got
     std::uint32_t flits;
-    std::uint32_t open;   // of them: in `due`
+    std::uint32_t open;   // of them: in `had`
     std::uint32_t input;  // port
-    bool has_head;        // the first is the head
+    tick ready;           // the first
+  };
+
+  // A flow that another has displaced at its input.
+  struct displacement {
+    buffer* x;
+    std::uint64_t lost;  // the cycles that it had there
   };
 
   static std::uint32_t lowest(std::uint64_t bits) {
     return static_cast<std::uint32_t>(__builtin_ctzll(bits));
+  }
+  static std::uint32_t highest(std::uint64_t bits) {
+    return 63u - static_cast<std::uint32_t>(__builtin_clzll(bits));
   }
   static std::uint64_t lowest_bit(std::uint64_t bits) { return bits & (~bits + 1); }
 };

@@ -40,19 +40,24 @@ inline bool packet_network::gather(party& p, buffer& x, buffer& y, input_port& i
   p.x = &x;
   p.y = &y;
   p.in = &input;
+  p.booked = due;
+  p.had = due;
   p.due = due;
   p.flits = n;
   p.open = n - far;
   return true;
 }
 
-inline void packet_network::take_out(const party& p, output_port& output) {
-  p.in->booked.bits &= ~p.due;
-  output.booked.bits &= ~p.due;
+inline void packet_network::take_out(const party& p, output_port& output) const {
+  std::uint64_t at_input = p.booked;
+  for (const displacement& d : displaced_)
+    if (d.x == p.x) at_input &= ~d.lost;
+  p.in->booked.bits &= ~at_input;
+  output.booked.bits &= ~p.booked;
 }
 
 // Flits that have got none of the cycles that have bits go later, one in `stride` cycles.
-inline void packet_network::write_back(const party& p, const output_port& output, tick t, tick late,
+inline void packet_network::write_back(const party& p, output_port& output, tick t, tick late,
                                        std::uint32_t stride) const {
   buffer& x = *p.x;
   buffer& y = *p.y;
@@ -63,10 +68,14 @@ inline void packet_network::write_back(const party& p, const output_port& output
   const std::uint32_t mask = ring_mask_;
   const std::uint32_t shift = std::uint32_t{y.write} - x.read;
   const std::uint32_t end = x.read;
+  const std::uint32_t out = x.output;
+  const std::uint32_t in = p.input;
   std::uint32_t flit = end - p.flits;
   tick c = 0;
   for (std::uint64_t left = p.dealt; left != 0; left &= left - 1, ++flit) {
     c = t + lowest(left);
+    p.in->booked.set_port(c, out);
+    output.booked.set_port(c, in);
     mine[flit & mask] = c + back;
     there[(flit + shift) & mask] = c + to_stamp;
   }
@@ -77,7 +86,10 @@ inline void packet_network::write_back(const party& p, const output_port& output
   }
   x.left_at = c;
   flow& f = *p.claim;
-  if (p.has_head) f.head_at = mine[(end - p.flits) & mask] - back;
+  if (p.booked != 0 || &p == &newcomer_) {
+    f.first_at = mine[(end - p.flits) & mask] - back;
+    f.lag = static_cast<std::uint8_t>(std::min(f.first_at - p.ready, 255u));
+  }
   if (f.free_at == never) return;
   f.free_at = c;
   if (output.ejects) y.front->arrived = absolute(c + output.flight);
@@ -87,13 +99,35 @@ inline void packet_network::write_back(const party& p, const output_port& output
 inline bool packet_network::comes_before(const party& a, const party& b) const {
   if (a.input != b.input) return a.input < b.input;
   if (&a == &newcomer_ || &b == &newcomer_) return &b == &newcomer_;
-  return lowest_bit(a.due) - 1 < lowest_bit(b.due) - 1;  // none is last
+  return lowest_bit(a.had) - 1 < lowest_bit(b.had) - 1;  // none is last
 }
 
-// Deals the cycles of an output, from `first` on, anew to all flits that are to leave by it and that nobody
-// counts on yet: in turn, one flit from each input, each flit not before the cycle it had. Those of buffer
-// `owner`, newcomer_, are not in the bookings yet.
+// When the first flit of a flow that has not left was ready to, if it is to leave at c.
+inline packet_network::tick packet_network::ready_at(const flow& f, tick c) {
+  return f.first_at == c && c > f.lag ? c - f.lag : c;
+}
+
+// Deals the cycles of an output, from `first` on, anew; those of buffer `owner`, newcomer_, are not in the
+// bookings yet. Then the cycles of the outputs whose flows have been displaced at their inputs, the earliest
+// first: what is dealt at a cycle depends on earlier ones only, so that this comes to an end.
 void packet_network::deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner) {
+  deal_port(here, port, t, first, owner);
+  while (!displaced_.empty()) {
+    const auto next =
+        std::min_element(displaced_.begin(), displaced_.end(),
+                         [](const auto& a, const auto& b) { return lowest(a.lost) < lowest(b.lost); });
+    const std::uint32_t output = next->x->output;
+    deal_port(here, output, t, t + lowest(next->lost), nobody);
+    displaced_.erase(std::remove_if(displaced_.begin(), displaced_.end(),
+                                    [=](const displacement& d) { return d.x->output == output; }),
+                     displaced_.end());
+  }
+}
+
+// Among all flits that are to leave by it and that nobody counts on yet: in turn, one flit from each input,
+// each flit not before the cycle it had.
+void packet_network::deal_port(const router& here, std::uint32_t port, tick t, tick first,
+                               std::uint32_t owner) {
   output_port& output = outputs_[here.first_output + port];
   party* order[64];
   std::uint32_t count = 0;
@@ -114,17 +148,18 @@ void packet_network::deal(const router& here, std::uint32_t port, tick t, tick f
       p->dealt = 0;
       p->claim = &f;
       p->input = x.input;
-      p->has_head = p->due != 0 && f.head_at == t + lowest(p->due);
+      if (p->due != 0) {
+        p->ready = ready_at(f, t + lowest(p->due));
+        p->due = (p->due & (p->due - 1)) | std::uint64_t{1} << (std::max(p->ready, first) - t);
+      }
     }
     std::uint32_t place = count++;
     for (; place != 0 && comes_before(*p, *order[place - 1]); --place) order[place] = order[place - 1];
     order[place] = p;
   }
-  displaced_count_ = 0;
   share_out(here, port, t, output.booked.bit(first), order, count);
-  for (std::uint32_t i = 0; i < count; ++i) write_back(*order[i], output, t, t + 64 + i, count);
-  for (std::uint32_t i = 0; i < displaced_count_; ++i)
-    write_back(displaced_[i], *displaced_[i].output, t, t + 64, 1);
+  for (std::uint32_t i = 0; i < count; ++i)
+    if (order[i]->dealt != order[i]->booked) write_back(*order[i], output, t, t + 64 + i, count);
 }
 
 // From the cycle `bit` on, iSLIP of one iteration: the output grants the next in turn that has a flit, and if
@@ -132,15 +167,15 @@ void packet_network::deal(const router& here, std::uint32_t port, tick t, tick f
 inline void packet_network::share_out(const router& here, std::uint32_t port, tick t, std::uint64_t bit,
                                       party** order, std::uint32_t count) {
   output_port& output = outputs_[here.first_output + port];
-  std::uint32_t last = output.last_input;
+  output.booked.bits &= ~(output.wasted & ~(bit - 1));
+  output.wasted &= bit - 1;
+  std::uint32_t last = output.booked.port_before(bit);
   std::uint32_t open = 0;
   bool same_input = false;
   for (std::uint32_t i = 0; i < count; ++i) {
     const party& p = *order[i];
     open += p.open;
     same_input = same_input || (i != 0 && p.input == order[i - 1]->input);
-    // It has not been served yet, it is only booked.
-    if (p.input == last && p.has_head && p.dealt == 0) last = output.previous_input;
   }
   std::uint32_t turn = 0;
   while (turn < count && order[turn]->input <= last) ++turn;
@@ -154,25 +189,34 @@ inline void packet_network::share_out(const router& here, std::uint32_t port, ti
       if (++best == count) best = 0;
       if (best == turn) break;
     }
-    if (priorities_ || (order[best]->in->booked.bits & bit) != 0)
+    if ((order[best]->due & by_now) == 0) continue;
+    if (priorities_ || (order[best]->in->booked.bits & bit) != 0 || (order[best]->had & by_now) == 0) {
       best = granted(here, port, t, bit, order, count, turn);
-    if (best == count || (order[best]->due & by_now) == 0) continue;
+      if (best == count) {
+        if ((output.wasted & bit) == 0) continue;
+        taken |= bit;
+        output.booked.set_port(t + lowest(bit), last);
+        continue;
+      }
+    }
     party& p = *order[best];
     // The next input's turn; among the channels of one input, the others' before this one's.
     turn = best + 1;
     if (same_input)
       for (; turn < count && order[turn]->input == p.input; ++turn) std::swap(order[turn - 1], order[turn]);
     if (turn == count) turn = 0;
-    output.serve(static_cast<std::uint16_t>(p.input));
+    last = p.input;
+    p.had &= p.had - 1;
     p.due &= p.due - 1;
     p.dealt |= bit;
     p.in->booked.bits |= bit;
+    p.in->booked.set_port(t + lowest(bit), port);
     taken |= bit;
     --open;
     --p.open;
     if (open != p.open || open == 0) continue;
     // Nobody else is left.
-    const std::uint64_t rest = next_free(p.due, ~(taken | by_now));
+    const std::uint64_t rest = next_free(p.had, ~(taken | by_now));
     if ((rest & p.in->booked.bits) != 0) continue;
     p.dealt |= rest;
     p.in->booked.bits |= rest;
@@ -182,7 +226,8 @@ inline void packet_network::share_out(const router& here, std::uint32_t port, ti
   output.booked.bits = taken;
 }
 
-// Whose flit goes in a cycle, if it is not plainly the next one's: its place in the order; none: `count`.
+// Whose flit goes in a cycle, if it is not plainly the next one's: its place in the order. `count`: nobody's;
+// the cycle is wasted if it was granted to somebody.
 std::uint32_t packet_network::granted(const router& here, std::uint32_t port, tick t, std::uint64_t bit,
                                       party* const* order, std::uint32_t count, std::uint32_t turn) {
   const std::uint64_t by_now = bit | (bit - 1);
@@ -200,57 +245,61 @@ std::uint32_t packet_network::granted(const router& here, std::uint32_t port, ti
       if (++i == count) i = 0;
     } while (i != turn);
     if (best == count) return count;
-    const answer a = ask_input(here, *order[best], port, t, bit);
-    if (a != answer::undecided) return a == answer::yes ? best : count;
+    const party& p = *order[best];
+    // Who was refused this cycle before has a later one, and does not get it back.
+    const bool may_go = (p.had & by_now) != 0;
+    if (may_go && ask_input(here, p, port, t, bit)) return best;
+    if (may_go || (p.in->booked.bits & bit) != 0) {
+      outputs_[here.first_output + port].wasted |= bit;
+      return count;
+    }
     passed |= std::uint64_t{1} << best;
   }
 }
 
-// Whether the input of p takes that cycle for it. If another flow has it, to another output, and nobody
-// counts on it yet, the two take turns: the flits of the other go later. A head that has not been served
-// before keeps its cycle every other time: whose turn it is at the input, and whether its output would have
-// granted just then, depends on what was served long before.
-inline packet_network::answer packet_network::ask_input(const router& here, const party& asking,
-                                                        std::uint32_t port, tick t, std::uint64_t bit) {
+// Whether the input takes that cycle for the flow that asks. If another flow has it, to another output, and
+// nobody counts on it yet, the input accepts one of the two in its round, as iSLIP has it. The flits of a
+// flow that is displaced go later if it has its output for itself; else they are to be dealt with again.
+bool packet_network::ask_input(const router& here, const party& asking, std::uint32_t port, tick t,
+                               std::uint64_t bit) {
   input_port& input = *asking.in;
-  if ((input.booked.bits & bit) == 0) return answer::yes;
-  if ((asking.dealt & bit >> 1) != 0) return answer::no;
-  party* const p = find_displaced(here, asking.input, port, t, bit);
-  if (p == nullptr) return answer::no;
-  if (p->has_head && lowest_bit(p->dealt) == bit && (input.keeps = !input.keeps)) return answer::undecided;
-  output_port& output = *p->output;
-  const std::uint64_t moved = p->dealt & ~(bit - 1);
-  const std::uint64_t dealt = next_free(moved, ~((input.booked.bits | output.booked.bits) & ~moved) & ~bit);
-  input.booked.bits = (input.booked.bits & ~moved) | dealt | bit;
-  output.booked.bits = (output.booked.bits & ~moved) | dealt;
-  p->dealt = (p->dealt ^ moved) | dealt;
-  return answer::yes;
-}
-
-// The flow that has that cycle of an input.
-packet_network::party* packet_network::find_displaced(const router& here, std::uint32_t in,
-                                                      std::uint32_t port, tick t, std::uint64_t bit) {
-  for (std::uint32_t i = 0; i < displaced_count_; ++i)
-    if (displaced_[i].input == in && (displaced_[i].dealt & bit) != 0) return &displaced_[i];
+  if ((input.booked.bits & bit) == 0) return true;
+  if (bit >> input.booked.ports.size() != 0) return false;
   const tick c = t + lowest(bit);
-  party& p = displaced_[displaced_count_];
+  const std::uint32_t last = input.booked.port_before(bit);
+  const auto place = [&](std::uint32_t o) { return o > last ? o - last : o + here.outputs - last; };
+  const std::uint32_t other = input.booked.ports[c & 15];
+  if (!priorities_ && place(other) < place(port)) return false;
   for (std::uint32_t vc = 0; vc < channels_; ++vc) {
-    buffer& x = at(here.first_buffer + in * channels_ + vc);
-    if (x.left_at < c || x.output == port) continue;
-    output_port& output = outputs_[here.first_output + x.output];
-    if (!gather(p, x, at(output.first_next + x.vc), inputs_[here.first_input + in], output.ejects, t, c) ||
-        (p.due & bit) == 0)
+    buffer& x = at(here.first_buffer + asking.input * channels_ + vc);
+    if (x.left_at < c || x.output != other || is_displaced(x)) continue;
+    output_port& output = outputs_[here.first_output + other];
+    flow& f = flows_[output.flows + x.vc];
+    party holder;
+    if (!gather(holder, x, at(output.first_next + x.vc), input, output.ejects, t, c) ||
+        (holder.had & bit) == 0)
       continue;
-    output.booked.advance(t);
-    p.dealt = p.due;
-    p.output = &output;
-    p.input = in;
-    p.claim = &flows_[output.flows + x.vc];
-    p.has_head = p.claim->head_at == c;
-    ++displaced_count_;
-    return &p;
+    if (asking.claim->priority != f.priority ? asking.claim->priority < f.priority
+                                             : place(other) < place(port))
+      return false;
+    output.advance(t);
+    const std::uint64_t at_input = (input.booked.bits & ~holder.had) | bit;
+    output.booked.bits &= ~holder.had;
+    if (output.booked.bits < bit) {
+      holder.dealt = next_free(holder.had, ~(at_input | output.booked.bits));
+      holder.claim = &f;
+      holder.input = asking.input;
+      holder.ready = ready_at(f, c);
+      input.booked.bits = at_input | holder.dealt;
+      output.booked.bits |= holder.dealt;
+      write_back(holder, output, t, t + 64, 1);
+    } else {
+      input.booked.bits = at_input;
+      displaced_.push_back({&x, holder.had});
+    }
+    return true;
   }
-  return nullptr;
+  return false;
 }
 
 }  // namespace mimd::noc

@@ -36,9 +36,22 @@ inline bool packet_network::get_channel(const router& here, event e, buffer& x, 
     serve_waiting(e.router, s.port, t);
     return false;
   }
-  const std::uint32_t vc = channel_in_turn(x, s.port, available);
+  std::uint64_t granted = available;
+  if (output.asked_at != t) {
+    output.asked_at = t;
+    output.taken = 0;
+  } else if (!all_candidates_ && (output.taken & s.channels()) != 0) {
+    granted = granted_channels(here, output, e.number, available, output.taken & s.channels());
+    if (granted == 0) {
+      put(e, t + 1);
+      return false;
+    }
+  }
+  const std::uint32_t vc = channel_in_turn(x, s.port, granted);
+  output.taken |= std::uint64_t{1} << vc;
   output.claimed |= std::uint64_t{1} << vc;
   flow& f = flows_[output.flows + vc];
+  f.previous_owner = static_cast<std::uint16_t>(f.owner - here.first_buffer);
   f.owner = e.number;
   f.free_at = never;
   f.priority = x.front->priority;
@@ -80,7 +93,7 @@ void packet_network::visit(event e, tick t, bool in_turn) {
   const std::uint32_t next = output.first_next + x.vc;
   buffer& y = at(next);
   input.booked.advance(t);
-  output.booked.advance(t);
+  output.advance(t);
   tick* const mine = stamps(x);
   tick* const there = stamps(y);
   const std::uint32_t mask = ring_mask_;
@@ -121,12 +134,14 @@ void packet_network::visit(event e, tick t, bool in_turn) {
     if (to_stamp == output.flight) y.held = static_cast<std::uint16_t>(y.held + n);
     output.flits += n;
     flow& f = flows_[output.flows + x.vc];
+    f.first_at = t + lowest(wanted);
+    f.lag = 0;
     const std::uint64_t clash = wanted & (input.booked.bits | output.booked.bits);
     if (clash == 0) {
       input.booked.bits |= wanted;
       output.booked.bits |= wanted;
-      output.serve(x.input);
-      if ((flags & at_head) != 0) f.head_at = t + lowest(wanted);
+      const std::uint32_t in = x.input;
+      const std::uint32_t out = x.output;
       std::uint64_t left = wanted;
       tick c = start;
       for (std::uint32_t i = 0; i < n; ++i, ++c) {
@@ -134,6 +149,8 @@ void packet_network::visit(event e, tick t, bool in_turn) {
           c = t + lowest(left);
           left &= left - 1;
         }
+        input.booked.set_port(c, out);
+        output.booked.set_port(c, in);
         mine[(from + i) & mask] = c + credit_flight;
         there[(to + i) & mask] = c + to_stamp;
       }
@@ -142,20 +159,13 @@ void packet_network::visit(event e, tick t, bool in_turn) {
       const std::uint64_t before_clash = wanted & (clash - 1) & ~clash;
       input.booked.bits |= before_clash;
       output.booked.bits |= before_clash;
-      if ((before_clash & clash >> 1) != 0) output.serve(x.input);
       std::uint32_t open = n;
-      for (std::uint64_t left = before_clash; left != 0; left &= left - 1) --open;
-      newcomer_ = {&x,
-                   &y,
-                   &input,
-                   &f,
-                   &output,
-                   wanted ^ before_clash,
-                   before_clash,
-                   n,
-                   open,
-                   x.input,
-                   (flags & at_head) != 0};
+      for (std::uint64_t left = before_clash; left != 0; left &= left - 1, --open) {
+        input.booked.set_port(t + lowest(left), x.output);
+        output.booked.set_port(t + lowest(left), x.input);
+      }
+      newcomer_ = {&x,           &y, &input, &f,      0,         wanted ^ before_clash, wanted ^ before_clash,
+                   before_clash, n,  open,   x.input, f.first_at};
       deal(here, x.output, t, t + lowest(clash), e.number);
     }
     const tick leaves = mine[from & mask] - credit_flight;

@@ -1,6 +1,7 @@
 // Flows that merge on a loaded link get the turns that flit fidelity gives them: nobody waits for long in
 // packet fidelity who does not there. Bit-complement on a line: half of the routers send through the link in
-// the middle, which is used to 92 %; those next to it merge last, and wait least.
+// the middle, which is used to 92 %; those next to it merge last, and wait least. On a mesh flows that turn
+// besides compete, at their input, with those that go straight on.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -47,6 +48,13 @@ TEST_P(noc_merging_flows, wait_no_longer_than_where_every_turn_is_taken) {
   const auto packets = run({8}, fidelity::packet, GetParam(), 0.23);
   EXPECT_NEAR(packets.all.packet.mean(), flits.all.packet.mean(), 0.03 * flits.all.packet.mean());
   EXPECT_LE(10 * packets.all.packet.max(), 16 * flits.all.packet.max());
+}
+
+TEST_P(noc_merging_flows, compete_at_inputs_for_as_many_cycles_as_where_every_turn_is_taken) {
+  const double load = GetParam() == 1 ? 0.2256 : 0.215;
+  const auto flits = run({8, 8}, fidelity::flit, GetParam(), load);
+  const auto packets = run({8, 8}, fidelity::packet, GetParam(), load);
+  EXPECT_NEAR(packets.all.packet.mean(), flits.all.packet.mean(), 0.03 * flits.all.packet.mean());
 }
 
 INSTANTIATE_TEST_SUITE_P(packets_of, noc_merging_flows, testing::Values(1, 2, 5),
