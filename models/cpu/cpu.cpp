@@ -107,8 +107,7 @@ std::string cpu_base::waiting() const {
 }
 
 void cpu_base::catch_up() {
-  const time_ps now = now_ps();
-  if (local_ > now) sc_core::wait(to_sc_time(local_ - now));
+  clock_.sleep_until(local_);
   const time_ps after = now_ps();
   local_ = std::max(local_, after);
   horizon_ = after + parameters_.quantum;
@@ -116,8 +115,7 @@ void cpu_base::catch_up() {
 
 void cpu_base::catch_up_if_needed() {
   const time_ps now = now_ps();
-  if (local_ > now && local_ - now < longest_lead && parameters_.quantum == 0 &&
-      to_ps(sc_core::sc_time_to_pending_activity()) > local_ - now) {
+  if (local_ > now && local_ - now < longest_lead && parameters_.quantum == 0 && next_activity() > local_) {
     return;  // nobody can act before local_: waiting would only cost time
   }
   catch_up();
@@ -141,12 +139,12 @@ void cpu_base::compute_interruptibly(time_ps length) {
       const time_ps now = now_ps();
       if (horizon_ > local_) {
         piece = horizon_ - local_;
-      } else if (to_ps(sc_core::sc_time_to_pending_activity()) <= local_ + left - now) {
+      } else if (next_activity() <= local_ + left) {
         if (local_ > now) {
           catch_up();
           continue;
         }
-        sc_core::wait(to_sc_time(left), interrupt->value_changed_event());
+        clock_.sleep_until(now + left, interrupt->value_changed_event());
         const time_ps period = parameters_.period;
         piece = std::min(left, (now_ps() - now + period - 1) / period * period);
         horizon_ = now_ps() + parameters_.quantum;

@@ -36,6 +36,7 @@
 #include "cpu/interruptible.h"
 #include "cpu/processor.h"
 #include "cpu/store_buffer.h"
+#include "infrastructure/agenda_event.h"
 #include "infrastructure/initiator_port.h"
 #include "infrastructure/payload_pool.h"
 #include "infrastructure/timing_mode.h"
@@ -202,6 +203,7 @@ class cpu_base : public sc_core::sc_module,
   atomic_extension atomic_request_;
   access_extension atomic_attributes_;
 
+  agenda_event clock_;
   const tlm::tlm_generic_payload* awaited_ = nullptr;
   time_ps awaited_done_ = 0;
   sc_core::sc_event wake_{"wake"};

@@ -4,6 +4,9 @@ namespace mimd {
 
 namespace {
 
+// The kernel looks after what comes from outside, Ctrl-C for one, in between.
+constexpr unsigned most_steps_ahead = 4096;
+
 // Lives as long as the SystemC context it was made in; a second context (none in practice) would get its own.
 agenda* the_agenda = nullptr;
 
@@ -30,14 +33,19 @@ void agenda::arm(time_ps at) {
   if (at <= now) {
     wake_.notify(sc_core::SC_ZERO_TIME);
   } else {
-    wake_.notify(to_sc_time(at - now));  // replaces a later notification; an earlier one cannot be pending
+    wake_.notify(until(at));  // replaces a later notification; an earlier one cannot be pending
   }
 }
 
+// Who else can run, or is to run at a time, does so before later events of the agenda.
 void agenda::run() {
   running_ = true;
   time_ps next = never;
   fired_ += wheel_.fire_until(now_ps(), next);
+  for (unsigned step = 0; next <= ahead_limit_ && step < most_steps_ahead && next < next_activity(); ++step) {
+    agenda_reached() = next;
+    fired_ += wheel_.fire_until(next, next);
+  }
   running_ = false;
   armed_ = never;
   if (next != never) arm(next);

@@ -6,6 +6,11 @@
 // passes t. Events fire in (time, insertion) order; all of one time that are known fire in one activation,
 // those added later at the same time by other processes in a following delta cycle.
 //
+// Running ahead: who owns all processes of a simulation, and has them all tell the time by now_ps(), may let
+// the agenda go through its times by itself as long as nobody else has anything to do (run_ahead_until()).
+// The kernel's own time, sc_time_stamp(), then stays behind, until a process waits for a time. What happens,
+// and in which order, is the same. A step of the kernel's costs as much as several events.
+//
 // There is one agenda in a simulation: agenda::of_simulation() creates it on first use, which must be during
 // elaboration. The SystemC time resolution must be 1 ps (its default): anything else is reported as an error.
 // Threads: none of its own; call it from SystemC processes or elaboration only. fire() runs in the
@@ -44,6 +49,15 @@ class agenda : public sc_core::sc_module {
     if (next < armed_) arm(next);
   }
 
+  // Up to and including `limit`; at first not at all. Not beyond what is passed to sc_start().
+  void run_ahead_until(time_ps limit) { ahead_limit_ = limit; }
+  // sc_pause(), for models where the agenda may run ahead: it does not any more (it does not see a sc_pause()
+  // or sc_stop() of theirs).
+  void pause() {
+    ahead_limit_ = 0;
+    sc_core::sc_pause();
+  }
+
   std::uint64_t fired() const { return fired_; }
   time_ps next_time() { return wheel_.next_time(); }
 
@@ -54,6 +68,7 @@ class agenda : public sc_core::sc_module {
   timing_wheel wheel_;
   sc_core::sc_event wake_;
   time_ps armed_ = never;
+  time_ps ahead_limit_ = 0;
   bool running_ = false;
   std::uint64_t fired_ = 0;
 };

@@ -5,11 +5,6 @@
 namespace mimd {
 
 void target_port::wait_for_completion(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-  if (delay != sc_core::SC_ZERO_TIME) {
-    sc_core::wait(delay);
-    delay = sc_core::SC_ZERO_TIME;
-  }
-  const time_ps at = now_ps();
   waiter* w = nullptr;
   for (const auto& candidate : waiters_) {
     if (!candidate->payload) w = candidate.get();
@@ -20,14 +15,14 @@ void target_port::wait_for_completion(tlm::tlm_generic_payload& payload, sc_core
   }
   w->payload = &payload;
   w->finished = false;
-  time_ps done = at;
-  if (!owner_.start(index_, payload, at, done)) {
+  w->clock.sleep_until(now_ps() + to_ps(delay));
+  delay = sc_core::SC_ZERO_TIME;
+  w->done = now_ps();
+  if (!owner_.start(index_, payload, w->done, w->done)) {
     while (!w->finished) sc_core::wait(w->event);
-    done = w->done;
   }
+  w->clock.sleep_until(w->done);
   w->payload = nullptr;
-  const time_ps now = now_ps();
-  if (done > now) sc_core::wait(to_sc_time(done - now));
 }
 
 tlm::tlm_sync_enum target_port::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,

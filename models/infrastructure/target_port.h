@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "infrastructure/agenda.h"
+#include "infrastructure/agenda_event.h"
 #include "infrastructure/kernel_time.h"
 #include "infrastructure/timing_mode.h"
 
@@ -88,6 +89,7 @@ class target_port : public tlm::tlm_fw_transport_if<> {
     time_ps done = 0;
     bool finished = false;
     sc_core::sc_event event;  // unnamed, as there may be many under one parent
+    agenda_event clock;
   };
   struct response {
     tlm::tlm_generic_payload* payload;

@@ -46,8 +46,7 @@ void burst_mover::wait_until(time_ps when) {
 }
 
 void burst_mover::synchronise() {
-  const time_ps now = now_ps();
-  if (local_ > now) sc_core::wait(to_sc_time(local_ - now));
+  clock_.sleep_until(local_);
 }
 
 }  // namespace mimd

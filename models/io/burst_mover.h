@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <tlm>
 
+#include "infrastructure/agenda_event.h"
 #include "infrastructure/initiator_port.h"
 
 namespace mimd {
@@ -46,6 +47,7 @@ class burst_mover : private initiator_port::client {
   unsigned burst_bytes_;
   tlm::tlm_generic_payload payload_;
   time_ps local_ = 0;
+  agenda_event clock_;
   std::uint64_t bytes_fetched_ = 0;
   std::uint64_t bytes_stored_ = 0;
   std::uint64_t bursts_ = 0;

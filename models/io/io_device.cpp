@@ -39,7 +39,7 @@ io_device::io_device(const sc_core::sc_module_name& name, const io_device_parame
   SC_HAS_PROCESS(io_device);
   SC_THREAD(serve);
   SC_METHOD(drive_interrupt);
-  sensitive << status_changed_;
+  sensitive << status_changed_.event();
   dont_initialize();
 }
 
@@ -103,19 +103,19 @@ void io_device::start_command(time_ps at) {
   started_ = at;
   registers_[index(io_register::status)] |= io_status::busy;
   show(activity::command, at);
-  start_.notify(to_sc_time(at - now_ps()));
+  start_.notify_at(at);
 }
 
 void io_device::change_status(std::uint64_t clear, std::uint64_t set, time_ps at) {
   std::uint64_t& status = registers_[index(io_register::status)];
   status = (status & ~clear) | set;
   // An earlier notification wins over a later one; both see the newest status.
-  status_changed_.notify(to_sc_time(at - now_ps()));
+  status_changed_.notify_at(at);
 }
 
 void io_device::serve() {
   for (;;) {
-    sc_core::wait(start_);
+    sc_core::wait(start_.event());
     mover_.begin();
     mover_.wait_until(mover_.now() + parameters_.command_overhead.ps);
     const std::uint64_t errors = execute(request_);

@@ -20,6 +20,7 @@
 #include <systemc>
 #include <vector>
 
+#include "infrastructure/agenda_event.h"
 #include "infrastructure/parameters.h"
 #include "infrastructure/statistics.h"
 #include "infrastructure/target_port.h"
@@ -108,8 +109,8 @@ class io_device : public sc_core::sc_module, private access_target {
   request request_{};
   time_ps started_ = 0;
   bool line_ = false;
-  sc_core::sc_event start_{"start"};
-  sc_core::sc_event status_changed_{"status_changed"};
+  agenda_event start_;
+  agenda_event status_changed_;
   counters counters_;
   trace_signal activity_trace_;
   trace_signal interrupt_trace_;

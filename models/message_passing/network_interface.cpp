@@ -61,7 +61,7 @@ network_interface_base::network_interface_base(const sc_core::sc_module_name& na
   SC_THREAD(send_all);
   SC_THREAD(receive_all);
   SC_METHOD(drive_interrupt);
-  sensitive << line_changed_;
+  sensitive << line_changed_.event();
   dont_initialize();
 }
 
@@ -71,7 +71,7 @@ void network_interface_base::send_all() {
   for (;;) {
     while (ready_.empty() && sent_ == send_given_) {
       traced_send_.set(now_ps(), static_cast<std::uint64_t>(activity::idle));
-      sc_core::wait(to_send_);
+      sc_core::wait(to_send_.event());
     }
     sending_ = true;
     send_mover_.begin();
@@ -143,7 +143,7 @@ void network_interface_base::arrived(interface_packet& p) {
     ++counters_.held;
     carrier_.hold(node_);
   }
-  to_receive_.notify(sc_core::SC_ZERO_TIME);
+  to_receive_.notify_at(now_ps());
   if (programmed()) line_changes(now_ps());
 }
 
@@ -152,7 +152,7 @@ void network_interface_base::receive_all() {
     while (input_.empty() || programmed() || received_ == receive_given_) {
       traced_receive_.set(now_ps(),
                           static_cast<std::uint64_t>(input_.empty() ? activity::idle : activity::wait));
-      sc_core::wait(to_receive_);
+      sc_core::wait(to_receive_.event());
     }
     receiving_ = true;
     receive_mover_.begin();

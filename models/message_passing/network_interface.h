@@ -26,6 +26,7 @@
 #include <systemc>
 #include <vector>
 
+#include "infrastructure/agenda_event.h"
 #include "infrastructure/parameters.h"
 #include "infrastructure/statistics.h"
 #include "infrastructure/target_port.h"
@@ -137,9 +138,9 @@ class network_interface_base : public sc_core::sc_module, public packet_consumer
   bool receiving_ = false;
   bool line_ = false;
 
-  sc_core::sc_event to_send_{"to_send"};
-  sc_core::sc_event to_receive_{"to_receive"};
-  sc_core::sc_event line_changed_{"line_changed"};
+  agenda_event to_send_;
+  agenda_event to_receive_;
+  agenda_event line_changed_;
   counters counters_;
   trace_signal traced_send_;
   trace_signal traced_receive_;

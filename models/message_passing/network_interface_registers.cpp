@@ -108,7 +108,7 @@ void network_interface_base::write_register(unsigned offset, std::uint64_t writt
       break;
     case ni_register::send_doorbell:
       send_given_ = written;
-      to_send_.notify(to_sc_time(at - now_ps()));
+      to_send_.notify_at(at);
       break;
     case ni_register::send_report:
       send_report_ = written;
@@ -121,7 +121,7 @@ void network_interface_base::write_register(unsigned offset, std::uint64_t writt
       break;
     case ni_register::receive_doorbell:
       receive_given_ = written;
-      to_receive_.notify(to_sc_time(at - now_ps()));
+      to_receive_.notify_at(at);
       break;
     case ni_register::fifo_send:
       send_window(written, at);
@@ -155,7 +155,7 @@ void network_interface_base::send_window(std::uint64_t command, time_ps at) {
   std::memcpy(p.header.data(), send_window_.data(), ni_header_bytes);
   std::memcpy(p.data.data(), send_window_.data() + ni_register::window_data / 8, bytes);
   ready_.push_back(&p);
-  to_send_.notify(to_sc_time(at - now_ps()));
+  to_send_.notify_at(at);
 }
 
 void network_interface_base::drop_received(time_ps) {
@@ -177,7 +177,7 @@ bool network_interface_base::line() const {
 
 void network_interface_base::line_changes(time_ps at) {
   // An earlier notification wins over a later one; both see the newest status.
-  line_changed_.notify(to_sc_time(at > now_ps() ? at - now_ps() : 0));
+  line_changed_.notify_at(at);
 }
 
 void network_interface_base::drive_interrupt() {

@@ -95,7 +95,7 @@ void shared_memory_machine::load_traces(const std::vector<std::string>& paths) {
 
 void shared_memory_machine::refuse(const std::string& reason) {
   if (bad_input_.empty()) bad_input_ = reason;
-  sc_core::sc_pause();
+  agenda::of_simulation().pause();
 }
 
 void shared_memory_machine::start(const std::function<void(processor&)>& program) {
@@ -109,11 +109,11 @@ void shared_memory_machine::start_of_simulation() {
 
 void shared_memory_machine::program_ended() {
   --running_;
-  if (failed()) sc_core::sc_pause();
+  if (failed()) agenda::of_simulation().pause();
   if (running_ > 0) return;
   when_quiet([this] {
     finished_ = true;
-    sc_core::sc_pause();
+    agenda::of_simulation().pause();
   });
 }
 

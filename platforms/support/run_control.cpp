@@ -44,10 +44,9 @@ std::string short_number(double x, const std::array<const char*, N>& steps) {
 constexpr std::array<const char*, 5> times{"ps", "ns", "us", "ms", "s"};
 constexpr std::array<const char*, 4> rates{"events/s", "k events/s", "M events/s", "G events/s"};
 
-// How far ahead the next event is; before the first sc_start() nothing is known of it.
-time_ps next_activity() {
-  if (sc_core::sc_get_status() == sc_core::SC_ELABORATION) return 0;
-  return to_ps(sc_core::sc_time_to_pending_activity());
+// When the next event is; before the first sc_start() nothing is known of it.
+time_ps next_event() {
+  return sc_core::sc_get_status() == sc_core::SC_ELABORATION ? 0 : next_activity();
 }
 
 // The simulated time that the kernel is given at once: as much as takes the host about slice_seconds.
@@ -55,9 +54,8 @@ class slice_length {
  public:
   // The end of one that begins now; it has an event in it.
   time_ps end(time_ps limit) const {
-    const time_ps left = limit - now_ps();
-    const time_ps ahead = next_activity();
-    return ahead < left && length_ < left - ahead ? now_ps() + ahead + length_ : limit;
+    const time_ps next = next_event();
+    return next < limit && length_ < limit - next ? next + length_ : limit;
   }
   void took(double seconds) {
     if (seconds < slice_seconds / 2) length_ = std::min(2 * length_, never / 4);
@@ -122,6 +120,7 @@ run_control::run_control(std::string name, time_ps max_time, std::optional<bool>
       max_time_(max_time),
       progress_(progress.value_or(isatty(STDERR_FILENO) == 1)),
       terminal_(isatty(STDERR_FILENO) == 1),
+      agenda_(agenda::of_simulation()),
       pause_(std::make_unique<pause_request>()) {}
 
 run_control::~run_control() = default;
@@ -143,9 +142,7 @@ run_ending run_control::simulate(const run_hooks& hooks) {
   // Half of what 64 bits can count: whatever starts before it ends without an overflow.
   constexpr time_ps longest = never / 2;
   const time_ps limit = std::min(max_time_, longest);
-  const auto event_within_limit = [&] {
-    return sc_core::sc_pending_activity() && next_activity() < limit - now_ps();
-  };
+  const auto event_within_limit = [&] { return sc_core::sc_pending_activity() && next_event() < limit; };
   const watcher watch(*pause_);
   const bool sliced = progress_ || hooks.often;
   slice_length slice;
@@ -154,14 +151,15 @@ run_ending run_control::simulate(const run_hooks& hooks) {
     if (interruption::requested()) return end_with(run_ending::interrupted, "interrupted");
     const time_ps end = sliced ? slice.end(limit) : limit;
     const auto slice_start = host_clock::now();
-    sc_core::sc_start(to_sc_time(end - now_ps()), sc_core::SC_EXIT_ON_STARVATION);
+    agenda_.run_ahead_until(end);
+    sc_core::sc_start(until(end), sc_core::SC_EXIT_ON_STARVATION);
     slice.took(since(slice_start));
     const bool paused_by_us = pause_->take();
     if (hooks.finished()) return end_with(run_ending::finished, "");
     if (sc_core::sc_get_status() == sc_core::SC_STOPPED) {
       return end_with(run_ending::gave_up, "stopped by a model");
     }
-    goes_on = event_within_limit() && (paused_by_us || now_ps() + next_activity() >= end);
+    goes_on = event_within_limit() && (paused_by_us || next_event() >= end);
     if (!goes_on || since(start) < next) continue;
     next = since(start) + progress_period;
     if (hooks.often) hooks.often();

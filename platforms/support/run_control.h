@@ -8,11 +8,13 @@
 // sc_pause) to come back between two delta cycles. A model that spins for ever inside one activation cannot
 // be paused; the second Ctrl-C kills it.
 //
-// A machine says that it is done by sc_pause() (or sc_stop()); or its events run out. Events that never run
+// A machine says that it is done by agenda::pause(); or its events run out. Events that never run
 // out, such as a free-running clock, hide a deadlock.
 //
 // Programs that have not ended when run() does are unwound (thread_unwinder.h), so that they leave nothing
 // behind; not after sc_stop(), when SystemC lets nobody run any more.
+//
+// The agenda may run ahead of the kernel (agenda.h): all processes must tell the time by now_ps().
 //
 // Made before the simulation starts (it has a primitive channel); one in a simulation; run() is called once.
 #ifndef MIMD_PLATFORMS_SUPPORT_RUN_CONTROL_H
@@ -25,6 +27,7 @@
 #include <optional>
 #include <string>
 
+#include "infrastructure/agenda.h"
 #include "infrastructure/statistics_report.h"
 #include "infrastructure/time.h"
 #include "platforms/support/exit_status.h"
@@ -77,6 +80,7 @@ class run_control {
   bool progress_;
   bool terminal_;
   bool shown_ = false;
+  agenda& agenda_;
   std::unique_ptr<pause_request> pause_;
   thread_unwinder unwinder_;
   double seconds_ = 0;

@@ -95,6 +95,7 @@ struct machine : sc_core::sc_module {
     pattern_ = what;
     batch_ = batch;
     go_.notify(sc_core::SC_ZERO_TIME);
+    agenda::of_simulation().run_ahead_until(never - 1);
     sc_core::sc_start();
   }
 
@@ -182,7 +183,7 @@ struct machine : sc_core::sc_module {
         payload.set_command(random.below(10) < 7 ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND);
         cpu[static_cast<int>(i)]->b_transport(payload, delay);
         if (timing_ == timing_mode::loose && delay >= quantum) {
-          wait(delay);
+          wait(until(now_ps() + to_ps(delay)));
           delay = sc_core::SC_ZERO_TIME;
         }
       }

@@ -4,10 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "infrastructure/agenda_event.h"
+#include "infrastructure/random.h"
 
 namespace mimd {
 namespace {
@@ -191,6 +197,102 @@ TEST(agenda, refuses_another_time_resolution) {
   } catch (const std::runtime_error& error) {
     EXPECT_NE(std::string(error.what()).find("1 ps"), std::string::npos);
   }
+}
+
+// Threads that wait for times and for events, and events that go on by themselves, all at random: what
+// happens in a first run, where the kernel takes every step, happens in a second, where the agenda runs
+// ahead.
+TEST(agenda, runs_ahead_of_the_kernel_without_a_change_to_what_happens) {
+  agenda& a = agenda::of_simulation();
+  log_t log;
+  time_ps base = 0;
+  bool was_ahead = false;
+  std::array<agenda_event, 4> go;
+  const auto note = [&](const std::string& what) {
+    log.emplace_back(now_ps() - base, what);
+    was_ahead = was_ahead || kernel_now_ps() < now_ps();
+  };
+
+  std::vector<std::unique_ptr<foreign>> threads;
+  for (unsigned i = 0; i < 4; ++i) {
+    const std::string name = "thread_" + std::to_string(i);
+    threads.push_back(std::make_unique<foreign>(name.c_str(), [&, i, name] {
+      sc_core::sc_event answered;
+      agenda_event clock;
+      for (;;) {
+        sc_core::wait(go[i].event());
+        random_generator random(1, i);
+        bool answer = false;
+        logged_event question;
+        question.action = [&] {
+          note(name + " is answered");
+          answer = true;
+          answered.notify();
+        };
+        for (unsigned n = 0; n < 500; ++n) {
+          note(name);
+          switch (random.below(4)) {
+            case 0:
+              clock.sleep_until(now_ps() + random.below(40));
+              break;
+            case 1:
+              sc_core::wait(sc_core::SC_ZERO_TIME);
+              break;
+            default:
+              answer = false;
+              a.schedule(question, now_ps() + random.below(20));
+              while (!answer) sc_core::wait(answered);
+          }
+        }
+      }
+    }));
+  }
+  random_generator random(1, 100);
+  std::vector<logged_event> events(3);
+  unsigned left = 0;
+  for (logged_event& e : events)
+    e.action = [&] {
+      note("event");
+      if (left > 0) a.schedule(e, now_ps() + random.below(30)), --left;
+    };
+  const auto run = [&] {
+    base = now_ps() + 1000;
+    left = 2000;
+    random = random_generator(1, 100);
+    for (logged_event& e : events) a.schedule(e, base);
+    for (unsigned i = 0; i < go.size(); ++i) go[i].notify_at(base + i);
+    sc_core::sc_start();
+    return std::exchange(log, {});
+  };
+
+  const log_t expected = run();
+  EXPECT_FALSE(was_ahead);
+  a.run_ahead_until(never - 1);
+  const log_t found = run();
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) ASSERT_EQ(found[i], expected[i]) << "entry " << i;
+  EXPECT_TRUE(was_ahead);
+  EXPECT_GT(expected.size(), 4000u);
+}
+
+TEST(agenda, does_not_run_ahead_beyond_a_pause_or_a_limit) {
+  agenda& a = agenda::of_simulation();
+  unsigned count = 0;
+  logged_event e;
+  e.action = [&] {
+    if (++count == 10) a.pause();
+    a.schedule(e, now_ps() + 100);
+  };
+  a.schedule(e, 100);
+  a.run_ahead_until(550);
+  sc_core::sc_start(until(550));
+  EXPECT_EQ(count, 5u);
+  EXPECT_EQ(now_ps(), 550u);
+  a.run_ahead_until(5000);
+  sc_core::sc_start(until(5000));
+  EXPECT_EQ(count, 10u);
+  EXPECT_EQ(now_ps(), 1000u);
+  a.cancel(e);
 }
 
 }  // namespace
