@@ -86,7 +86,7 @@ inline void packet_network::write_back(const party& p, output_port& output, tick
   }
   x.left_at = c;
   flow& f = *p.claim;
-  if (p.booked != 0 || &p == &newcomer_) {
+  if (p.booked != 0) {
     f.first_at = mine[(end - p.flits) & mask] - back;
     f.lag = static_cast<std::uint8_t>(std::min(f.first_at - p.ready, 255u));
   }
@@ -269,7 +269,7 @@ bool packet_network::ask_input(const router& here, const party& asking, std::uin
   const std::uint32_t last = input.booked.port_before(bit);
   const auto place = [&](std::uint32_t o) { return o > last ? o - last : o + here.outputs - last; };
   const std::uint32_t other = input.booked.ports[c & 15];
-  if (!priorities_ && place(other) < place(port)) return false;
+  if (other == port || (!priorities_ && place(other) < place(port))) return false;
   for (std::uint32_t vc = 0; vc < channels_; ++vc) {
     buffer& x = at(here.first_buffer + asking.input * channels_ + vc);
     if (x.left_at < c || x.output != other || is_displaced(x)) continue;

@@ -164,8 +164,10 @@ void packet_network::visit(event e, tick t, bool in_turn) {
         input.booked.set_port(t + lowest(left), x.output);
         output.booked.set_port(t + lowest(left), x.input);
       }
-      newcomer_ = {&x,           &y, &input, &f,      0,         wanted ^ before_clash, wanted ^ before_clash,
-                   before_clash, n,  open,   x.input, f.first_at};
+      const std::uint64_t undealt = wanted ^ before_clash;
+      constexpr std::uint64_t none_yet = ~std::uint64_t{0};  // never what is dealt: it is written in any case
+      newcomer_ = {&x,      &y,           &input, &f,   none_yet, undealt,
+                   undealt, before_clash, n,      open, x.input,  f.first_at};
       deal(here, x.output, t, t + lowest(clash), e.number);
     }
     const tick leaves = mine[from & mask] - credit_flight;
