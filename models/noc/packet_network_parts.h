@@ -53,9 +53,8 @@ struct packet_network_parts {
     std::array<std::uint16_t, 16> ports{};
 
     std::uint64_t bit(tick t) const { return t - from < 64 ? std::uint64_t{1} << (t - from) : 0; }
-    void set_port(tick t, std::uint32_t port) {
-      if (t - from < ports.size()) ports[t & 15] = static_cast<std::uint16_t>(port);
-    }
+    // Less than 16 ahead.
+    void set_port(tick t, std::uint32_t port) { ports[t & 15] = static_cast<std::uint16_t>(port); }
     // The port that has the last cycle before that of `bit`.
     std::uint32_t port_before(std::uint64_t bit) const {
       const std::uint64_t before = bits & (bit - 1);

@@ -74,8 +74,10 @@ inline void packet_network::write_back(const party& p, output_port& output, tick
   tick c = 0;
   for (std::uint64_t left = p.dealt; left != 0; left &= left - 1, ++flit) {
     c = t + lowest(left);
-    p.in->booked.set_port(c, out);
-    output.booked.set_port(c, in);
+    if (c - t < output.booked.ports.size()) {
+      p.in->booked.set_port(c, out);
+      output.booked.set_port(c, in);
+    }
     mine[flit & mask] = c + back;
     there[(flit + shift) & mask] = c + to_stamp;
   }
@@ -195,7 +197,7 @@ inline void packet_network::share_out(const router& here, std::uint32_t port, ti
       if (best == count) {
         if ((output.wasted & bit) == 0) continue;
         taken |= bit;
-        output.booked.set_port(t + lowest(bit), last);
+        if (lowest(bit) < output.booked.ports.size()) output.booked.set_port(t + lowest(bit), last);
         continue;
       }
     }
@@ -210,7 +212,7 @@ inline void packet_network::share_out(const router& here, std::uint32_t port, ti
     p.due &= p.due - 1;
     p.dealt |= bit;
     p.in->booked.bits |= bit;
-    p.in->booked.set_port(t + lowest(bit), port);
+    if (lowest(bit) < p.in->booked.ports.size()) p.in->booked.set_port(t + lowest(bit), port);
     taken |= bit;
     --open;
     --p.open;
