@@ -2,7 +2,8 @@
 // and it is notified at a time of the agenda. So the order of what happens at one time is the agenda's (the
 // order in which it was asked for; the kernel has none), and the agenda can run ahead (agenda.h).
 //
-// Made during elaboration, or later by a process. Used by SystemC processes and agenda events only.
+// Made during elaboration, or later by a process; the agenda itself during elaboration. Used by SystemC
+// processes and agenda events only. Times in ps; no time is an error.
 #ifndef MIMD_INFRASTRUCTURE_AGENDA_EVENT_H
 #define MIMD_INFRASTRUCTURE_AGENDA_EVENT_H
 
@@ -32,7 +33,7 @@ class agenda_event : private timed_event {
     while (!over_) sc_core::wait(event_);
     asleep_ = false;
   }
-  // The same, but it is also woken by `other`.
+  // The same for a thread that `other` may wake as well.
   void sleep_until(time_ps at, const sc_core::sc_event& other) {
     notify_at(at);
     sc_core::wait(event_ | other);

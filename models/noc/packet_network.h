@@ -15,7 +15,7 @@
 //   flits that have some (packet_network_sharing.cpp). An input that has promised a cycle to another output
 //   accepts one of the two in its round; the flow that is displaced is dealt with again at its own output. As
 //   in iSLIP of one iteration, an output wastes the cycle that it grants to an input which accepts another.
-//   For that each port knows who has, or had, the cycles from 16 before to 16 ahead of the last one booked.
+//   For that each port knows who has its next 16 cycles, and who had the last one before.
 // * Of heads that ask for channels of an output in the same cycle the later ones see what iSLIP would grant
 //   them, and lose with the same probability. Where there are escape channels, it is decided at the cycle's
 //   end, exactly.

@@ -8,8 +8,8 @@
 // sc_pause) to come back between two delta cycles. A model that spins for ever inside one activation cannot
 // be paused; the second Ctrl-C kills it.
 //
-// A machine says that it is done by agenda::pause(); or its events run out. Events that never run
-// out, such as a free-running clock, hide a deadlock.
+// A machine says that it is done by agenda::pause(); or its events run out. Events that never run out, such
+// as a free-running clock, hide a deadlock.
 //
 // Programs that have not ended when run() does are unwound (thread_unwinder.h), so that they leave nothing
 // behind; not after sc_stop(), when SystemC lets nobody run any more.
