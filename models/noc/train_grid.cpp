@@ -19,7 +19,7 @@ std::size_t train_grid::places_of(const std::vector<std::uint32_t>& dims) {
 
 train_grid::train_grid(timing_wheel& wheel, const train_network_parameters& p,
                        const std::vector<std::uint32_t>& dims, const std::vector<bool>& wraps)
-    : train_links(wheel, p, places_of(dims) * dims.size() * 2), places_(places_of(dims)) {
+    : train_links(wheel, p, places_of(dims) * dims.size() * 2), half_way_(p.ties), places_(places_of(dims)) {
   std::uint32_t shift = 0;
   for (const std::uint32_t radix : dims) {
     const std::uint32_t bits = bits_of(radix);
@@ -39,6 +39,15 @@ std::uint32_t train_grid::hops(std::uint32_t source, std::uint32_t destination) 
   for (std::uint32_t at = packed(source); at != packed(destination); ++count)
     at = next(at, packed(destination)).there;
   return count;
+}
+
+void train_grid::route(std::uint32_t source, std::uint32_t destination,
+                       std::vector<std::uint32_t>& to) const {
+  for (std::uint32_t at = packed(source); at != packed(destination);) {
+    const step s = next(at, packed(destination));
+    to.push_back(s.link);
+    at = s.there;
+  }
 }
 
 std::uint32_t train_grid::node_of(std::uint32_t place) const {

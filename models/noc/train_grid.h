@@ -38,6 +38,7 @@ class train_grid final : public train_links {
 
   std::uint32_t nodes() const override { return nodes_; }
   std::uint32_t hops(std::uint32_t source, std::uint32_t destination) const override;
+  void route(std::uint32_t source, std::uint32_t destination, std::vector<std::uint32_t>& to) const override;
   std::uint32_t links() const override { return static_cast<std::uint32_t>(places_ * axes_.size() * 2); }
   std::string link_name(std::uint32_t link) const override;
 
@@ -63,18 +64,22 @@ class train_grid final : public train_links {
     bool up = there > here;
     if (a.wraps) {
       const std::uint32_t twice = (up ? there - here : there + a.radix - here) * 2;
-      up = twice < a.radix || (twice == a.radix && here % 2 == 0);
+      up = twice < a.radix || (twice == a.radix && half_way_up(a, here));
     }
     const std::uint32_t last = a.radix - 1;
     const std::uint32_t coordinate = up ? (here == last ? 0 : here + 1) : (here == 0 ? last : here - 1);
     const std::uint32_t way = 2 * d + (up ? 0 : 1);
     return {at * static_cast<std::uint32_t>(2 * axes_.size()) + way, at + ((coordinate - here) << a.shift)};
   }
+  bool half_way_up(const axis& a, std::uint32_t here) const {
+    return half_way_ == half_way::balanced ? here % 2 == 0 : here != a.radix / 2;
+  }
   std::uint32_t node_of(std::uint32_t place) const;
 
   static std::uint32_t bits_of(std::uint32_t radix);
   static std::size_t places_of(const std::vector<std::uint32_t>& dims);
 
+  half_way half_way_;
   std::size_t places_;  // packed coordinates: gaps where a radix is no power of two
   std::vector<axis> axes_;
   std::array<std::uint8_t, 32> axis_of_bit_{};

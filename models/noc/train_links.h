@@ -17,6 +17,15 @@ class train_links : public train_network {
   time_ps waited() const final { return waited_; }
   std::uint64_t hops_made() const final { return hops_made_; }
   time_ps last_free() const final { return last_free_; }
+  // Appends the links of the way from one node to another.
+  virtual void route(std::uint32_t source, std::uint32_t destination,
+                     std::vector<std::uint32_t>& to) const = 0;
+  // With the headers of its packets.
+  std::uint64_t bytes_on_links(std::uint64_t bytes) const {
+    std::uint64_t packets = 1;
+    if (packet_bytes_ != 0 && bytes > packet_bytes_) packets = (bytes + packet_bytes_ - 1) / packet_bytes_;
+    return bytes + packets * header_bytes_;
+  }
 
  protected:
   train_links(timing_wheel& wheel, const train_network_parameters& p, std::size_t links)
@@ -30,10 +39,7 @@ class train_links : public train_network {
         random_(p.seed) {}
 
   time_ps occupancy_of(std::uint64_t bytes) const {
-    std::uint64_t packets = 1;
-    if (packet_bytes_ != 0 && bytes > packet_bytes_) packets = (bytes + packet_bytes_ - 1) / packet_bytes_;
-    return static_cast<time_ps>(
-        std::llround(static_cast<double>(bytes + packets * header_bytes_) * ps_per_byte_));
+    return static_cast<time_ps>(std::llround(static_cast<double>(bytes_on_links(bytes)) * ps_per_byte_));
   }
 
   // The head wants to enter the link at time `head`; when it leaves at the other end.

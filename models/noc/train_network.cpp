@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "noc/fluid_network.h"
 #include "noc/train_grid.h"
 #include "noc/train_planes.h"
 #include "noc/train_splitter.h"
@@ -16,7 +17,7 @@ std::vector<std::string> train_network_families() {
 
 namespace {
 
-std::unique_ptr<train_network> make_whole(timing_wheel& wheel, const train_network_parameters& p) {
+std::unique_ptr<train_links> make_shape(timing_wheel& wheel, const train_network_parameters& p) {
   const auto need = [&p](std::size_t count, const char* what) {
     if (p.dims.size() != count) throw std::invalid_argument("must be " + std::string(what));
   };
@@ -44,6 +45,12 @@ std::unique_ptr<train_network> make_whole(timing_wheel& wheel, const train_netwo
   throw std::invalid_argument("there is no train network of family '" + p.family + "'");
 }
 
+std::unique_ptr<train_network> make_whole(timing_wheel& wheel, const train_network_parameters& p) {
+  std::unique_ptr<train_links> shape = make_shape(wheel, p);
+  if (p.fluid) return std::make_unique<fluid_network>(wheel, std::move(shape), p);
+  return shape;
+}
+
 }  // namespace
 
 std::unique_ptr<train_network> make_train_network(timing_wheel& wheel, const train_network_parameters& p) {
@@ -57,6 +64,7 @@ std::unique_ptr<train_network> make_train_network(timing_wheel& wheel, const tra
     }
     network = std::make_unique<train_planes>(wheel, std::move(planes));
   }
+  if (p.fluid) return network;
   if (p.train_bytes != 0)
     network = std::make_unique<train_splitter>(wheel, std::move(network), p.train_bytes);
   if (p.injection_bandwidth > 0)

@@ -15,8 +15,7 @@
 // hop is one event of the timing wheel. Arithmetic in whole picoseconds, bit-reproducible.
 //
 //   family            dims               a route
-//   mesh, torus, ring radices            dimension order, dimension 0 first; half a ring: from an
-//                                        even coordinate upwards, from an odd one downwards
+//   mesh, torus, ring radices            dimension order, dimension 0 first; half a ring: see half_way
 //   hypercube         {n}                a mesh of n dimensions of two
 //   crossbar          {n}                two links: source to switch, switch to destination
 //   fat-tree          {k, n}             k-ary n-tree, d-mod-k: up to the first common ancestor, links to and
@@ -81,15 +80,21 @@ class train_receiver {
   ~train_receiver() = default;
 };
 
+// Which way to a node half a ring away. balanced: from an even coordinate upwards, from an odd one downwards,
+// so that both ways carry as much; simgrid: upwards, but from coordinate radix/2 to 0 (SimGrid 3.32's tori).
+enum class half_way : std::uint8_t { balanced, simgrid };
+
 struct train_network_parameters {
   std::string family = "torus";
   std::vector<std::uint32_t> dims{8, 8, 8};
   std::vector<std::uint32_t> lines;
+  half_way ties = half_way::balanced;
   std::uint32_t planes = 1;
   time_ps link_latency = 100'000;
   double link_bandwidth = 1e9;     // bytes per second, each direction
   double injection_bandwidth = 0;  // likewise, of a node's connection to its router; 0: no limit
-  std::uint64_t train_bytes = 0;   // 0: a message is one train
+  bool fluid = false;              // links are shared as fluid: fluid_network.h
+  std::uint64_t train_bytes = 0;   // 0: a message is one train; not if fluid
   std::uint64_t packet_bytes = 0;  // 0: a train is one packet
   std::uint64_t header_bytes = 0;  // of each packet
   double damage_rate = 0;          // share of the trains that a link damages

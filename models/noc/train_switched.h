@@ -29,7 +29,7 @@ class train_tree final : public train_links {
   }
   void move(train& t) override {
     if (t.at == t.to) return arrived(t);
-    const time_ps head = cross(link_of(t), t, t.time());
+    const time_ps head = cross(link_of(t.source, t.destination, t.at, t.to), t, t.time());
     wheel_.schedule(t, ++t.at == t.to ? head + t.occupancy : head);
   }
 
@@ -39,15 +39,20 @@ class train_tree final : public train_links {
     while (source / powers_[level] != destination / powers_[level]) ++level;
     return 2 * level;
   }
+  void route(std::uint32_t source, std::uint32_t destination, std::vector<std::uint32_t>& to) const override {
+    const std::uint32_t last = hops(source, destination);
+    for (std::uint32_t hop = 0; hop < last; ++hop) to.push_back(link_of(source, destination, hop, last));
+  }
   std::uint32_t links() const override { return 2 * levels() * nodes(); }
   std::string link_name(std::uint32_t link) const override;
 
  private:
   std::uint32_t levels() const { return static_cast<std::uint32_t>(powers_.size()) - 1; }
-  std::uint32_t link_of(const train& t) const {
-    if (t.at >= t.to / 2) return (levels() + t.to - 1 - t.at) * nodes() + t.destination;
-    const std::uint32_t below = powers_[t.at];
-    return t.at * nodes() + t.source / below * below + t.destination % below;
+  std::uint32_t link_of(std::uint32_t source, std::uint32_t destination, std::uint32_t hop,
+                        std::uint32_t hops) const {
+    if (hop >= hops / 2) return (levels() + hops - 1 - hop) * nodes() + destination;
+    const std::uint32_t below = powers_[hop];
+    return hop * nodes() + source / below * below + destination % below;
   }
 
   std::vector<std::uint32_t> powers_;  // k^0 ... k^n

@@ -62,7 +62,7 @@ void mpp_machine::load_trace(const std::string& file) {
   const std::string has = file + ": has " + std::to_string(ranks_) + " ranks, but ";
   if (parameters_.node_count != 0 && parameters_.node_count != ranks_)
     throw std::runtime_error(has + "node.count is " + std::to_string(parameters_.node_count));
-  if (parameters_.model == network_model::packet && ranks_ > shape_->nodes())
+  if (parameters_.model != network_model::loggops && ranks_ > shape_->nodes())
     throw std::runtime_error(has + "the network has " + std::to_string(shape_->nodes()) + " nodes");
   plan_ = [this] { replay(); };
 }

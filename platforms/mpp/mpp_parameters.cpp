@@ -32,13 +32,22 @@ void mpp_parameters::declare(parameter_set& set) {
   set.add("cpu.flops_per_second", flops_per_second, between(1.0, 1e18),
           "speed of a rank, for traces of MPI programs");
 
-  set.add_choice("network.model", model,
-                 {{"packet", network_model::packet}, {"loggops", network_model::loggops}},
-                 "links that are shared (noc.*), or L and G without contention (loggops.*)");
+  set.add_choice(
+      "network.model", model,
+      {{"packet", network_model::packet},
+       {"fluid", network_model::fluid},
+       {"loggops", network_model::loggops}},
+      "packet: links that messages take in turn (noc.*); fluid: links that all share at once, as in "
+      "SimGrid (noc.*); loggops: L and G without contention (loggops.*)");
   set.add_choice("noc.topology", network.family, noc::train_network_families(), "how nodes are joined");
   set.add("noc.dims", dims_, any,
           "numbers of the topology: radices of a torus or mesh, k and n of a fat tree");
   set.add("noc.lines", lines_, any, "dimensions of a torus that do not wrap round: 0,1");
+  set.add_choice(
+      "noc.half_way", network.ties,
+      {{"balanced", noc::half_way::balanced}, {"simgrid", noc::half_way::simgrid}},
+      "round a ring. balanced: upwards from even coordinates, downwards from odd ones; simgrid: upwards, "
+      "but from coordinate radix/2");
   set.add("noc.planes", network.planes, between(1, 16), "networks of this kind side by side");
   set.add("noc.link_latency", link_latency_, any,
           "of a message's head, each link, with the router before it");
@@ -72,7 +81,7 @@ void mpp_parameters::declare(parameter_set& set) {
        {"instant", rendezvous_choice::instant}},
       "of longer messages. messages: request and clearance travel; synchronous: the data leave, the "
       "sender waits (LogGOPSim); instant: data of any length leave when both sides are ready (SimGrid); "
-      "auto: synchronous with loggops, else messages");
+      "auto: synchronous with loggops, instant with fluid, else messages");
   set.add("mpi.control_bytes", control_bytes_, any, "length of a request or clearance");
   set.add("mpi.eager_credits", costs.eager_credits, any,
           "eager messages of one sender that a receiver keeps at most; 0: no limit");
@@ -104,8 +113,11 @@ void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
   if (model == network_model::loggops) {
     refuse_without_effect(set, {"noc.", "mpi.reliable"}, "network.model is loggops");
   } else {
-    refuse_without_effect(set, {"loggops.latency", "loggops.gap_per_byte"}, "network.model is packet");
+    refuse_without_effect(set, {"loggops.latency", "loggops.gap_per_byte"}, "network.model is not loggops");
   }
+  if (network.family != "torus" && network.family != "ring")
+    refuse_without_effect(set, {"noc.half_way"}, "noc.topology has no rings");
+  if (network.fluid) refuse_without_effect(set, {"noc.train_bytes"}, "network.model is fluid");
   if (network.family == "crossbar" || network.family == "fat-tree")
     refuse_without_effect(set, {"noc.injection_bandwidth"},
                           "nodes of noc.topology " + network.family + " have links of their own");
@@ -113,12 +125,28 @@ void mpp_parameters::refuse_what_has_no_effect(const parameter_set& set) const {
     refuse_without_effect(set, {"mpi.control_bytes"}, "no message of the rendezvous travels");
 }
 
+handshake mpp_parameters::rendezvous_of(const parameter_set& set) const {
+  switch (rendezvous_) {
+    case rendezvous_choice::messages:
+    case rendezvous_choice::synchronous:
+      if (model == network_model::fluid)
+        throw set.error("mpi.rendezvous",
+                        "must be instant with network.model=fluid, where messages can overtake each other");
+      return rendezvous_ == rendezvous_choice::messages ? handshake::messages : handshake::synchronous;
+    case rendezvous_choice::instant:
+      return handshake::instant;
+    case rendezvous_choice::automatic:
+      break;
+  }
+  return model == network_model::loggops ? handshake::synchronous
+         : model == network_model::fluid ? handshake::instant
+                                         : handshake::messages;
+}
+
 void mpp_parameters::resolve(const parameter_set& set, const command_line& line) {
   const bool loggops = model == network_model::loggops;
-  costs.rendezvous = rendezvous_ == rendezvous_choice::instant                  ? handshake::instant
-                     : rendezvous_ == rendezvous_choice::messages               ? handshake::messages
-                     : rendezvous_ == rendezvous_choice::synchronous || loggops ? handshake::synchronous
-                                                                                : handshake::messages;
+  network.fluid = model == network_model::fluid;
+  costs.rendezvous = rendezvous_of(set);
   refuse_what_has_no_effect(set);
   network.dims = radices(set, "noc.dims", dims_);
   network.lines.clear();
@@ -164,7 +192,7 @@ void mpp_parameters::resolve(const parameter_set& set, const command_line& line)
   grid = radices(set, "workload.grid", grid_);
   if (grid.empty()) {
     const bool own =
-        model == network_model::packet && (network.family == "torus" || network.family == "mesh");
+        model != network_model::loggops && (network.family == "torus" || network.family == "mesh");
     grid = own && product_of(network.dims) == nodes_ ? network.dims : tb::three_factors(nodes_);
   } else if (product_of(grid) != nodes_) {
     throw set.error("workload.grid", "is not a grid of " + std::to_string(nodes_) + " ranks");
@@ -188,7 +216,7 @@ void mpp_parameters::resolve_waves(const parameter_set& set, const command_line&
 
 std::unique_ptr<noc::train_network> mpp_parameters::make_network(timing_wheel& wheel,
                                                                  std::uint32_t nodes) const {
-  if (model == network_model::packet) return noc::make_train_network(wheel, network);
+  if (model != network_model::loggops) return noc::make_train_network(wheel, network);
   if (is_zoomed) return std::make_unique<zoomed_latency>(wheel, nodes, latency, zoom);
   return std::make_unique<noc::constant_network>(wheel, nodes, latency);
 }

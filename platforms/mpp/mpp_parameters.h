@@ -16,7 +16,7 @@
 
 namespace mimd {
 
-enum class network_model { packet, loggops };
+enum class network_model { packet, fluid, loggops };
 enum class rendezvous_choice { automatic, messages, synchronous, instant };
 
 struct mpp_parameters {
@@ -62,6 +62,7 @@ struct mpp_parameters {
   void declare_zoom(parameter_set& set);
   void resolve_zoom(const parameter_set& set, const command_line& line);
   void resolve_waves(const parameter_set& set, const command_line& line);
+  message_passing::handshake rendezvous_of(const parameter_set& set) const;
   void refuse_what_has_no_effect(const parameter_set& set) const;
 
   // As written; resolve() reads them.

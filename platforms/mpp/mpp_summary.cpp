@@ -20,7 +20,7 @@ std::string name_of(const mpp_parameters& p) {
   if (p.model == network_model::loggops) return "LogGOPS";
   std::string text;
   for (const std::uint32_t k : p.network.dims) text += (text.empty() ? "" : "x") + std::to_string(k);
-  return text + ' ' + p.network.family;
+  return text + ' ' + p.network.family + (p.network.fluid ? ", fluid" : "");
 }
 
 std::string rate_text(double bytes_per_second) {

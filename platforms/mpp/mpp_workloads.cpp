@@ -199,7 +199,7 @@ void mpp_machine::bisection(std::uint64_t bytes) {
   std::uint32_t stride = 1;
   const auto& p = parameters_.network;
   const bool grid = p.family == "torus" || p.family == "mesh";
-  if (parameters_.model == network_model::packet && grid && ranks_ == shape().nodes()) {
+  if (parameters_.model != network_model::loggops && grid && ranks_ == shape().nodes()) {
     std::uint32_t below = 1;
     radix = 0;
     for (const std::uint32_t k : p.dims) {

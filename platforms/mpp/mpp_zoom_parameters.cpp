@@ -34,6 +34,8 @@ void mpp_parameters::resolve_zoom(const parameter_set& set, const command_line& 
     return;
   }
   zoom.rank = static_cast<std::uint32_t>(whole_item(set, "mpp.zoom", zoomed_, 0, nodes_ - 1));
+  if (model == network_model::fluid)
+    throw set.error("mpp.zoom", "cannot be with network.model=fluid, where packets can overtake each other");
   if (model == network_model::packet)
     refuse_without_effect(set, {"zoom.latency_out", "zoom.latency_in"}, "network.model is packet");
   for (const char* several : {"survey", "bandwidth", "distance-map", "scaling"})

@@ -49,6 +49,18 @@ TEST(mpp_bad_input, parameters) {
       {"noc.injection_bandwidth", "fat-tree"});
   expect_mpp_refuses({"--set", "network.model=loggops", "--set", "noc.injection_bandwidth=1GB/s"},
                      {"noc.injection_bandwidth"});
+  const std::vector<std::string> fluid{"--set", "network.model=fluid", "--set"};
+  const auto with_fluid = [&fluid](const std::string& setting) {
+    std::vector<std::string> all = fluid;
+    all.push_back(setting);
+    return all;
+  };
+  expect_mpp_refuses(with_fluid("noc.train_bytes=1500"), {"noc.train_bytes", "fluid"});
+  expect_mpp_refuses(with_fluid("mpi.rendezvous=messages"), {"mpi.rendezvous", "instant"});
+  expect_mpp_refuses(with_fluid("loggops.latency=1us"), {"loggops.latency", "no effect"});
+  expect_mpp_refuses(with_fluid("mpp.zoom=1"), {"mpp.zoom", "fluid"});
+  expect_mpp_refuses({"--set", "noc.topology=mesh", "--set", "noc.half_way=simgrid"},
+                     {"noc.half_way", "no rings"});
   expect_mpp_refuses({"--timing", "lt"}, {"run.timing"});
 }
 
