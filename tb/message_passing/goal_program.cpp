@@ -20,6 +20,60 @@ constexpr std::uint64_t largest_amount = std::uint64_t{1} << 53;
 constexpr time_ps ps_of_ns = 1000;
 constexpr std::uint64_t most_operations = (1u << 31) - 1;
 
+// What the labels of a rank stand for. Those that are a letter and a number, as generators write them (l1, l2
+// ...), are found without hashing.
+class goal_labels {
+ public:
+  void clear() {
+    ++rank_;
+    others_.clear();
+  }
+  bool add(std::string_view label, std::uint32_t operation) {
+    if (find(label) != nullptr) return false;
+    const std::size_t number = number_of(label);
+    const bool sparse = number > 2 * (added_++ + 64);
+    if (!sparse && number >= numbered_.size()) numbered_.resize(number + 1);
+    if (sparse || numbered_[number].rank == rank_)
+      return others_.emplace(std::string(label), operation).second;
+    numbered_[number] = {rank_, label.front(), operation};
+    return true;
+  }
+  const std::uint32_t* find(std::string_view label) {
+    const std::size_t number = number_of(label);
+    if (number < numbered_.size() && numbered_[number].rank == rank_ &&
+        numbered_[number].letter == label.front())
+      return &numbered_[number].operation;
+    if (others_.empty()) return nullptr;
+    key_.assign(label);
+    const auto found = others_.find(key_);
+    return found == others_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  struct entry {
+    std::uint32_t rank = 0;
+    char letter = 0;
+    std::uint32_t operation = 0;
+  };
+  static constexpr std::size_t none = ~std::size_t{0};
+
+  static std::size_t number_of(std::string_view label) {
+    if (label.size() < 2 || label.size() > 9 || label[1] == '0') return none;
+    std::size_t number = 0;
+    for (const char c : label.substr(1)) {
+      if (c < '0' || c > '9') return none;
+      number = 10 * number + static_cast<std::size_t>(c - '0');
+    }
+    return number;
+  }
+
+  std::uint32_t rank_ = 0;
+  std::size_t added_ = 0;
+  std::vector<entry> numbered_;
+  std::unordered_map<std::string, std::uint32_t> others_;
+  std::string key_;
+};
+
 }  // namespace
 
 class goal_program::reader {
@@ -79,7 +133,7 @@ class goal_program::reader {
   void statement(std::string_view word) {
     if (word.back() == ':') {
       word.remove_suffix(1);
-      if (!labels_.emplace(std::string(word), size()).second)
+      if (!labels_.add(word, size()))
         lines_.fail("label " + in_quotes(word) + " stands here a second time in the rank");
       word = lines_.word("operation");
     }
@@ -135,11 +189,9 @@ class goal_program::reader {
   }
 
   std::uint32_t labelled(std::string_view label) {
-    key_.assign(label);
-    const auto found = labels_.find(key_);
-    if (found == labels_.end())
-      lines_.fail("there is no operation " + in_quotes(label) + " before this line");
-    return found->second;
+    const std::uint32_t* const found = labels_.find(label);
+    if (found == nullptr) lines_.fail("there is no operation " + in_quotes(label) + " before this line");
+    return *found;
   }
 
   // Operations in the order of ranks, dependants beside each other.
@@ -175,8 +227,7 @@ class goal_program::reader {
   bool inside_ = false;
   std::vector<bool> seen_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> range_;
-  std::unordered_map<std::string, std::uint32_t> labels_;
-  std::string key_;
+  goal_labels labels_;
   std::vector<dependency> dependencies_;
 };
 

@@ -27,13 +27,8 @@ bool text_lines::next() {
   }
 }
 
-std::string_view text_lines::word(const char* what) {
-  if (!more()) fail(std::string("the ") + what + " is missing");
-  const char* const from = at_;
-  while (at_ != end_ && *at_ != ' ' && *at_ != '\t') ++at_;
-  const std::string_view result(from, static_cast<std::size_t>(at_ - from));
-  skip_blanks();
-  return result;
+void text_lines::fail_missing(const char* what) const {
+  fail(std::string("the ") + what + " is missing");
 }
 
 std::uint64_t text_lines::number(const char* what, std::uint64_t low, std::uint64_t high) {

@@ -21,7 +21,14 @@ class text_lines {
   std::uint64_t line() const { return line_; }
   const std::string& path() const { return buffer_.path(); }
 
-  std::string_view word(const char* what);  // the next field
+  std::string_view word(const char* what) {  // the next field
+    if (!more()) fail_missing(what);
+    const char* const from = at_;
+    while (at_ != end_ && *at_ != ' ' && *at_ != '\t') ++at_;
+    const std::string_view result(from, static_cast<std::size_t>(at_ - from));
+    skip_blanks();
+    return result;
+  }
   std::uint64_t number(const char* what, std::uint64_t low, std::uint64_t high);
   // A number written in `text`, which is part of this line.
   std::uint64_t parse(std::string_view text, const char* what, std::uint64_t low, std::uint64_t high) const;
@@ -30,6 +37,7 @@ class text_lines {
   [[noreturn]] void fail(const std::string& what) const;
 
  private:
+  [[noreturn]] void fail_missing(const char* what) const;
   void skip_blanks() {
     while (at_ != end_ && (*at_ == ' ' || *at_ == '\t')) ++at_;
   }

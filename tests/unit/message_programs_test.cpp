@@ -191,6 +191,35 @@ TEST(message_programs, a_schedule_keeps_its_dependencies) {
   EXPECT_TRUE(tb::is_goal_schedule(scratch.file("a")));
 }
 
+// Numbered or not, dense or not, the same number behind several letters: one after the other.
+TEST(message_programs, labels_of_a_schedule_are_told_apart_whatever_they_look_like) {
+  const scratch_directory scratch;
+  const char* labels[] = {"l1",  "m1", "l2",     "l01",      "l",   "l999999999", "l99999999",
+                          "x_1", "1",  "l1x",    "l1000000", "ll1", "l10",        "n1",
+                          "-7",  "l3", "l20000", "2",        "02",  "l0"};
+  std::string text = "num_ranks 3\n";
+  for (const char* rank : {"0", "2", "1"}) {
+    text += std::string("rank ") + rank + " {\n";
+    for (const char* label : labels) text += std::string(label) + ": calc 1000\n";
+    for (std::size_t i = 1; i < std::size(labels); ++i)
+      text += std::string(labels[i]) + " requires " + labels[i - 1] + '\n';
+    text += "}\n";
+  }
+  EXPECT_EQ(time_of_schedule(written(scratch, "a", text), {}), std::size(labels) * us);
+  for (const char* label : labels) {
+    const std::string again = std::string(label) + ": calc 1\n";
+    const auto at = text.rfind('}');
+    EXPECT_THROW(tb::goal_program(written(scratch, "b", text.substr(0, at) + again + "}\n")),
+                 std::runtime_error)
+        << label;
+  }
+  // Labels of the rank before are unknown.
+  EXPECT_THROW(tb::goal_program(written(scratch, "c",
+                                        "num_ranks 2\nrank 0 {\nl1: calc 1\n}\nrank 1 {\n"
+                                        "l2: calc 1\nl2 requires l1\n}\n")),
+               std::runtime_error);
+}
+
 TEST(message_programs, ranks_that_a_schedule_does_not_mention_have_nothing_to_do) {
   const scratch_directory scratch;
   EXPECT_EQ(
