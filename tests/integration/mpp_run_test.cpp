@@ -79,8 +79,9 @@ TEST(mpp_run, lossy_links_lose_nothing_if_messages_are_acknowledged) {
                       "--set", "noc.damage_rate=0.001",
                       "--set", "workload.size=70000"};
     for (const char* workload : {"all-to-all", "allreduce", "halo", "gups"}) {
-      const auto s = mpp_statistics(links + words{"--set", "mpi.reliable=true", "--workload", workload,
-                                                  "--set", "workload.iterations=4"});
+      const auto s =
+          mpp_statistics(links + words{"--set", "mpi.reliable=true", "--workload", workload, "--set",
+                                       "workload.iterations=4", "--set", "workload.updates=25"});
       EXPECT_GT(s.at("mpi.frames.damaged"), 0) << workload;
       EXPECT_GE(s.at("mpi.frames.resent"), s.at("mpi.frames.damaged")) << workload;
       EXPECT_EQ(s.at("mpi.lost"), 0) << workload;
