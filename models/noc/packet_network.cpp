@@ -134,10 +134,8 @@ void packet_network::build_ports(const network_parameters& parameters) {
       output.ejects = c.to.is_terminal;
       output.first_next = c.to.is_terminal ? first_ejection_ + c.to.index * channels_
                                            : routers_[c.to.index].first_buffer + c.to.port * channels_;
-      if (c.to.is_terminal)
-        output.taken_flight = flight + c.cycles + 1 + parameters.credit_cycles;
-      else
-        output.router = c.to.index;
+      output.stamp_flight = c.to.is_terminal ? flight + c.cycles + 1 + parameters.credit_cycles : flight;
+      output.router = c.to.is_terminal ? nobody : c.to.index;
     }
   }
 }

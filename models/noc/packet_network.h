@@ -140,8 +140,7 @@ class packet_network final : public network, private packet_network_parts {
   tick slot_at(const buffer& x) const { return x.held == slots_ ? never : stamp(x, x.write - slots_); }
   // From a flit's leaving to the stamp of its slot downstream, where it waits or is taken at once.
   static tick stamp_flight(const output_port& output, const buffer& y) {
-    if (!output.ejects) return output.flight;
-    return (y.flags & on_hold) == 0 ? output.taken_flight : output.flight;
+    return (y.flags & on_hold) == 0 ? output.stamp_flight : output.flight;
   }
 
   // Channels (packet_network_channels.cpp).
@@ -200,6 +199,7 @@ class packet_network final : public network, private packet_network_parts {
   void write_back(const party& p, output_port& output, tick t, tick late, std::uint32_t stride) const;
   void deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner);
   void deal_port(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner);
+  bool deal_alone(output_port& output, std::uint64_t bit);
   void share_out(const router& here, std::uint32_t port, tick t, std::uint64_t bit, party** order,
                  std::uint32_t count);
   std::uint32_t granted(const router& here, std::uint32_t port, tick t, std::uint64_t bit,
@@ -325,9 +325,13 @@ inline void packet_network::come_to_front(std::uint32_t r, std::uint32_t b, buff
 // The channels of an output that nobody has any longer.
 inline std::uint64_t packet_network::free_channels(output_port& output, tick t) {
   std::uint64_t kept = 0;
-  for (std::uint64_t left = output.claimed; left != 0; left &= left - 1) {
-    const std::uint32_t vc = lowest(left);
-    kept |= std::uint64_t{flows_[output.flows + vc].free_at >= t} << vc;
+  const flow* const flows = &flows_[output.flows];
+  if (channels_ <= 8) {  // all alike: no branch that is hard to foretell
+    for (std::uint32_t vc = 0; vc < channels_; ++vc) kept |= std::uint64_t{flows[vc].free_at >= t} << vc;
+    kept &= output.claimed;
+  } else {
+    for (std::uint64_t left = output.claimed; left != 0; left &= left - 1)
+      kept |= std::uint64_t{flows[lowest(left)].free_at >= t} << lowest(left);
   }
   output.claimed = kept;
   return ~kept;
@@ -336,8 +340,8 @@ inline std::uint64_t packet_network::free_channels(output_port& output, tick t) 
 // The next of those available after the one claimed last, as iSLIP's accepting side.
 inline std::uint32_t packet_network::channel_in_turn(const buffer& x, std::uint32_t port,
                                                      std::uint64_t available) const {
-  const std::uint32_t turn = x.output == port ? x.vc + 1u : 0;
-  const std::uint64_t ahead = turn < 64 ? available & (~std::uint64_t{0} << turn) : 0;
+  const std::uint64_t had = std::uint64_t{x.output == port} << x.vc;
+  const std::uint64_t ahead = available & ~(had | (had - (had != 0)));
   return lowest(ahead != 0 ? ahead : available);
 }
 

@@ -63,7 +63,8 @@ struct packet_network_parts {
     void advance(tick t) {
       const tick d = t - from;
       const std::uint64_t gone = __builtin_expect(d < 64, 1) ? bits & ((std::uint64_t{1} << d) - 1) : bits;
-      if (gone != 0) last = ports[(from + highest(gone)) & 15];
+      const std::uint16_t newest = ports[(from + highest(gone | 1)) & 15];
+      last = gone != 0 ? newest : last;
       bits = __builtin_expect(d < 64, 1) ? bits >> d : 0;
       from = t;
     }
@@ -83,16 +84,14 @@ struct packet_network_parts {
     std::uint32_t flows = 0;       // of virtual channel 0
     std::uint32_t first_next = 0;  // buffer of its virtual channel 0 downstream
     std::uint32_t flight = 0;      // from the switch to the arrival downstream
-    union {
-      std::uint32_t router = 0;    // downstream
-      std::uint32_t taken_flight;  // ejection: from the switch to the use of the credit
-    };
-    tick asked_at = never;  // a channel was claimed last
+    std::uint32_t router = 0;      // downstream
+    tick asked_at = never;         // a channel was claimed last
     bool ejects = false;
     bool awaited = false;      // somebody is parked for one of its channels
     std::uint64_t taken = 0;   // channels claimed then
     std::uint64_t wasted = 0;  // of the cycles booked: those granted to an input that had other things to do
     bookings booked;
+    std::uint32_t stamp_flight = 0;  // from the switch to the arrival; ejection: to the use of the credit
 
     void advance(tick t) {
       const tick d = t - booked.from;

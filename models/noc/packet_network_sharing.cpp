@@ -8,6 +8,7 @@ namespace mimd::noc {
 
 // For each of the cycles wanted, in order, the first of those free that is not earlier.
 inline std::uint64_t packet_network::next_free(std::uint64_t wanted, std::uint64_t free) {
+  if ((wanted & ~free) == 0) return wanted;
   std::uint64_t found = 0;
   for (; wanted != 0; wanted &= wanted - 1) {
     free &= ~(lowest_bit(wanted) - 1);
@@ -159,9 +160,26 @@ void packet_network::deal_port(const router& here, std::uint32_t port, tick t, t
     for (; place != 0 && comes_before(*p, *order[place - 1]); --place) order[place] = order[place - 1];
     order[place] = p;
   }
-  share_out(here, port, t, output.booked.bit(first), order, count);
+  const std::uint64_t bit = output.booked.bit(first);
+  output.booked.bits &= ~(output.wasted & ~(bit - 1));
+  output.wasted &= bit - 1;
+  if (count != 1 || order[0] != &newcomer_ || !deal_alone(output, bit))
+    share_out(here, port, t, bit, order, count);
   for (std::uint32_t i = 0; i < count; ++i)
     if (order[i]->dealt != order[i]->booked) write_back(*order[i], output, t, t + 64 + i, count);
+}
+
+// The newcomer gets the next cycles that are free, if no other flow is left and its input has nothing else to
+// do then.
+inline bool packet_network::deal_alone(output_port& output, std::uint64_t bit) {
+  party& p = newcomer_;
+  const std::uint64_t free = ~(output.booked.bits | (bit - 1));
+  const std::uint64_t got = next_free(p.had, free);
+  if ((got & p.in->booked.bits) != 0) return false;
+  p.dealt |= got;
+  p.in->booked.bits |= got;
+  output.booked.bits |= got;
+  return true;
 }
 
 // From the cycle `bit` on, iSLIP of one iteration: the output grants the next in turn that has a flit, and if
@@ -169,8 +187,6 @@ void packet_network::deal_port(const router& here, std::uint32_t port, tick t, t
 inline void packet_network::share_out(const router& here, std::uint32_t port, tick t, std::uint64_t bit,
                                       party** order, std::uint32_t count) {
   output_port& output = outputs_[here.first_output + port];
-  output.booked.bits &= ~(output.wasted & ~(bit - 1));
-  output.wasted &= bit - 1;
   std::uint32_t last = output.booked.port_before(bit);
   std::uint32_t open = 0;
   bool same_input = false;
@@ -269,7 +285,7 @@ bool packet_network::ask_input(const router& here, const party& asking, std::uin
   if (bit >> input.booked.ports.size() != 0) return false;
   const tick c = t + lowest(bit);
   const std::uint32_t last = input.booked.port_before(bit);
-  const auto place = [&](std::uint32_t o) { return o > last ? o - last : o + here.outputs - last; };
+  const auto place = [&](std::uint32_t o) { return o > last ? o : o + here.outputs; };
   const std::uint32_t other = input.booked.ports[c & 15];
   if (other == port || (!priorities_ && place(other) < place(port))) return false;
   for (std::uint32_t vc = 0; vc < channels_; ++vc) {

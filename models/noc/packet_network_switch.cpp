@@ -110,7 +110,7 @@ void packet_network::visit(event e, tick t, bool in_turn) {
   if (most != 0 && start <= t + book_ahead) {
     const std::uint32_t run = std::min(most, t + book_ahead + 1 - start);
     // Stamps grow by one a flit at least: if the last of a run is not too late, none is.
-    if (mine[(from + run - 1) & mask] < start + run && there[(freed + run - 1) & mask] < start + run) {
+    if (std::max(mine[(from + run - 1) & mask], there[(freed + run - 1) & mask]) < start + run) {
       n = run;
       wanted = ((std::uint64_t{1} << n) - 1) << (start - t);
     } else {
@@ -131,7 +131,7 @@ void packet_network::visit(event e, tick t, bool in_turn) {
     x.remaining -= n;
     x.flags = static_cast<std::uint8_t>(flags & ~(wants_credit | at_head));
     y.write = static_cast<std::uint16_t>(to + n);
-    if (to_stamp == output.flight) y.held = static_cast<std::uint16_t>(y.held + n);
+    y.held = static_cast<std::uint16_t>(y.held + n * (to_stamp == output.flight));
     output.flits += n;
     flow& f = flows_[output.flows + x.vc];
     f.first_at = t + lowest(wanted);

@@ -207,7 +207,7 @@ void packet_network::hold(std::uint32_t terminal, std::uint32_t vn) {
   rebase_if_late();
   s.on_hold = true;
   const output_port& output = ejection_of(terminal);
-  const tick back = output.taken_flight - output.flight;
+  const tick back = output.stamp_flight - output.flight;
   const std::uint32_t first = first_ejection_ + terminal * channels_ + vn * vcs_;
   for (std::uint32_t b = first; b < first + vcs_; ++b) {
     buffer& x = at(b);
@@ -229,7 +229,7 @@ void packet_network::release(std::uint32_t terminal, std::uint32_t vn) {
   if (s.arrived.first != nullptr)
     set(terminals_[terminal].takes, {at_terminal, terminal, {ejection, 0, 0}}, present() + 1);
   const output_port& output = ejection_of(terminal);
-  const tick back = output.taken_flight - output.flight;
+  const tick back = output.stamp_flight - output.flight;
   const std::uint32_t first = first_ejection_ + terminal * channels_ + vn * vcs_;
   tick turn = present() + 1;
   for (std::uint32_t b = first; b < first + vcs_; ++b) {
