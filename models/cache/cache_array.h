@@ -94,6 +94,12 @@ class cache_array {
   slot choose(address_t line, std::uint64_t among) {
     return first_of_set(line) + replacement_.victim(set_of(line), among);
   }
+  // The line will come: what it is likely to replace is brought into the host's cache.
+  void expect(address_t line) const {
+    const unsigned set = set_of(line);
+    const slot s = static_cast<slot>(set) * ways_ + replacement_.likely_victim(set);
+    for (unsigned at = 0; at < line_; at += 64) __builtin_prefetch(data(s) + at, 1);
+  }
   slot first_of_set(address_t line) const { return static_cast<slot>(set_of(line)) * ways_; }
   // Installs a line; the slot must be the one choose() gave. Data is copied from `data`.
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* data);

@@ -110,6 +110,7 @@ node_cache_base::request& node_cache_base::prepare(address_t line, bool exclusiv
   r.line = line;
   r.event = exclusive ? processor_event::write : processor_event::read;
   r.served = false;
+  if (held == invalid_state) array_.expect(line);
   return r;
 }
 
@@ -291,7 +292,10 @@ bool node_cache_base::shared_outside(address_t line) const {
 
 coherence_state node_cache_base::state(address_t line) const {
   const slot s = array_.find(line);
-  if (s != none) return true_state(s);
+  if (s != none) {
+    array_.prefetch(s);  // a snoop is likely to follow
+    return true_state(s);
+  }
   const request* const leaving = find_leaving(line);
   return leaving ? leaving->waiting : invalid_state;
 }

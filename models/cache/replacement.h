@@ -39,6 +39,8 @@ class replacement_state {
   }
   // Of the ways in `among`, a bit each and at least one, the one that goes first; exact for lru and fifo.
   unsigned victim(unsigned set, std::uint64_t among);
+  // The same as victim() will say, if that can be told; else any way.
+  unsigned likely_victim(unsigned set) const { return policy_ == replacement_policy::lru ? oldest(set) : 0; }
   unsigned victim(unsigned set) {
     if (ever_filled_[set] < ways_) return ever_filled_[set];
     return policy_ == replacement_policy::lru ? oldest(set) : victim_other(set);
