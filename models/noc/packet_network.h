@@ -153,7 +153,7 @@ class packet_network final : public network, private packet_network_parts {
   step next_in_turn(const router& here, const buffer& x, tick t);
   step least_loaded(const router& here, const packet& p, tick t);
   std::uint32_t credits(const router& here, const step& s, tick t) const;
-  std::uint64_t free_channels(output_port& output, tick t);
+  std::uint64_t free_channels(output_port& output, const step& s, tick t);
   std::uint64_t granted_channels(const router& here, const output_port& output, std::uint32_t b,
                                  std::uint64_t available, std::uint64_t taken) const;
   std::uint32_t channel_in_turn(const buffer& x, std::uint32_t port, std::uint64_t available) const;
@@ -322,19 +322,21 @@ inline void packet_network::come_to_front(std::uint32_t r, std::uint32_t b, buff
   put({r, b, route(r, b, x, p)}, routing_cycles_ == 0 ? t : routed(r, t));
 }
 
-// The channels of an output that nobody has any longer.
-inline std::uint64_t packet_network::free_channels(output_port& output, tick t) {
-  std::uint64_t kept = 0;
+// Of the channels of a step, those that nobody has any longer.
+inline std::uint64_t packet_network::free_channels(output_port& output, const step& s, tick t) {
+  const std::uint64_t asked = s.channels();
   const flow* const flows = &flows_[output.flows];
-  if (channels_ <= 8) {  // all alike: no branch that is hard to foretell
-    for (std::uint32_t vc = 0; vc < channels_; ++vc) kept |= std::uint64_t{flows[vc].free_at >= t} << vc;
-    kept &= output.claimed;
+  std::uint64_t kept = 0;
+  if (s.vcs <= 8) {  // all alike: no branch that is hard to foretell
+    const flow* const first = flows + s.first_vc;
+    for (std::uint32_t i = 0; i < s.vcs; ++i) kept |= std::uint64_t{first[i].free_at >= t} << i;
+    kept = kept << s.first_vc & output.claimed;
   } else {
-    for (std::uint64_t left = output.claimed; left != 0; left &= left - 1)
+    for (std::uint64_t left = output.claimed & asked; left != 0; left &= left - 1)
       kept |= std::uint64_t{flows[lowest(left)].free_at >= t} << lowest(left);
   }
-  output.claimed = kept;
-  return ~kept;
+  output.claimed = (output.claimed & ~asked) | kept;
+  return asked & ~kept;
 }
 
 // The next of those available after the one claimed last, as iSLIP's accepting side.

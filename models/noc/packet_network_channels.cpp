@@ -45,7 +45,7 @@ void packet_network::look_ahead(std::uint32_t r, std::uint32_t b, const buffer& 
 // could not escape any more.
 std::uint64_t packet_network::open_channels(const router& here, const step& s, std::uint32_t rank, tick t) {
   output_port& output = outputs_[here.first_output + s.port];
-  std::uint64_t open = free_channels(output, t) & s.channels();
+  std::uint64_t open = free_channels(output, s, t);
   if (rank == 0) return open;
   for (std::uint64_t left = open; left != 0; left &= left - 1)
     if (slot_at(at(output.first_next + lowest(left))) > t + channel_cycles_) open ^= lowest_bit(left);
@@ -228,7 +228,8 @@ void packet_network::serve_waiting(std::uint32_t r, std::uint32_t port, tick t) 
     waiting[w] = 0;
   }
   // A channel's turn goes on from the buffer that had it last.
-  const std::uint64_t free = free_channels(output, t) & ~(~std::uint64_t{0} << 1 << (channels_ - 1));
+  const step all{static_cast<std::uint16_t>(port), 0, static_cast<std::uint8_t>(channels_)};
+  const std::uint64_t free = free_channels(output, all, t);
   const std::uint32_t last = free != 0 ? flows_[output.flows + lowest(free)].owner : 0;
   const auto turn = std::upper_bound(woken_.begin(), woken_.end(), last);
   std::rotate(woken_.begin(), turn, woken_.end());

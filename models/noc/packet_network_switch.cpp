@@ -26,7 +26,7 @@ inline bool packet_network::get_channel(const router& here, event e, buffer& x, 
     }
   }
   output_port& output = outputs_[here.first_output + s.port];
-  const std::uint64_t available = free_channels(output, t) & s.channels();
+  const std::uint64_t available = free_channels(output, s, t);
   if (available == 0) {
     wait(here, e, x, t);
     return false;
