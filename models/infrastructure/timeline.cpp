@@ -53,13 +53,12 @@ std::size_t timeline::first_after(time_ps t) const {
     }
     high = i;
   }
-  while (low < high) {
-    const std::size_t middle = (low + high) / 2;
-    if (earlier_[middle].end <= t) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
+  // Without a branch that is hard to foretell.
+  for (std::size_t count = high - low; count > 0;) {
+    const std::size_t half = count / 2;
+    const std::size_t ended = earlier_[low + half].end <= t;
+    low += ended * (half + 1);
+    count = half + ended * (count - 2 * half - 1);
   }
   return low;
 }
