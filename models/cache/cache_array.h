@@ -94,10 +94,11 @@ class cache_array {
   slot choose(address_t line, std::uint64_t among) {
     return first_of_set(line) + replacement_.victim(set_of(line), among);
   }
-  // The line will come: what it is likely to replace is brought into the host's cache.
+  // The line will come: what it replaces is brought into the host's cache, if the policy lets that be told.
   void expect(address_t line) const {
     const unsigned set = set_of(line);
-    const slot s = static_cast<slot>(set) * ways_ + replacement_.likely_victim(set);
+    if (!replacement_.tells_victim()) return;
+    const slot s = static_cast<slot>(set) * ways_ + replacement_.oldest(set);
     for (unsigned at = 0; at < line_; at += 64) __builtin_prefetch(data(s) + at, 1);
   }
   slot first_of_set(address_t line) const { return static_cast<slot>(set_of(line)) * ways_; }

@@ -39,8 +39,18 @@ class replacement_state {
   }
   // Of the ways in `among`, a bit each and at least one, the one that goes first; exact for lru and fifo.
   unsigned victim(unsigned set, std::uint64_t among);
-  // The same as victim() will say, if that can be told; else any way.
-  unsigned likely_victim(unsigned set) const { return policy_ == replacement_policy::lru ? oldest(set) : 0; }
+  // Whether oldest() is what victim() will say where every way was filled.
+  bool tells_victim() const {
+    return policy_ == replacement_policy::lru || policy_ == replacement_policy::fifo;
+  }
+  // By touch or fill.
+  unsigned oldest(unsigned set) const {
+    if (!queue_.empty()) return static_cast<unsigned>(queue_[set] & 15);
+    if (!stamp_.empty()) return least_stamp(set);
+    const std::uint64_t m = newer_[set];
+    const std::uint64_t zero_bytes = (m - every_row) & ~m & (every_row << 7);  // exact for the lowest one
+    return static_cast<unsigned>(__builtin_ctzll(zero_bytes)) / 8;
+  }
   unsigned victim(unsigned set) {
     if (ever_filled_[set] < ways_) return ever_filled_[set];
     return policy_ == replacement_policy::lru ? oldest(set) : victim_other(set);
@@ -69,13 +79,6 @@ class replacement_state {
     const std::uint64_t before = (std::uint64_t{1} << place) - 1;
     const std::uint64_t others = (queue & before) | (queue >> 4 & ~before);
     return others | std::uint64_t{way} << (4 * (ways_ - 1));
-  }
-  unsigned oldest(unsigned set) const {
-    if (!queue_.empty()) return static_cast<unsigned>(queue_[set] & 15);
-    if (!stamp_.empty()) return least_stamp(set);
-    const std::uint64_t m = newer_[set];
-    const std::uint64_t zero_bytes = (m - every_row) & ~m & (every_row << 7);  // exact for the lowest one
-    return static_cast<unsigned>(__builtin_ctzll(zero_bytes)) / 8;
   }
   unsigned least_stamp(unsigned set) const;
   void point_away(unsigned set, unsigned way);

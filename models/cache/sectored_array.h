@@ -83,7 +83,9 @@ class sectored_array {
   }
   void prefetch(slot s) const { __builtin_prefetch(data(s)); }
   // The line will come: what it is likely to replace is brought into the host's cache.
-  void expect(address_t line) const { blocks_.expect(block_of(line)); }
+  void expect(address_t line) const {
+    if (!has_block(line)) blocks_.expect(block_of(line));
+  }
   slot first_of_block(slot s) const { return s - s % lines_; }
   // The slot must be the one that choose() gave.
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* bytes) {

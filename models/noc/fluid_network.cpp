@@ -4,24 +4,40 @@
 #include <cmath>
 #include <functional>
 
+#include "noc/routing.h"
+
 namespace mimd::noc {
+
+namespace {
+
+// Rounded up, but for what is an error of the arithmetic; at most longer than can be simulated.
+time_ps duration_of(double bytes, double rate) {
+  const double ps = bytes / rate;
+  return ps < 0x1p63 ? static_cast<time_ps>(std::ceil(std::max(0.0, ps * (1 - 1e-12)))) : time_ps{1} << 63;
+}
+
+}  // namespace
 
 fluid_network::fluid_network(timing_wheel& wheel, std::unique_ptr<train_links> shape,
                              const train_network_parameters& p)
     : train_network(wheel),
       shape_(std::move(shape)),
+      planes_(p.planes),
       latency_(p.link_latency),
       has_terminals_(p.injection_bandwidth > 0),
       damage_rate_(p.damage_rate),
       random_(p.seed),
-      links_(shape_->links() + (has_terminals_ ? 2 * shape_->nodes() : 0)) {
+      links_(first_terminal() + (has_terminals_ ? 2 * shape_->nodes() : 0)) {
   for (std::uint32_t l = 0; l < links_.size(); ++l)
-    links_[l].capacity = 1e-12 * (l < shape_->links() ? p.link_bandwidth : p.injection_bandwidth);
+    links_[l].capacity = (l < first_terminal() ? p.link_bandwidth : p.injection_bandwidth) / 1e12;
 }
 
 std::string fluid_network::link_name(std::uint32_t link) const {
-  if (link < shape_->links()) return shape_->link_name(link);
-  const std::uint32_t terminal = link - shape_->links();
+  if (link < first_terminal()) {
+    const std::string name = shape_->link_name(link % shape_->links());
+    return planes_ == 1 || name.empty() ? name : "p" + std::to_string(link / shape_->links()) + "_" + name;
+  }
+  const std::uint32_t terminal = link - first_terminal();
   return (terminal % 2 == 0 ? "in_n" : "out_n") + std::to_string(terminal / 2);
 }
 
@@ -59,39 +75,44 @@ void fluid_network::begin_to_flow(train& t) {
   shape_->route(t.source, t.destination, route_);
   flow& f = flows_[t.at];
   f.weight = 1 / static_cast<double>(route_.size());
-  if (has_terminals_) {
-    route_.push_back(shape_->links() + 2 * t.source);
-    route_.push_back(shape_->links() + 2 * t.destination + 1);
-  }
   hops_made_ += route_.size();
+  if (planes_ > 1) {
+    const auto plane = static_cast<std::uint32_t>(flow_hash(t.source, t.destination) % planes_);
+    for (std::uint32_t& link : route_) link += plane * shape_->links();
+  }
+  if (has_terminals_) {
+    route_.push_back(first_terminal() + 2 * t.source);
+    route_.push_back(first_terminal() + 2 * t.destination + 1);
+  }
   f.message = &t;
-  f.left = static_cast<double>(shape_->bytes_on_links(t.bytes));
+  f.bytes = f.left = static_cast<double>(shape_->bytes_on_links(t.bytes));
   f.rate = 0;
-  f.since = now_;
+  f.since = f.begun = now_;
   f.route.clear();
-  double slowest = links_[route_.front()].capacity;
   for (std::uint32_t hop = 0; hop < route_.size(); ++hop) {
     link_state& l = links_[route_[hop]];
     f.route.push_back({route_[hop], static_cast<std::uint32_t>(l.users.size())});
     l.users.push_back({t.at, hop});
-    l.busy += static_cast<time_ps>(std::llround(f.left / l.capacity));
-    slowest = std::min(slowest, l.capacity);
     change(route_[hop]);
   }
-  f.alone = now_ + static_cast<time_ps>(std::ceil(f.left / slowest));
 }
 
 void fluid_network::end(train& t) {
   flow& f = flows_[t.at];
-  waited_ += now_ - std::min(now_, f.alone);
+  double slowest = links_[f.route.front().link].capacity;
   for (const crossing& c : f.route) {
     std::vector<user>& users = links_[c.link].users;
     users[c.place] = users.back();
     flows_[users[c.place].flow].route[users[c.place].hop].place = c.place;
     users.pop_back();
+    link_state& l = links_[c.link];
+    l.busy += duration_of(f.bytes, l.capacity);
+    slowest = std::min(slowest, l.capacity);
     change(c.link);
-    if (damage_rate_ > 0 && random_.uniform() < damage_rate_) t.damaged = true;
+    if (damage_rate_ > 0 && c.link < first_terminal() && random_.uniform() < damage_rate_) t.damaged = true;
   }
+  const time_ps alone = duration_of(f.bytes, slowest);
+  waited_ += now_ - f.begun - std::min(now_ - f.begun, alone);
   unused_.push_back(t.at);
 }
 
@@ -172,11 +193,11 @@ void fluid_network::fill() {
 
 void fluid_network::settle(flow& f) {
   f.seen = false;
-  if (std::abs(f.share - f.rate) <= 1e-12 * f.rate) return;
+  if (f.rate > 0 && std::abs(f.share - f.rate) <= 1e-12 * f.rate) return;
   f.left = std::max(0.0, f.left - f.rate * static_cast<double>(now_ - f.since));
   f.since = now_;
   f.rate = f.share;
-  wheel_.schedule(*f.message, now_ + static_cast<time_ps>(std::ceil(f.left / f.rate)));
+  wheel_.schedule(*f.message, now_ + duration_of(f.left, f.rate));
 }
 
 }  // namespace mimd::noc

@@ -6,13 +6,14 @@
 // A message's head takes link_latency a hop; then its bytes flow, over all links of its route at once, and it
 // has arrived when the last of them has. The weight of a message is one over its hops: the longer the way,
 // the smaller the share, as with TCP. On an idle network a message of n bytes takes
-// hops · link_latency + n / bandwidth, as in the train networks, whose shapes, routes, headers and names of
-// links these are. injection_bandwidth is that of a link more at each end of a route, without latency.
+// hops · link_latency + n / bandwidth, as in the train networks, whose shapes, routes, planes, headers and
+// names of links these are. injection_bandwidth is that of a link more at each end of a route, without
+// latency, headers included.
 //
 // Messages of one pair can overtake each other: a short one that is sent behind a long one arrives first.
-// Damage is drawn for each link of a route on arrival; messages to oneself arrive when they are sent.
-// `busy` of a link: the time the bytes that crossed it would take alone; `waited`: by how much messages took
-// longer than on an idle network.
+// Damage is drawn for each link between nodes or switches on arrival; messages to oneself arrive when they
+// are sent. `busy` of a link: the time that the bytes of the messages which have arrived over it take alone;
+// `waited`: by how much messages took longer than on an idle network.
 //
 // Rates change when a message begins or ends to flow, only those of messages that share links with it,
 // directly or through others: O(flows · hops · log links) of them. Arithmetic in double precision, times
@@ -20,9 +21,11 @@
 #ifndef MIMD_NOC_FLUID_NETWORK_H
 #define MIMD_NOC_FLUID_NETWORK_H
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "infrastructure/random.h"
@@ -32,7 +35,7 @@ namespace mimd::noc {
 
 class fluid_network final : public train_network {
  public:
-  // `shape` tells routes and names; nothing moves in it.
+  // `shape` tells routes and names of each plane; nothing moves in it.
   fluid_network(timing_wheel& wheel, std::unique_ptr<train_links> shape, const train_network_parameters& p);
 
   void send(train& t, time_ps at) override;
@@ -41,6 +44,7 @@ class fluid_network final : public train_network {
 
   std::uint32_t nodes() const override { return shape_->nodes(); }
   std::uint32_t hops(std::uint32_t a, std::uint32_t b) const override { return shape_->hops(a, b); }
+  // Those of the planes, then, with injection_bandwidth, of each node into the network and out of it.
   std::uint32_t links() const override { return static_cast<std::uint32_t>(links_.size()); }
   time_ps busy(std::uint32_t link) const override { return links_[link].busy; }
   std::string link_name(std::uint32_t link) const override;
@@ -59,8 +63,9 @@ class fluid_network final : public train_network {
     double left = 0;   // bytes, at `since`
     double rate = 0;   // bytes per picosecond
     double share = 0;  // the rate that is being found; negative: not yet
+    double bytes = 0;
     time_ps since = 0;
-    time_ps alone = 0;  // when it would have arrived on an idle network
+    time_ps begun = 0;
     bool seen = false;  // by the search for those that are concerned
   };
   struct user {
@@ -85,8 +90,10 @@ class fluid_network final : public train_network {
   void fill();
   void settle(flow& f);
   double level(std::uint32_t link) const { return links_[link].left / links_[link].weight; }
+  std::uint32_t first_terminal() const { return planes_ * shape_->links(); }
 
   std::unique_ptr<train_links> shape_;
+  std::uint32_t planes_;
   time_ps latency_;
   bool has_terminals_;
   double damage_rate_;

@@ -45,26 +45,20 @@ std::unique_ptr<train_links> make_shape(timing_wheel& wheel, const train_network
   throw std::invalid_argument("there is no train network of family '" + p.family + "'");
 }
 
-std::unique_ptr<train_network> make_whole(timing_wheel& wheel, const train_network_parameters& p) {
-  std::unique_ptr<train_links> shape = make_shape(wheel, p);
-  if (p.fluid) return std::make_unique<fluid_network>(wheel, std::move(shape), p);
-  return shape;
-}
-
 }  // namespace
 
 std::unique_ptr<train_network> make_train_network(timing_wheel& wheel, const train_network_parameters& p) {
-  std::unique_ptr<train_network> network = make_whole(wheel, p);
+  if (p.fluid) return std::make_unique<fluid_network>(wheel, make_shape(wheel, p), p);
+  std::unique_ptr<train_network> network = make_shape(wheel, p);
   if (p.planes > 1) {
     std::vector<std::unique_ptr<train_network>> planes;
     planes.push_back(std::move(network));
     for (auto another = p; planes.size() < p.planes;) {
       ++another.seed;
-      planes.push_back(make_whole(wheel, another));
+      planes.push_back(make_shape(wheel, another));
     }
     network = std::make_unique<train_planes>(wheel, std::move(planes));
   }
-  if (p.fluid) return network;
   if (p.train_bytes != 0)
     network = std::make_unique<train_splitter>(wheel, std::move(network), p.train_bytes);
   if (p.injection_bandwidth > 0)

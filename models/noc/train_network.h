@@ -81,7 +81,7 @@ class train_receiver {
 };
 
 // Which way to a node half a ring away. balanced: from an even coordinate upwards, from an odd one downwards,
-// so that both ways carry as much; simgrid: upwards, but from coordinate radix/2 to 0 (SimGrid 3.32's tori).
+// so that both ways carry as much; simgrid: downwards from coordinate radix/2, else upwards (SimGrid 3.32).
 enum class half_way : std::uint8_t { balanced, simgrid };
 
 struct train_network_parameters {

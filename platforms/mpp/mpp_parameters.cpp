@@ -43,11 +43,11 @@ void mpp_parameters::declare(parameter_set& set) {
   set.add("noc.dims", dims_, any,
           "numbers of the topology: radices of a torus or mesh, k and n of a fat tree");
   set.add("noc.lines", lines_, any, "dimensions of a torus that do not wrap round: 0,1");
-  set.add_choice(
-      "noc.half_way", network.ties,
-      {{"balanced", noc::half_way::balanced}, {"simgrid", noc::half_way::simgrid}},
-      "round a ring. balanced: upwards from even coordinates, downwards from odd ones; simgrid: upwards, "
-      "but from coordinate radix/2");
+  set.add_choice("noc.half_way", network.ties,
+                 {{"balanced", noc::half_way::balanced}, {"simgrid", noc::half_way::simgrid}},
+                 "round a ring. balanced: upwards from even coordinates, downwards from odd ones; simgrid: "
+                 "downwards from "
+                 "coordinate radix/2, else upwards");
   set.add("noc.planes", network.planes, between(1, 16), "networks of this kind side by side");
   set.add("noc.link_latency", link_latency_, any,
           "of a message's head, each link, with the router before it");
@@ -67,10 +67,10 @@ void mpp_parameters::declare(parameter_set& set) {
   set.add("loggops.latency", latency_, any, "L: on the way");
   set.add("loggops.gap_per_byte", gap_per_byte_, between(0.0, 1e9), "G: nanoseconds between bytes");
   set.add("loggops.overhead", overhead_, any,
-          "o: of the processor for a message, at each end, with either network");
-  set.add("loggops.gap", gap_, any, "g: between messages of a node, with either network");
+          "o: of the processor for a message, at each end, with every network");
+  set.add("loggops.gap", gap_, any, "g: between messages of a node, with every network");
   set.add("loggops.overhead_per_byte", overhead_per_byte_, between(0.0, 1e9),
-          "O: nanoseconds of the processor a byte, with either network");
+          "O: nanoseconds of the processor a byte, with every network");
 
   set.add("mpi.eager_limit", eager_limit_, any, "S: longer messages wait until they are received");
   set.add_choice(

@@ -52,7 +52,8 @@ void mpp_machine::register_statistics(statistics& all) {
       "noc.hops", [this] { return run_ ? run_->network().hops_made() : 0; },
       "links taken by messages or their parts");
   all.add(
-      "noc.waited_ps", [this] { return run_ ? run_->network().waited() : 0; }, "for links that were taken");
+      "noc.waited_ps", [this] { return run_ ? run_->network().waited() : 0; },
+      "for links that were taken; fluid: by how much messages took longer than alone");
 
   if (ranks_ > parameters_.report_nodes) return;
   for (std::uint32_t r = 0; r < ranks_; ++r) {
@@ -71,7 +72,7 @@ void mpp_machine::register_statistics(statistics& all) {
     if (name.empty()) continue;
     all.add(
         "noc.link." + name + ".busy_ps", [this, link] { return run_ ? run_->network().busy(link) : 0; },
-        "time for which the link was taken");
+        "time for which the link was taken; fluid: that its bytes take alone");
   }
   if (zoom_) zoom_->register_statistics(all, [this] { return finish_time_; });
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -230,10 +231,12 @@ class ti_trace::reader {
       const auto parts = sizes();
       const double flops = real("number of flops");
       const std::uint64_t type = optional_type();
-      std::uint64_t all = 0;
-      for (const std::uint64_t n : parts) all += n;
-      add_collective(collective::reduce, 0, all * type);
-      scatter_sizes(parts, type, parts[rank_] * type, 0);
+      if (std::adjacent_find(parts.begin(), parts.end(), std::not_equal_to<>()) != parts.end()) {
+        reduce_scatter_by_doubling(parts, type);
+      } else {
+        add_collective(collective::reduce, 0, parts.size() * parts[0] * type);
+        scatter_sizes(parts, type, parts[rank_] * type, 0);
+      }
       if (flops > 0) compute(flops * ps_per_flop_);
     } else {
       return false;
@@ -251,6 +254,41 @@ class ti_trace::reader {
         if (r != root) send_part(r, parts[r] * type);
     }
     end_exchange();
+  }
+
+  // In each round two ranks exchange what the other's tree, of `span` ranks, is still to have: all but the
+  // parts of the sender's own. Where a tree has no partner, those of it who were served pass on what they got
+  // (Thakur, Rabenseifner, Gropp, 2005, for operations that do not commute).
+  void reduce_scatter_by_doubling(const std::vector<std::uint64_t>& parts, std::uint64_t type) {
+    const std::uint32_t n = ranks();
+    const auto all_but = [&](std::uint32_t first, std::uint32_t span) {
+      std::uint64_t sum = 0;
+      for (std::uint32_t r = 0; r < n; ++r)
+        if (r < first || r >= first + span) sum += parts[r];
+      return sum * type;
+    };
+    for (std::uint32_t span = 1; span < n; span *= 2) {
+      const std::uint32_t partner = rank_ ^ span;
+      const std::uint32_t mine = rank_ & ~(span - 1);
+      const std::uint32_t other = partner & ~(span - 1);
+      const std::uint64_t got = all_but(other, span);
+      if (partner < n) {
+        begin_exchange();
+        receive_part(partner, got);
+        send_part(partner, all_but(mine, span));
+        end_exchange();
+      }
+      if (other + span <= n || mine + span >= n) continue;
+      const std::uint32_t served = n - mine - span;  // of the ranks of this tree
+      for (std::uint32_t half = span / 2; half != 0; half /= 2) {
+        const std::uint32_t to = rank_ ^ half;
+        const std::uint32_t bound = (rank_ & ~(2 * half - 1)) + served;
+        begin_exchange();
+        if (to > rank_ && rank_ < bound && to >= bound) send_part(to, got);
+        if (to < rank_ && to < bound && rank_ >= bound) receive_part(to, got);
+        end_exchange();
+      }
+    }
   }
 
   // Messages all at once: begun, then waited for in order.

@@ -18,8 +18,9 @@
 //   reducescatter n0 n1 … flops [type]
 //
 // All communicators count as one. Collectives are those of the machine; those with a size a rank (…v)
-// exchange their messages all at once, reducescatter is a reduce to rank 0, then a scatterv. A rank's flops
-// take flops / rate. Read at once, 24 bytes an action; errors are std::runtime_error "FILE:LINE: ...".
+// exchange their messages all at once; reducescatter is a reduce to rank 0, then a scatterv, if all parts are
+// of one size, else recursive doubling. A rank's flops take flops / rate. Read at once, 24 bytes an action;
+// errors are std::runtime_error "FILE:LINE: ...".
 #ifndef MIMD_TB_MESSAGE_PASSING_TI_TRACE_H
 #define MIMD_TB_MESSAGE_PASSING_TI_TRACE_H
 

@@ -92,6 +92,16 @@ TEST(mpp_run, lossy_links_lose_nothing_if_messages_are_acknowledged) {
   }
 }
 
+TEST(mpp_run, what_takes_longer_than_can_be_simulated_is_no_result) {
+  for (const char* model : {"packet", "fluid"}) {
+    const auto run =
+        run_mimd_mpp({"--set", std::string("network.model=") + model, "--set", "noc.dims=4x4", "--set",
+                      "noc.link_bandwidth=1B/s", "--set", "workload.size=1GiB", "--workload", "ping-pong"});
+    EXPECT_EQ(run.status, 3) << run;
+    EXPECT_NE(run.errors.find("can be simulated"), std::string::npos) << run;
+  }
+}
+
 TEST(mpp_run, the_same_seed_gives_the_same_bits) {
   const words run{"--set", "noc.dims=4x4x4", "--workload", "gups", "--set", "workload.jitter=1us", "--seed"};
   EXPECT_EQ(mpp_statistics(run + words{"3"}), mpp_statistics(run + words{"3"}));

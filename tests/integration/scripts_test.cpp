@@ -1,8 +1,10 @@
 // Every script says what it is for, and refuses what it does not know in one line.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
+#include <string>
 
 #include "tests/support/program_run.h"
 

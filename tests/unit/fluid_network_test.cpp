@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 
@@ -17,9 +18,9 @@ constexpr time_ps ns = 1000;
 
 class bench final : private train_receiver {
  public:
-  explicit bench(train_network_parameters p) {
+  explicit bench(train_network_parameters p, double rate = bandwidth) {
     p.link_latency = latency;
-    p.link_bandwidth = bandwidth;
+    p.link_bandwidth = rate;
     p.fluid = true;
     network = make_train_network(wheel, p);
     network->set_receiver(*this);
@@ -137,6 +138,39 @@ TEST(fluid_network, connections_of_nodes_are_links_too) {
   EXPECT_EQ(b.arrivals[0], latency + 4000 * ns);
   EXPECT_EQ(b.arrivals[1], latency + 4000 * ns);
   EXPECT_EQ(b.network->link_name(b.network->links() - 32), "in_n0");
+}
+
+// As many links side by side as there are planes; a node has one connection to all of them.
+TEST(fluid_network, planes_multiply_links_and_not_connections) {
+  const auto last_of = [](std::uint32_t planes, double injection) {
+    train_network_parameters p = shape("torus", {4, 4});
+    p.planes = planes;
+    p.injection_bandwidth = injection;
+    bench b(p);
+    for (std::uint32_t to = 1; to < 16; ++to) b.send(0, to, 1000);
+    b.run();
+    return *std::max_element(b.arrivals.begin(), b.arrivals.end());
+  };
+  EXPECT_LT(last_of(4, 0), last_of(1, 0));
+  EXPECT_GE(last_of(4, bandwidth), 15000 * ns);
+  EXPECT_LE(last_of(4, bandwidth), 15000 * ns + 4 * latency);
+}
+
+// Whatever the bandwidth, what is not exact in binary does not make a message late.
+TEST(fluid_network, a_message_alone_is_never_late) {
+  for (const double rate : {175e6, 1.1e9, 3e9 / 7, 12.3e9}) {
+    const train_network_parameters p = shape("mesh", {16});
+    for (const std::uint64_t bytes : {1u, 7u, 100u, 2100u, 999999u}) {
+      for (std::uint32_t to = 1; to < 16; ++to) {
+        bench b(p, rate);
+        b.send(0, to, bytes);
+        b.run();
+        EXPECT_EQ(b.network->waited(), 0u) << rate << ' ' << bytes;
+        EXPECT_NEAR(static_cast<double>(b.arrivals[0] - to * latency),
+                    static_cast<double>(bytes) * 1e12 / rate, 1.0);
+      }
+    }
+  }
 }
 
 TEST(fluid_network, headers_of_packets_are_carried) {
