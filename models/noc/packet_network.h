@@ -122,7 +122,7 @@ class packet_network final : public network, private packet_network_parts {
     return outputs_[routers_[topology_.destination_router(terminal)].first_output +
                     topology_.ejection_port(terminal)];
   }
-  void schedule_delivery(packet& p, tick t);
+  void schedule_delivery(packet& p, tick t, tick soonest);
   void deliver(tick t);
   void hand_over(packet& p);
   void take_waiting(std::uint32_t terminal, tick t);
@@ -183,7 +183,8 @@ class packet_network final : public network, private packet_network_parts {
   }
   step ask_next_step(std::uint32_t r, const buffer& x, packet& p);
   void next_to_front(std::uint32_t r, std::uint32_t b, buffer& x);
-  void tail_booked(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, output_port& output);
+  void tail_booked(const router& here, std::uint32_t r, std::uint32_t b, buffer& x, output_port& output,
+                   tick soonest);
 
   // Multicast (packet_network_multicast.cpp).
   std::uint32_t replica(const router& here, std::uint32_t b, std::uint32_t number) const;

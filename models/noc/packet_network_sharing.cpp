@@ -128,7 +128,7 @@ void packet_network::deal(const router& here, std::uint32_t port, tick t, tick f
 }
 
 // Among all flits that are to leave by it and that nobody counts on yet: in turn, one flit from each input,
-// each flit not before the cycle it had.
+// the first of each not before it was ready.
 void packet_network::deal_port(const router& here, std::uint32_t port, tick t, tick first,
                                std::uint32_t owner) {
   output_port& output = outputs_[here.first_output + port];
@@ -208,10 +208,9 @@ inline void packet_network::share_out(const router& here, std::uint32_t port, ti
       if (best == turn) break;
     }
     if ((order[best]->due & by_now) == 0) continue;
-    if (priorities_ || (order[best]->in->booked.bits & bit) != 0 || (order[best]->had & by_now) == 0) {
+    if (priorities_ || (order[best]->in->booked.bits & bit) != 0) {
       best = granted(here, port, t, bit, order, count, turn);
       if (best == count) {
-        if ((output.wasted & bit) == 0) continue;
         taken |= bit;
         if (lowest(bit) < output.booked.ports.size()) output.booked.set_port(t + lowest(bit), last);
         continue;
@@ -244,35 +243,27 @@ inline void packet_network::share_out(const router& here, std::uint32_t port, ti
   output.booked.bits = taken;
 }
 
-// Whose flit goes in a cycle, if it is not plainly the next one's: its place in the order. `count`: nobody's;
-// the cycle is wasted if it was granted to somebody.
+// Whose flit goes in a cycle, if it is not plainly the next one's: its place in the order. `count`: nobody's,
+// the cycle is wasted, since the input to which it was granted has something else to do.
 std::uint32_t packet_network::granted(const router& here, std::uint32_t port, tick t, std::uint64_t bit,
                                       party* const* order, std::uint32_t count, std::uint32_t turn) {
   const std::uint64_t by_now = bit | (bit - 1);
-  std::uint64_t passed = 0;
-  for (;;) {
-    std::uint32_t best = count;
-    std::uint32_t i = turn;
-    do {
-      const party& p = *order[i];
-      if ((p.due & by_now) != 0 && (passed >> i & 1) == 0 &&
-          (best == count || p.claim->priority > order[best]->claim->priority)) {
-        best = i;
-        if (!priorities_) break;
-      }
-      if (++i == count) i = 0;
-    } while (i != turn);
-    if (best == count) return count;
-    const party& p = *order[best];
-    // Who was refused this cycle before has a later one, and does not get it back.
-    const bool may_go = (p.had & by_now) != 0;
-    if (may_go && ask_input(here, p, port, t, bit)) return best;
-    if (may_go || (p.in->booked.bits & bit) != 0) {
-      outputs_[here.first_output + port].wasted |= bit;
-      return count;
+  std::uint32_t best = count;
+  std::uint32_t i = turn;
+  do {
+    const party& p = *order[i];
+    if ((p.due & by_now) != 0 && (best == count || p.claim->priority > order[best]->claim->priority)) {
+      best = i;
+      if (!priorities_) break;
     }
-    passed |= std::uint64_t{1} << best;
-  }
+    if (++i == count) i = 0;
+  } while (i != turn);
+  const party& p = *order[best];
+  // Who was refused this cycle before has a later one, and does not get it back while its input is busy.
+  const bool was_refused = (p.had & by_now) == 0 && (p.in->booked.bits & bit) != 0;
+  if (!was_refused && ask_input(here, p, port, t, bit)) return best;
+  outputs_[here.first_output + port].wasted |= bit;
+  return count;
 }
 
 // Whether the input takes that cycle for the flow that asks. If another flow has it, to another output, and

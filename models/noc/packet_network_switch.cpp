@@ -62,12 +62,13 @@ inline bool packet_network::get_channel(const router& here, event e, buffer& x, 
   return true;
 }
 
+// The tail leaves at `soonest` at best.
 inline void packet_network::tail_booked(const router& here, std::uint32_t r, std::uint32_t b, buffer& x,
-                                        output_port& output) {
+                                        output_port& output, tick soonest) {
   flows_[output.flows + x.vc].free_at = x.left_at;
   if (output.ejects) {
     at(output.first_next + x.vc).front = x.front;
-    schedule_delivery(*x.front, x.left_at + output.flight);
+    schedule_delivery(*x.front, x.left_at + output.flight, soonest + output.flight);
   }
   if (output.awaited) wake_output(here, r, x.output, x.left_at + 1);
   if (may_fork_)
@@ -174,7 +175,8 @@ void packet_network::visit(event e, tick t, bool in_turn) {
     if ((flags & wants_credit) != 0) wake_upstream(here, e.number, x, leaves + credit_flight);
     if ((flags & at_head) != 0) {
       ++output.packets;
-      if (!output.ejects) enter(output.router, next, *x.front, to, leaves, leaves + output.flight);
+      if (!output.ejects)
+        enter(output.router, next, *x.front, to, leaves, t + lowest(wanted) + output.flight);
     }
     if ((y.flags & wants_flit) != 0) {
       y.flags &= static_cast<std::uint8_t>(~wants_flit);
@@ -182,7 +184,7 @@ void packet_network::visit(event e, tick t, bool in_turn) {
     }
   }
   if (x.remaining == 0)
-    tail_booked(here, e.router, e.number, x, output);
+    tail_booked(here, e.router, e.number, x, output, t + highest(wanted));
   else if (x.held == 0)
     x.flags |= wants_flit;
   else if (y.held == slots_)

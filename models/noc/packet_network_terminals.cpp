@@ -155,9 +155,10 @@ void packet_network::start_packet(terminal_state& x, std::uint32_t vc, source& s
   enter(x.router, s.buffer, p, at(s.buffer).write, t, t + x.flight);
 }
 
-void packet_network::schedule_delivery(packet& p, tick t) {
+// It arrives at t; flits that others give way to may come earlier, at `soonest` at best.
+void packet_network::schedule_delivery(packet& p, tick t, tick soonest) {
   p.arrived = absolute(t);
-  const tick slot = std::min(t, present() + delivery_slots - 1) % delivery_slots;
+  const tick slot = std::min(soonest, present() + delivery_slots - 1) % delivery_slots;
   deliveries_[slot].push(p);
   deliveries_due_ |= std::uint64_t{1} << slot;
 }
@@ -171,8 +172,8 @@ void packet_network::deliver(tick t) {
   while (due.first != nullptr) {
     packet& p = *due.pop();
     source& s = sources_[p.destination * virtual_networks_ + p.virtual_network];
-    if (p.arrived != now_) {  // farther away than the ring is long
-      schedule_delivery(p, static_cast<tick>(p.arrived - base_));
+    if (p.arrived > now_) {  // later than it might have been: who gives way may do so in any cycle
+      schedule_delivery(p, static_cast<tick>(p.arrived - base_), t + 1);
     } else if (s.on_hold || s.arrived.first != nullptr) {
       s.arrived.push(p);
     } else {
