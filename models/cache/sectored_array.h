@@ -82,7 +82,7 @@ class sectored_array {
     return none;
   }
   void prefetch(slot s) const { __builtin_prefetch(data(s)); }
-  // The line will come: what it is likely to replace is brought into the host's cache.
+  // As of cache_array: the line will come.
   void expect(address_t line) const {
     if (!has_block(line)) blocks_.expect(block_of(line));
   }
