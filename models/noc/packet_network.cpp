@@ -211,10 +211,6 @@ void packet_network::rebase() {
     move(a.due);
     move(a.event_at);
   };
-  const auto move_bookings = [&](bookings& b) {
-    b.advance(here);
-    b.from = present();
-  };
   for (std::uint32_t b = 0; b < buffers_; ++b) {
     move(at(b).left_at);
     for (std::uint32_t i = 0; i <= ring_mask_; ++i) move(stamps(at(b))[i]);
@@ -231,8 +227,14 @@ void packet_network::rebase() {
   }
   for (alarm& a : output_wakes_) move_alarm(a);
   for (tick& x : served_at_) x = never;
-  for (input_port& x : inputs_) move_bookings(x.booked);
-  for (output_port& x : outputs_) move_bookings(x.booked);
+  for (input_port& x : inputs_) {
+    x.advance(here);
+    x.booked.from = present();
+  }
+  for (output_port& x : outputs_) {
+    x.advance(here);
+    x.booked.from = present();
+  }
 }
 
 void packet_network::check_drained() const {

@@ -14,8 +14,9 @@
 // all
 //   flits that have some (packet_network_sharing.cpp). An input that has promised a cycle to another output
 //   accepts one of the two in its round; the flow that is displaced is dealt with again at its own output. As
-//   in iSLIP of one iteration, an output wastes the cycle that it grants to an input which accepts another.
-//   For that each port knows who has its next 16 cycles, and who had the last one before.
+//   in iSLIP of one iteration, an output wastes the cycle that it grants to an input which accepts another;
+//   if that input later gives the cycle back, the output deals with it again. For that each port knows who
+//   has its next 16 cycles, and who had the last one before.
 // * Of heads that ask for channels of an output in the same cycle the later ones see what iSLIP would grant
 //   them, and lose with the same probability. Where there are escape channels, it is decided at the cycle's
 //   end, exactly.
@@ -32,9 +33,8 @@
 //
 // How exact: zero-load latency to the cycle. Under load the mean latency is that of flit fidelity within 3 %
 // up to 60 % of the saturation load, 5 % to 80 % and 15 % to 95 %; saturation loads within 5 % (docs/noc.md,
-// scripts/compare-booksim). Known exceptions, packets of one flit: a switch of 16 ports at 91 %, +17 %;
-// routers of 5 cycles at 79 %, -5.4 %. To 80 % packets of one flit are mostly exact to half a per cent,
-// longer ones 1 to 3 % too quick.
+// scripts/compare-booksim). To 80 % packets of one flit are mostly exact to half a per cent, in networks of
+// large switches to 1.5 %, longer ones 1 to 3 % too quick.
 //
 // hold(): packets whose tail comes in while a virtual network is held wait at the terminal; its ejection
 // buffers then give back no credits, so that the network behind fills up.
@@ -200,6 +200,7 @@ class packet_network final : public network, private packet_network_parts {
   bool comes_before(const party& a, const party& b) const;
   static std::uint64_t next_free(std::uint64_t wanted, std::uint64_t free);
   void take_out(const party& p, output_port& output) const;
+  void offer(const router& here, std::uint32_t port, std::uint32_t input, std::uint64_t freed, tick t);
   void write_back(const party& p, output_port& output, tick t, tick late, std::uint32_t stride) const;
   void deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner);
   void deal_port(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner);
@@ -210,8 +211,8 @@ class packet_network final : public network, private packet_network_parts {
                         party* const* order, std::uint32_t count, std::uint32_t turn);
   bool ask_input(const router& here, const party& asking, std::uint32_t port, tick t, std::uint64_t bit);
   bool is_displaced(const buffer& x) const {
-    return std::any_of(displaced_.begin(), displaced_.end(),
-                       [&x](const displacement& d) { return d.x == &x; });
+    return std::any_of(revisions_.begin(), revisions_.end(),
+                       [&x](const revision& v) { return v.displaced == &x; });
   }
 
   const topology& topology_;
@@ -267,7 +268,7 @@ class packet_network final : public network, private packet_network_parts {
   // Scratch.
   party newcomer_;
   std::array<party, 64> parties_;
-  std::vector<displacement> displaced_;
+  std::vector<revision> revisions_;
   route_candidates candidates_;
   std::vector<std::uint32_t> woken_;
   std::vector<std::uint64_t> asked_;   // as woken_: channels of the output being served
@@ -323,7 +324,8 @@ inline void packet_network::come_to_front(std::uint32_t r, std::uint32_t b, buff
   x.state = buffer_state::head;
   x.front = &p;
   x.remaining = p.flits;
-  put({r, b, route(r, b, x, p)}, routing_cycles_ == 0 ? t : routed(r, t));
+  if (routing_cycles_ != 0) x.flags |= unrouted;
+  put({r, b, route(r, b, x, p)}, t);
 }
 
 // Of the channels of a step, those that nobody has any longer.

@@ -43,6 +43,7 @@ struct packet_network_parts {
   static constexpr std::uint8_t wants_flit = 2;    // parked until the next flit is booked to come here
   static constexpr std::uint8_t wants_credit = 4;  // the owner is parked until a flit is booked to leave
   static constexpr std::uint8_t on_hold = 8;       // ejection only
+  static constexpr std::uint8_t unrouted = 16;     // the routing unit has not been told of the head
 
   // The cycles of a port that are booked, from `from` on, and the ports on the other side that have them.
   // What is booked beyond 64 is forgotten, who has it beyond 16.
@@ -75,6 +76,13 @@ struct packet_network_parts {
     std::uint32_t credit_flight;  // from a flit's leaving to its credit's use
     std::uint32_t upstream;       // router or terminal
     std::uint32_t flows;          // upstream's, of virtual channel 0; nobody: a terminal
+    std::uint32_t refused = 0;    // cycles from booked.from on that it was granted and had no use for
+
+    void advance(tick t) {
+      const tick d = t - booked.from;
+      refused = __builtin_expect(d < 32, 1) ? refused >> d : 0;
+      booked.advance(t);
+    }
   };
 
   struct alignas(64) output_port {
@@ -203,10 +211,13 @@ struct packet_network_parts {
     tick ready;           // the first
   };
 
-  // A flow that another has displaced at its input.
-  struct displacement {
-    buffer* x;
-    std::uint64_t lost;  // the cycles that it had there
+  // An output whose cycles are to be dealt again, since an input of its had to take one back, or has one to
+  // give.
+  struct revision {
+    std::uint32_t output;  // port
+    std::uint32_t from;    // cycles from the present one
+    buffer* displaced;     // if any: whose flow another has displaced at its input
+    std::uint64_t lost;    // the cycles that it had there
   };
 
   static std::uint32_t lowest(std::uint64_t bits) {

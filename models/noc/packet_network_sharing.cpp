@@ -51,8 +51,8 @@ inline bool packet_network::gather(party& p, buffer& x, buffer& y, input_port& i
 
 inline void packet_network::take_out(const party& p, output_port& output) const {
   std::uint64_t at_input = p.booked;
-  for (const displacement& d : displaced_)
-    if (d.x == p.x) at_input &= ~d.lost;
+  for (const revision& v : revisions_)
+    if (v.displaced == p.x) at_input &= ~v.lost;
   p.in->booked.bits &= ~at_input;
   output.booked.bits &= ~p.booked;
 }
@@ -111,19 +111,19 @@ inline packet_network::tick packet_network::ready_at(const flow& f, tick c) {
 }
 
 // Deals the cycles of an output, from `first` on, anew; those of buffer `owner`, newcomer_, are not in the
-// bookings yet. Then the cycles of the outputs whose flows have been displaced at their inputs, the earliest
-// first: what is dealt at a cycle depends on earlier ones only, so that this comes to an end.
+// bookings yet. Then the cycles of the outputs whose flows have been displaced at their inputs, or refused in
+// cycles that these have given back, the earliest first: what is dealt at a cycle depends on earlier ones
+// only, so that this comes to an end.
 void packet_network::deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner) {
   deal_port(here, port, t, first, owner);
-  while (!displaced_.empty()) {
-    const auto next =
-        std::min_element(displaced_.begin(), displaced_.end(),
-                         [](const auto& a, const auto& b) { return lowest(a.lost) < lowest(b.lost); });
-    const std::uint32_t output = next->x->output;
-    deal_port(here, output, t, t + lowest(next->lost), nobody);
-    displaced_.erase(std::remove_if(displaced_.begin(), displaced_.end(),
-                                    [=](const displacement& d) { return d.x->output == output; }),
-                     displaced_.end());
+  while (!revisions_.empty()) {
+    const auto next = std::min_element(revisions_.begin(), revisions_.end(),
+                                       [](const auto& a, const auto& b) { return a.from < b.from; });
+    const std::uint32_t output = next->output;
+    deal_port(here, output, t, t + next->from, nobody);
+    revisions_.erase(std::remove_if(revisions_.begin(), revisions_.end(),
+                                    [=](const revision& v) { return v.output == output; }),
+                     revisions_.end());
   }
 }
 
@@ -146,7 +146,7 @@ void packet_network::deal_port(const router& here, std::uint32_t port, tick t, t
       input_port& input = inputs_[here.first_input + x.input];
       p = &parties_[count];
       if (!gather(*p, x, at(output.first_next + vc), input, output.ejects, t, first)) continue;
-      input.booked.advance(t);
+      input.advance(t);
       take_out(*p, output);
       p->dealt = 0;
       p->claim = &f;
@@ -165,8 +165,29 @@ void packet_network::deal_port(const router& here, std::uint32_t port, tick t, t
   output.wasted &= bit - 1;
   if (count != 1 || order[0] != &newcomer_ || !deal_alone(output, bit))
     share_out(here, port, t, bit, order, count);
-  for (std::uint32_t i = 0; i < count; ++i)
-    if (order[i]->dealt != order[i]->booked) write_back(*order[i], output, t, t + 64 + i, count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    party& p = *order[i];
+    if (p.dealt == p.booked) continue;
+    write_back(p, output, t, t + 64 + i, count);
+    if (&p != &newcomer_) offer(here, port, p.input, p.booked & ~p.dealt, t);
+  }
+}
+
+// An input has given cycles back: who was refused one of them at another output may have it now.
+inline void packet_network::offer(const router& here, std::uint32_t port, std::uint32_t input,
+                                  std::uint64_t freed, tick t) {
+  input_port& in = inputs_[here.first_input + input];
+  freed &= in.refused & ~in.booked.bits;
+  if (freed == 0) return;
+  in.refused &= ~static_cast<std::uint32_t>(freed);
+  for (std::uint32_t vc = 0; vc < channels_; ++vc) {
+    const buffer& x = at(here.first_buffer + input * channels_ + vc);
+    if (x.left_at < t || x.output == port) continue;
+    output_port& output = outputs_[here.first_output + x.output];
+    output.advance(t);
+    const std::uint64_t again = freed & output.wasted;
+    if (again != 0) revisions_.push_back({x.output, lowest(again), nullptr, 0});
+  }
 }
 
 // The newcomer gets the next cycles that are free, if no other flow is left and its input has nothing else to
@@ -263,6 +284,7 @@ std::uint32_t packet_network::granted(const router& here, std::uint32_t port, ti
   const bool was_refused = (p.had & by_now) == 0 && (p.in->booked.bits & bit) != 0;
   if (!was_refused && ask_input(here, p, port, t, bit)) return best;
   outputs_[here.first_output + port].wasted |= bit;
+  p.in->refused |= static_cast<std::uint32_t>(bit);
   return count;
 }
 
@@ -302,9 +324,10 @@ bool packet_network::ask_input(const router& here, const party& asking, std::uin
       input.booked.bits = at_input | holder.dealt;
       output.booked.bits |= holder.dealt;
       write_back(holder, output, t, t + 64, 1);
+      offer(here, other, asking.input, holder.had & ~holder.dealt, t);
     } else {
       input.booked.bits = at_input;
-      displaced_.push_back({&x, holder.had});
+      revisions_.push_back({other, lowest(holder.had), &x, holder.had});
     }
     return true;
   }

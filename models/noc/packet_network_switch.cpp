@@ -7,9 +7,14 @@ namespace mimd::noc {
 
 // Claims a virtual channel of an output for the head of a packet, or arranges for another visit.
 inline bool packet_network::get_channel(const router& here, event e, buffer& x, tick t, bool in_turn) {
-  const tick ready = std::max(stamp(x, x.read), x.left_at + 1) + routing_cycles_;
+  const tick ready = std::max(stamp(x, x.read), x.left_at + 1);
   if (t < ready) {
     put(e, ready);
+    return false;
+  }
+  if ((x.flags & unrouted) != 0) {
+    x.flags ^= unrouted;
+    put(e, routed(e.router, t));
     return false;
   }
   step s = e.next;
@@ -93,7 +98,7 @@ void packet_network::visit(event e, tick t, bool in_turn) {
   output_port& output = outputs_[here.first_output + x.output];
   const std::uint32_t next = output.first_next + x.vc;
   buffer& y = at(next);
-  input.booked.advance(t);
+  input.advance(t);
   output.advance(t);
   tick* const mine = stamps(x);
   tick* const there = stamps(y);

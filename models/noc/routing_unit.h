@@ -12,10 +12,9 @@ namespace mimd::noc {
 
 class routing_unit {
  public:
-  // The first cycle in which a head may ask for a channel that comes to the front at `at`; `takes` >= 1. A
-  // head that is told of after one that comes later, and had done by then, does not wait for it.
+  // The first cycle in which a head may ask for a channel that comes to the front at `at`, no earlier than
+  // those before it; `takes` >= 1.
   cycle routed(cycle at, cycle takes) {
-    if (at + takes <= start_) return at + takes;
     if (at > start_ || end_ == 0) {
       start_ = std::max(at, end_);
       end_ = start_ + takes;
