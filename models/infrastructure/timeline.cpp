@@ -36,6 +36,11 @@ void timeline::insert(std::size_t i, interval taken) {
   } else if (joins_previous) {
     earlier_[i - 1].end = taken.end;
   } else if (!joins_next) {
+    if (earlier_.size() == earlier_.capacity()) {
+      const std::size_t gone = make_room();
+      if (i < gone) return;  // too old to be remembered
+      i -= gone;
+    }
     earlier_.insert(earlier_.begin() + static_cast<std::ptrdiff_t>(i), taken);
   }
 }
@@ -63,8 +68,9 @@ std::size_t timeline::first_after(time_ps t) const {
   return low;
 }
 
-// What lies in the past goes, and what is too old to be remembered; the rest may need a larger room.
-void timeline::make_room() {
+// What lies in the past goes, and what is too old to be remembered; the rest may need a larger room. How many
+// are gone.
+std::size_t timeline::make_room() {
   std::size_t gone = first_after(past_);
   if (earlier_.size() - gone >= remembered) gone = earlier_.size() - remembered / 2;
   if (gone > 0) floor_ = std::max(floor_, earlier_[gone - 1].end);
@@ -72,6 +78,7 @@ void timeline::make_room() {
   if (2 * earlier_.size() >= earlier_.capacity()) {
     earlier_.reserve(std::max<std::size_t>(16, 2 * earlier_.capacity()));
   }
+  return gone;
 }
 
 }  // namespace mimd

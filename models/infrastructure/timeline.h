@@ -68,7 +68,7 @@ class timeline {
     time_ps begin;
     time_ps end;
   };
-  static constexpr std::size_t remembered = 256;  // intervals at most; older gaps are lost
+  static constexpr std::size_t remembered = 1024;  // intervals at most; older gaps are lost
 
   // t % alignment_, for alignment_ > 1. With inverse_ = (2^64 + e) / alignment_, 0 < e <= alignment_, the
   // high half of t * inverse_ is the quotient while t * e < 2^64: a multiplication instead of a division.
@@ -91,7 +91,7 @@ class timeline {
   void insert_before_last(interval taken) { insert(first_after(taken.begin), taken); }
   void insert(std::size_t i, interval taken);  // between the i-th of the earlier ones and the one before
   std::size_t first_after(time_ps t) const;
-  void make_room();
+  std::size_t make_room();
 
   time_ps alignment_;
   std::uint64_t inverse_;

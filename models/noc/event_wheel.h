@@ -27,14 +27,15 @@ class event_wheel {
     spare_.reserve(size);
   }
 
-  void put(cycle when, const Event& e) {
+  void put(cycle when, Event e) {
     const std::size_t slot = slot_of(when);
     std::vector<Event>& list = slots_[slot];
     if (list.empty() && !spare_.empty()) {
       list.swap(spare_.back());
       spare_.pop_back();
     }
-    list.push_back(e);
+    list.emplace_back();
+    list.back() = e;
     in_use_[slot / 64] |= std::uint64_t{1} << (slot % 64);
     ++size_;
   }

@@ -66,6 +66,26 @@ TEST(timeline, a_late_request_takes_the_gap_it_would_have_had) {
   EXPECT_EQ(t.reserve(0, 1), 40u);   // nothing is left before
 }
 
+TEST(timeline, forgets_the_past_also_while_all_come_before_the_last) {
+  timeline t;
+  t.reserve(10'000'000, 10);
+  for (time_ps now = 0; now < 1'000'000; now += 20) {
+    t.forget_before(now);
+    ASSERT_EQ(t.reserve(now, 10), now);
+  }
+  EXPECT_GE(t.find(0, 1), 1'000'000u - 20 * 2048);  // else it would remember all of a long run
+}
+
+TEST(timeline, forgets_old_gaps_first_when_there_are_too_many) {
+  timeline t;
+  t.reserve(10'000'000, 10);
+  for (time_ps begin = 100'000; begin < 200'000; begin += 20) ASSERT_EQ(t.reserve(begin, 10), begin);
+  const time_ps start = t.reserve(0, 5);
+  EXPECT_GE(start, 100'000u);
+  EXPECT_LT(start, 200'000u);
+  EXPECT_EQ(t.reserve(190'005, 10), 190'010u);
+}
+
 TEST(timeline, a_reservation_of_no_length_takes_nothing) {
   timeline t;
   t.reserve(0, 10);
