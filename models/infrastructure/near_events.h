@@ -1,4 +1,4 @@
-// The earliest few events of a timing wheel, sorted by time: while no more than a hundred are pending, an
+// The earliest few events of a timing wheel, sorted by time: while no more than a few hundred are pending, an
 // array that stays in the host's first-level cache beats any wheel, whose slots are touched once a round.
 //
 // Events of equal time are in the order of their insertion. Inside models/infrastructure only.
@@ -16,7 +16,7 @@ class timed_event;
 
 class near_events {
  public:
-  static constexpr unsigned capacity = 128;
+  static constexpr unsigned capacity = 256;
 
   struct entry {
     time_ps time;
@@ -31,9 +31,13 @@ class near_events {
 
   void insert(timed_event& event, time_ps time) {  // not if full
     if (end_ == 2 * capacity) compact();
-    unsigned i = end_++;
-    for (; i != begin_ && entries_[i - 1].time > time; --i) entries_[i] = entries_[i - 1];
+    // Most come last or nearly so.
+    const unsigned near_end = end_ - begin_ > 4 ? end_ - 4 : begin_;
+    unsigned i = end_;
+    for (; i != near_end && entries_[i - 1].time > time; --i) entries_[i] = entries_[i - 1];
+    if (i == near_end && i != begin_ && entries_[i - 1].time > time) i = make_gap(i, time);
     entries_[i] = {time, &event};
+    ++end_;
   }
 
   timed_event& take_first() {
@@ -54,6 +58,15 @@ class near_events {
   void cut(const entry* from) { end_ = begin_ + static_cast<unsigned>(from - begin()); }
 
  private:
+  // For an event of that time, which is earlier than the last before `end`; that entry may be overwritten.
+  unsigned make_gap(unsigned end, time_ps time) {
+    unsigned i = end - 1;
+    while (i - begin_ >= 8 && entries_[i - 8].time > time) i -= 8;
+    while (i != begin_ && entries_[i - 1].time > time) --i;
+    std::copy_backward(&entries_[i], &entries_[end], &entries_[end + 1]);
+    return i;
+  }
+
   void compact() {
     std::copy(entries_.begin() + begin_, entries_.begin() + end_, entries_.begin());
     end_ -= begin_;
