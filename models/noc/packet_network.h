@@ -202,8 +202,8 @@ class packet_network final : public network, private packet_network_parts {
   void take_out(const party& p, output_port& output) const;
   void offer(const router& here, std::uint32_t port, std::uint32_t input, std::uint64_t freed, tick t);
   void write_back(const party& p, output_port& output, tick t, tick late, std::uint32_t stride) const;
-  void deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner);
-  void deal_port(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner);
+  void deal(const router& here, std::uint32_t port, tick t, tick first);
+  void deal_port(const router& here, std::uint32_t port, tick t, tick first, party* newcomer);
   bool deal_alone(output_port& output, std::uint64_t bit);
   void share_out(const router& here, std::uint32_t port, tick t, std::uint64_t bit, party** order,
                  std::uint32_t count);
@@ -331,6 +331,7 @@ inline void packet_network::come_to_front(std::uint32_t r, std::uint32_t b, buff
 // Of the channels of a step, those that nobody has any longer.
 inline std::uint64_t packet_network::free_channels(output_port& output, const step& s, tick t) {
   const std::uint64_t asked = s.channels();
+  if ((output.claimed & asked) == 0) return asked;
   const flow* const flows = &flows_[output.flows];
   std::uint64_t kept = 0;
   if (s.vcs <= 8) {  // all alike: no branch that is hard to foretell

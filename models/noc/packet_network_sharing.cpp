@@ -110,17 +110,17 @@ inline packet_network::tick packet_network::ready_at(const flow& f, tick c) {
   return f.first_at == c && c > f.lag ? c - f.lag : c;
 }
 
-// Deals the cycles of an output, from `first` on, anew; those of buffer `owner`, newcomer_, are not in the
-// bookings yet. Then the cycles of the outputs whose flows have been displaced at their inputs, or refused in
-// cycles that these have given back, the earliest first: what is dealt at a cycle depends on earlier ones
-// only, so that this comes to an end.
-void packet_network::deal(const router& here, std::uint32_t port, tick t, tick first, std::uint32_t owner) {
-  deal_port(here, port, t, first, owner);
+// Deals the cycles of an output, from `first` on, anew; those of newcomer_ are not in the bookings yet. Then
+// the cycles of the outputs whose flows have been displaced at their inputs, or refused in cycles that these
+// have given back, the earliest first: what is dealt at a cycle depends on earlier ones only, so that this
+// comes to an end.
+void packet_network::deal(const router& here, std::uint32_t port, tick t, tick first) {
+  deal_port(here, port, t, first, &newcomer_);
   while (!revisions_.empty()) {
     const auto next = std::min_element(revisions_.begin(), revisions_.end(),
                                        [](const auto& a, const auto& b) { return a.from < b.from; });
     const std::uint32_t output = next->output;
-    deal_port(here, output, t, t + next->from, nobody);
+    deal_port(here, output, t, t + next->from, nullptr);
     revisions_.erase(std::remove_if(revisions_.begin(), revisions_.end(),
                                     [=](const revision& v) { return v.output == output; }),
                      revisions_.end());
@@ -129,41 +129,41 @@ void packet_network::deal(const router& here, std::uint32_t port, tick t, tick f
 
 // Among all flits that are to leave by it and that nobody counts on yet: in turn, one flit from each input,
 // the first of each not before it was ready.
-void packet_network::deal_port(const router& here, std::uint32_t port, tick t, tick first,
-                               std::uint32_t owner) {
+void packet_network::deal_port(const router& here, std::uint32_t port, tick t, tick first, party* newcomer) {
   output_port& output = outputs_[here.first_output + port];
   party* order[64];
   std::uint32_t count = 0;
-  for (std::uint64_t left = output.claimed; left != 0; left &= left - 1) {
-    const auto vc = lowest(left);
-    flow& f = flows_[output.flows + vc];
-    party* p = &newcomer_;
-    if (f.owner == owner) {
-      if (&f != p->claim) continue;
-    } else {
-      buffer& x = at(f.owner);
-      if (x.left_at < first || x.output != port || x.vc != vc) continue;
-      input_port& input = inputs_[here.first_input + x.input];
-      p = &parties_[count];
-      if (!gather(*p, x, at(output.first_next + vc), input, output.ejects, t, first)) continue;
-      input.advance(t);
-      take_out(*p, output);
-      p->dealt = 0;
-      p->claim = &f;
-      p->input = x.input;
-      if (p->due != 0) {
-        p->ready = ready_at(f, t + lowest(p->due));
-        p->due = (p->due & (p->due - 1)) | std::uint64_t{1} << (std::max(p->ready, first) - t);
-      }
-    }
+  const auto add = [&](party& p) {
     std::uint32_t place = count++;
-    for (; place != 0 && comes_before(*p, *order[place - 1]); --place) order[place] = order[place - 1];
-    order[place] = p;
+    for (; place != 0 && comes_before(p, *order[place - 1]); --place) order[place] = order[place - 1];
+    order[place] = &p;
+  };
+  std::uint64_t others = output.claimed;
+  if (newcomer != nullptr) others &= ~(std::uint64_t{1} << newcomer->x->vc);
+  for (; others != 0; others &= others - 1) {
+    const auto vc = lowest(others);
+    flow& f = flows_[output.flows + vc];
+    buffer& x = at(f.owner);
+    if (x.left_at < first || x.output != port || x.vc != vc) continue;
+    input_port& input = inputs_[here.first_input + x.input];
+    party& p = parties_[count];
+    if (!gather(p, x, at(output.first_next + vc), input, output.ejects, t, first)) continue;
+    input.advance(t);
+    take_out(p, output);
+    p.dealt = 0;
+    p.claim = &f;
+    p.input = x.input;
+    if (p.due != 0) {
+      p.ready = ready_at(f, t + lowest(p.due));
+      p.due = (p.due & (p.due - 1)) | std::uint64_t{1} << (std::max(p.ready, first) - t);
+    }
+    add(p);
   }
+  if (newcomer != nullptr) add(*newcomer);
   const std::uint64_t bit = output.booked.bit(first);
   output.booked.bits &= ~(output.wasted & ~(bit - 1));
   output.wasted &= bit - 1;
-  if (count != 1 || order[0] != &newcomer_ || !deal_alone(output, bit))
+  if (count != 1 || newcomer == nullptr || !deal_alone(output, bit))
     share_out(here, port, t, bit, order, count);
   for (std::uint32_t i = 0; i < count; ++i) {
     party& p = *order[i];

@@ -174,7 +174,7 @@ void packet_network::visit(event e, tick t, bool in_turn) {
       constexpr std::uint64_t none_yet = ~std::uint64_t{0};  // never what is dealt: it is written in any case
       newcomer_ = {&x,      &y,           &input, &f,   none_yet, undealt,
                    undealt, before_clash, n,      open, x.input,  f.first_at};
-      deal(here, x.output, t, t + lowest(clash), e.number);
+      deal(here, x.output, t, t + lowest(clash));
     }
     const tick leaves = mine[from & mask] - credit_flight;
     if ((flags & wants_credit) != 0) wake_upstream(here, e.number, x, leaves + credit_flight);
