@@ -35,7 +35,7 @@ class event_wheel {
       spare_.pop_back();
     }
     list.emplace_back();
-    list.back() = e;
+    list.back() = e;  // field by field: push_back() reads e in larger pieces than it has just been written in
     in_use_[slot / 64] |= std::uint64_t{1} << (slot % 64);
     ++size_;
   }

@@ -11,12 +11,11 @@
 // time stamp of its buffer slot. Arrivals and credits need no events: whoever depends on one that is not
 // known yet leaves a flag with the one who will write it.
 // * Who finds a port booked by others shares it: the cycles booked are dealt anew, in iSLIP's turns, among
-// all
-//   flits that have some (packet_network_sharing.cpp). An input that has promised a cycle to another output
-//   accepts one of the two in its round; the flow that is displaced is dealt with again at its own output. As
-//   in iSLIP of one iteration, an output wastes the cycle that it grants to an input which accepts another;
-//   if that input later gives the cycle back, the output deals with it again. For that each port knows who
-//   has its next 16 cycles, and who had the last one before.
+//   all flits that have some (packet_network_sharing.cpp). An input that has promised a cycle to another
+//   output accepts one of the two in its round; the flow that is displaced is dealt with again at its own
+//   output. As in iSLIP of one iteration, an output wastes the cycle that it grants to an input which
+//   accepts another; if that input later gives the cycle back, the output deals with it again. For that each
+//   port knows who has its next 16 cycles, and who had the last one before.
 // * Of heads that ask for channels of an output in the same cycle the later ones see what iSLIP would grant
 //   them, and lose with the same probability. Where there are escape channels, it is decided at the cycle's
 //   end, exactly.
