@@ -33,7 +33,7 @@
 // How exact: zero-load latency to the cycle. Under load the mean latency is that of flit fidelity within 3 %
 // up to 60 % of the saturation load, 5 % to 80 % and 15 % to 95 %; saturation loads within 5 % (docs/noc.md,
 // scripts/compare-booksim). To 80 % packets of one flit are mostly exact to half a per cent, in networks of
-// large switches to 1.5 %, longer ones 1 to 3 % too quick.
+// large switches to 1.5 %, with 7 router cycles 4 % too slow; longer ones are up to 3.3 % too quick.
 //
 // hold(): packets whose tail comes in while a virtual network is held wait at the terminal; its ejection
 // buffers then give back no credits, so that the network behind fills up.
