@@ -1,14 +1,16 @@
 // Things on their way: a ring of lists, one list for each of the coming cycles.
 //
-// Events of one cycle come back in the order they were put in. An event is at most `horizon` cycles ahead.
-// The storage of a list that is done goes to the next that begins: nothing is allocated once the ring has
-// warmed up, and what is written is what the host's cache has.
+// Events of one cycle come back in the order they were put in, those too that are put in for the present
+// cycle while it is gone through. An event is at most `horizon` cycles ahead. A list that is done is the next
+// events' storage, as a whole: nothing is allocated once the wheel has had as many events, and what is
+// written is what the host's cache has.
 #ifndef MIMD_NOC_EVENT_WHEEL_H
 #define MIMD_NOC_EVENT_WHEEL_H
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <memory>
 #include <vector>
 
 #include "noc/packet.h"
@@ -17,41 +19,71 @@ namespace mimd::noc {
 
 template <typename Event>
 class event_wheel {
+  struct node {
+    Event event;
+    node* next;
+  };
+
  public:
   explicit event_wheel(std::uint32_t horizon) {
     std::size_t size = 64;
     while (size <= horizon) size *= 2;
-    slots_.resize(size);
+    slots_ = std::vector<list>(size);
+    for (list& l : slots_) l.end = &l.first;
     mask_ = size - 1;
     in_use_.resize(size / 64);
-    spare_.reserve(size);
   }
+  event_wheel(const event_wheel&) = delete;
+  event_wheel& operator=(const event_wheel&) = delete;
 
   void put(cycle when, Event e) {
+    if (spare_ == nullptr) allocate();
+    node* const n = spare_;
+    spare_ = n->next;
+    n->event = e;
+    n->next = nullptr;
     const std::size_t slot = slot_of(when);
-    std::vector<Event>& list = slots_[slot];
-    if (list.empty() && !spare_.empty()) {
-      list.swap(spare_.back());
-      spare_.pop_back();
-    }
-    list.emplace_back();
-    list.back() = e;  // field by field: push_back() reads e in larger pieces than it has just been written in
+    list& l = slots_[slot];
+    used_ += l.first == nullptr;
+    *l.end = n;
+    l.end = &n->next;
     in_use_[slot / 64] |= std::uint64_t{1} << (slot % 64);
-    ++size_;
   }
 
-  // What is due at `now`; the caller clears it with done(now) before that slot comes round again.
-  const std::vector<Event>& due(cycle now) const { return slots_[slot_of(now)]; }
+  // What is due in a cycle; the caller clears it with done() before that slot comes round again.
+  class iterator {
+   public:
+    explicit iterator(const node* n) : at_(n) {}
+    const Event& operator*() const { return at_->event; }
+    const Event* operator->() const { return &at_->event; }
+    iterator& operator++() {
+      at_ = at_->next;
+      return *this;
+    }
+    bool operator==(iterator other) const { return at_ == other.at_; }
+    bool operator!=(iterator other) const { return at_ != other.at_; }
+
+   private:
+    const node* at_;
+  };
+  struct range {
+    iterator first;
+    iterator begin() const { return first; }
+    iterator end() const { return iterator(nullptr); }
+  };
+  range due(cycle now) const { return {iterator(slots_[slot_of(now)].first)}; }
   void done(cycle now) {
     const std::size_t slot = slot_of(now);
-    size_ -= slots_[slot].size();
-    slots_[slot].clear();
-    if (slots_[slot].capacity() != 0) spare_.push_back(std::move(slots_[slot]));
+    list& l = slots_[slot];
+    used_ -= l.first != nullptr;
+    *l.end = spare_;
+    spare_ = l.first;
+    l.first = nullptr;
+    l.end = &l.first;
     in_use_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
   }
 
-  bool empty() const { return size_ == 0; }
-  std::size_t size() const { return size_; }
+  bool empty() const { return used_ == 0; }
 
   // The first cycle from `from` on in which something is due; no_cycle if nothing is on its way.
   cycle next(cycle from) const {
@@ -66,13 +98,29 @@ class event_wheel {
   }
 
  private:
-  std::size_t slot_of(cycle c) const { return c & mask_; }
+  struct list {
+    node* first = nullptr;
+    node** end = nullptr;  // where the next one is to be linked
+  };
 
-  std::vector<std::vector<Event>> slots_;
-  std::vector<std::vector<Event>> spare_;  // empty, with storage
-  std::vector<std::uint64_t> in_use_;      // a bit a slot
+  std::size_t slot_of(cycle c) const { return c & mask_; }
+  void allocate() {
+    const std::size_t count = std::max<std::size_t>(64, allocated_);
+    blocks_.push_back(std::make_unique<node[]>(count));
+    allocated_ += count;
+    node* const block = blocks_.back().get();
+    for (std::size_t i = 0; i + 1 < count; ++i) block[i].next = &block[i + 1];
+    block[count - 1].next = nullptr;
+    spare_ = block;
+  }
+
+  std::vector<list> slots_;
+  std::vector<std::uint64_t> in_use_;  // a bit a slot
+  std::size_t used_ = 0;               // slots
   std::size_t mask_ = 0;
-  std::size_t size_ = 0;
+  node* spare_ = nullptr;
+  std::vector<std::unique_ptr<node[]>> blocks_;
+  std::size_t allocated_ = 0;  // nodes
 };
 
 }  // namespace mimd::noc

@@ -82,11 +82,13 @@ void message_network::put_entry(const entry& e) {
 
 void message_network::put_due(cycle c) {
   due_.put(std::min(c, due_from_ + horizon), c);
+  ++awaited_;
 }
 
 // Of one edge, in order of time and then of sending.
 void message_network::enter_all(cycle edge) {
-  entered_.assign(entering_.due(edge).begin(), entering_.due(edge).end());
+  entered_.clear();
+  for (const entry& e : entering_.due(edge)) entered_.push_back(e);
   entering_.done(edge);
   for (std::size_t i = 1; i < entered_.size(); ++i)
     for (std::size_t j = i; j != 0 && entered_[j].at < entered_[j - 1].at; --j)
@@ -111,8 +113,10 @@ void message_network::advance(cycle c) {
   advancing_ = false;
   far_.clear();
   for (cycle slot; (slot = due_.next(due_from_)) <= c;) {
-    for (const cycle soonest : due_.due(slot))
+    for (const cycle soonest : due_.due(slot)) {
+      --awaited_;
       if (soonest > c) far_.push_back(soonest);
+    }
     due_.done(slot);
   }
   due_from_ = c + 1;
@@ -137,7 +141,7 @@ void message_network::wake() {
   cycle next = due_.next(due_from_);
   // Late packets are looked for in every cycle; and when all have arrived, credits are left to come home.
   const std::uint64_t sent = network_->packets_inside() + not_entered_;
-  if (sent == 0 || sent > due_.size()) next = std::min(next, network_->next_activity());
+  if (sent == 0 || sent > awaited_) next = std::min(next, network_->next_activity());
   if (next != no_cycle) wake_at(next);
 }
 

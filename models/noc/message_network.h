@@ -135,8 +135,9 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   // When each packet sent can arrive at the earliest. The network need not be advanced before, unless a
   // packet is inside that could have arrived already.
   event_wheel<cycle> due_{horizon};
-  cycle due_from_ = 0;      // of what is due before, nothing is left
-  std::vector<cycle> far_;  // scratch
+  std::uint64_t awaited_ = 0;  // packets in due_
+  cycle due_from_ = 0;         // of what is due before, nothing is left
+  std::vector<cycle> far_;     // scratch
   least_latency least_latency_;
 
   std::vector<timeline> channels_;  // loosely timed

@@ -110,6 +110,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
   output_wakes_.resize(outputs_.size());
   if (all_candidates_) served_at_.resize(outputs_.size(), never);
   flows_.resize(outputs_.size() * channels_);
+  free_at_.resize(flows_.size() + lanes, never);
   for (std::size_t o = 0; o < outputs_.size(); ++o)
     outputs_[o].flows = static_cast<std::uint32_t>(o) * channels_;
 
@@ -165,13 +166,17 @@ void packet_network::advance_to(cycle c) {
     rebase_if_late();
     const tick t = present();
     deliver(t);
-    const auto& due = events_.due(next);  // grows meanwhile
-    for (std::size_t i = 0; i < due.size(); ++i) {
+    const auto due = events_.due(next);  // grows meanwhile
+    auto soon = due.begin();
+    auto sooner = due.begin();
+    if (prefetches_)
+      for (std::uint32_t i = 0; i < 8 && soon != due.end(); ++i, ++soon)
+        if (i % 2 != 0) ++sooner;
+    for (const event e : due) {
       if (prefetches_) {
-        if (i + 8 < due.size()) prefetch(due[i + 8]);
-        if (i + 4 < due.size()) prefetch_further(due[i + 4]);
+        if (soon != due.end()) prefetch(*soon), ++soon;
+        if (sooner != due.end()) prefetch_further(*sooner), ++sooner;
       }
-      const event e = due[i];
       if (e.router == at_terminal) {
         terminal_state& x = terminals_[e.number];
         if (e.next.port == ejection) {
@@ -216,10 +221,8 @@ void packet_network::rebase() {
     for (std::uint32_t i = 0; i <= ring_mask_; ++i) move(stamps(at(b))[i]);
   }
   for (fork& f : forks_) move(f.left_at);
-  for (flow& f : flows_) {
-    move(f.free_at);
-    move(f.first_at);
-  }
+  for (tick& x : free_at_) move(x);
+  for (flow& f : flows_) move(f.first_at);
   for (terminal_state& x : terminals_) {
     move_alarm(x.wakes);
     move_alarm(x.takes);
@@ -246,7 +249,7 @@ void packet_network::check_drained() const {
   }
   for (std::size_t o = 0; o < outputs_.size(); ++o)
     for (std::uint32_t vc = 0; vc < channels_; ++vc)
-      if ((outputs_[o].claimed >> vc & 1) != 0 && flows_[o * channels_ + vc].free_at == never)
+      if ((outputs_[o].claimed >> vc & 1) != 0 && free_at_[o * channels_ + vc] == never)
         throw std::logic_error("virtual channel " + std::to_string(vc) + " of output " + std::to_string(o) +
                                " is still claimed");
 }

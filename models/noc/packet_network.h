@@ -176,8 +176,9 @@ class packet_network final : public network, private packet_network_parts {
 
   // A hop (packet_network_switch.cpp).
   void visit(event e, tick t, bool in_turn = false);
-  bool get_channel(const router& here, event e, buffer& x, tick t, bool in_turn);
-  void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t flit, tick left, tick arrival);
+  [[gnu::always_inline]] bool get_channel(const router& here, event e, buffer& x, tick t, bool in_turn);
+  [[gnu::always_inline]] void enter(std::uint32_t r, std::uint32_t b, packet& p, std::uint32_t flit,
+                                    tick left, tick arrival);
   void come_to_front(std::uint32_t r, std::uint32_t b, buffer& x, packet& p, tick t);
   step route(std::uint32_t r, std::uint32_t b, const buffer& x, packet& p);
   tick routed(std::uint32_t r, tick t) {
@@ -200,7 +201,7 @@ class packet_network final : public network, private packet_network_parts {
   static std::uint64_t next_free(std::uint64_t wanted, std::uint64_t free);
   void take_out(const party& p, output_port& output) const;
   void offer(const router& here, std::uint32_t port, std::uint32_t input, std::uint64_t freed, tick t);
-  void write_back(const party& p, output_port& output, tick t, tick late, std::uint32_t stride) const;
+  void write_back(const party& p, output_port& output, tick t, tick late, std::uint32_t stride);
   void deal(const router& here, std::uint32_t port, tick t, tick first);
   void deal_port(const router& here, std::uint32_t port, tick t, tick first, party* newcomer);
   bool deal_alone(output_port& output, std::uint64_t bit);
@@ -236,6 +237,7 @@ class packet_network final : public network, private packet_network_parts {
   std::vector<input_port> inputs_;
   std::vector<output_port> outputs_;
   std::vector<flow, cache_line_allocator<flow>> flows_;  // by output, virtual channel
+  std::vector<tick> free_at_;           // as flows_: when the tail leaves; never: not known yet. `lanes` more
   std::vector<tick> served_at_;         // by output, where escape channels are: at the end of that cycle
   std::vector<alarm> output_wakes_;     // by output, while it is awaited
   std::vector<std::uint64_t> waiting_;  // by output: buffers parked for one of its channels
@@ -331,16 +333,10 @@ inline void packet_network::come_to_front(std::uint32_t r, std::uint32_t b, buff
 inline std::uint64_t packet_network::free_channels(output_port& output, const step& s, tick t) {
   const std::uint64_t asked = s.channels();
   if ((output.claimed & asked) == 0) return asked;
-  const flow* const flows = &flows_[output.flows];
   std::uint64_t kept = 0;
-  if (s.vcs <= 8) {  // all alike: no branch that is hard to foretell
-    const flow* const first = flows + s.first_vc;
-    for (std::uint32_t i = 0; i < s.vcs; ++i) kept |= std::uint64_t{first[i].free_at >= t} << i;
-    kept = kept << s.first_vc & output.claimed;
-  } else {
-    for (std::uint64_t left = output.claimed & asked; left != 0; left &= left - 1)
-      kept |= std::uint64_t{flows[lowest(left)].free_at >= t} << lowest(left);
-  }
+  for (std::uint32_t i = 0; i < s.vcs; i += lanes)
+    kept |= std::uint64_t{not_before(&free_at_[output.flows + s.first_vc + i], t)} << i;
+  kept = kept << s.first_vc & asked & output.claimed;
   output.claimed = (output.claimed & ~asked) | kept;
   return asked & ~kept;
 }

@@ -177,7 +177,7 @@ void packet_network::wait(const router& here, const event& e, buffer& x, tick t)
     for (std::uint64_t left = s.channels(); left != 0; left &= left - 1) {
       const std::uint32_t vc = lowest(left);
       if ((output.claimed >> vc & 1) != 0) {
-        soonest = std::min(soonest, flows_[output.flows + vc].free_at);
+        soonest = std::min(soonest, free_at_[output.flows + vc]);
       } else if (all_candidates_) {
         buffer& y = at(output.first_next + vc);
         soonest = std::min(soonest, slot_at(y));
@@ -207,7 +207,7 @@ void packet_network::wake_owner(std::uint32_t r, std::uint32_t port, std::uint32
   const router& here = routers_[r];
   const output_port& output = outputs_[here.first_output + port];
   const flow& f = flows_[output.flows + vc];
-  if ((output.claimed >> vc & 1) != 0 && f.free_at == never)
+  if ((output.claimed >> vc & 1) != 0 && free_at_[output.flows + vc] == never)
     put({r, f.owner, {}}, t);
   else
     wake_output(here, r, port, t);

@@ -111,12 +111,25 @@ struct packet_network_parts {
   // Who has a virtual channel of an output.
   struct alignas(16) flow {
     std::uint32_t owner = 0;  // buffer
-    tick free_at = never;     // its tail leaves; never: not known yet
     tick first_at = never;    // the first flit that had not left when it was dealt with last leaves
     std::uint8_t priority = 0;
     std::uint8_t lag = 0;              // that was ready so many cycles before, or more
     std::uint16_t previous_owner = 0;  // local number
   };
+
+  // Several times at once.
+  static constexpr std::uint32_t lanes = 4;
+  typedef tick ticks __attribute__((vector_size(lanes * sizeof(tick))));
+  // A bit for each of the times from there on that is not before t.
+  static std::uint32_t not_before(const tick* first, tick t) {
+    ticks times;
+    __builtin_memcpy(&times, first, sizeof times);
+    const ticks bits = (times >= t) & ticks{1, 2, 4, 8};
+    std::uint64_t halves[2];
+    __builtin_memcpy(halves, &bits, sizeof bits);
+    const std::uint64_t both = halves[0] | halves[1];
+    return static_cast<std::uint32_t>(both | both >> 32);
+  }
 
   // Where the head of a packet goes next, and by which virtual channels.
   struct step {

@@ -59,7 +59,7 @@ inline void packet_network::take_out(const party& p, output_port& output) const 
 
 // Flits that have got none of the cycles that have bits go later, one in `stride` cycles.
 inline void packet_network::write_back(const party& p, output_port& output, tick t, tick late,
-                                       std::uint32_t stride) const {
+                                       std::uint32_t stride) {
   buffer& x = *p.x;
   buffer& y = *p.y;
   const tick back = p.in->credit_flight;
@@ -93,8 +93,9 @@ inline void packet_network::write_back(const party& p, output_port& output, tick
     f.first_at = mine[(end - p.flits) & mask] - back;
     f.lag = static_cast<std::uint8_t>(std::min(f.first_at - p.ready, 255u));
   }
-  if (f.free_at == never) return;
-  f.free_at = c;
+  tick& free_at = free_at_[output.flows + x.vc];
+  if (free_at == never) return;
+  free_at = c;
   if (output.ejects) y.front->arrived = absolute(c + output.flight);
 }
 

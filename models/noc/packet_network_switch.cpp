@@ -58,7 +58,7 @@ inline bool packet_network::get_channel(const router& here, event e, buffer& x, 
   flow& f = flows_[output.flows + vc];
   f.previous_owner = static_cast<std::uint16_t>(f.owner - here.first_buffer);
   f.owner = e.number;
-  f.free_at = never;
+  free_at_[output.flows + vc] = never;
   f.priority = x.front->priority;
   x.output = s.port;
   x.vc = static_cast<std::uint8_t>(vc);
@@ -70,7 +70,7 @@ inline bool packet_network::get_channel(const router& here, event e, buffer& x, 
 // The tail leaves at `soonest` at best.
 inline void packet_network::tail_booked(const router& here, std::uint32_t r, std::uint32_t b, buffer& x,
                                         output_port& output, tick soonest) {
-  flows_[output.flows + x.vc].free_at = x.left_at;
+  free_at_[output.flows + x.vc] = x.left_at;
   if (output.ejects) {
     at(output.first_next + x.vc).front = x.front;
     schedule_delivery(*x.front, x.left_at + output.flight, soonest + output.flight);
