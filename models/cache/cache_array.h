@@ -20,6 +20,7 @@
 
 #include "cache/replacement.h"
 #include "coherence/snooping_protocol.h"
+#include "infrastructure/cache_line_allocator.h"
 
 namespace mimd {
 
@@ -57,6 +58,8 @@ class cache_array {
     const slot likely = static_cast<slot>(set) * ways_ + recent_[set];
     return matches(entries_[likely], line) ? likely : search(set, line);
   }
+  // The same, where it is seldom the way last touched.
+  slot search(address_t line) const { return search(set_of(line), line); }
   // The same, counting as a use of the line.
   slot find_and_touch(address_t line) {
     const unsigned set = set_of(line);
@@ -100,6 +103,13 @@ class cache_array {
     if (!replacement_.tells_victim()) return;
     const slot s = static_cast<slot>(set) * ways_ + replacement_.oldest(set);
     for (unsigned at = 0; at < line_; at += 64) __builtin_prefetch(data(s) + at, 1);
+  }
+  // The line will be looked for.
+  void prefetch_set(address_t line) const {
+    const unsigned set = set_of(line);
+    __builtin_prefetch(&partial_[static_cast<std::size_t>(set) * padded_ways_]);
+    for (unsigned way = 0; way < ways_; way += 8)
+      __builtin_prefetch(&entries_[static_cast<slot>(set) * ways_ + way]);
   }
   slot first_of_set(address_t line) const { return static_cast<slot>(set_of(line)) * ways_; }
   // Installs a line; the slot must be the one choose() gave. Data is copied from `data`.
@@ -166,10 +176,13 @@ class cache_array {
   unsigned padded_ways_;  // to a multiple of eight
   bool repeat_is_idle_;
   std::uint64_t holes_ = 0;  // invalidated entries that no fill has taken yet
-  std::vector<std::uint64_t> entries_;
-  std::vector<std::uint16_t> partial_;  // low bits of the tags, padded_ways_ a set
-  std::vector<std::uint8_t> recent_;
-  std::vector<std::uint8_t> data_;
+  // So that nothing lies in two lines of the host's cache that need not.
+  template <class T>
+  using array = std::vector<T, cache_line_allocator<T>>;
+  array<std::uint64_t> entries_;
+  array<std::uint16_t> partial_;  // low bits of the tags, padded_ways_ a set
+  array<std::uint8_t> recent_;
+  array<std::uint8_t> data_;
   replacement_state replacement_;
 };
 

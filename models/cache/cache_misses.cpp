@@ -50,6 +50,7 @@ void cache_base::prepare(mshr& m, reference& r, need what, time_ps at) {
   m.event = reads ? processor_event::read : processor_event::write;
   if (!reads && r.synchronisation) synchronisation_lines_.insert(r.line);
   m.needs_data = !reads && (r.what != kind::write || !r.contiguous);
+  if (what == need::line) hierarchy_.expect(r.line, r.which);
   traced_miss_.set(at, 1 + static_cast<std::uint64_t>(r.what));
 }
 
@@ -139,7 +140,6 @@ void cache_base::send_write_backs(time_ps at) {
 }
 
 // --- loosely timed
-// --------------------------------------------------------------------------------------------------
 
 time_ps cache_base::access(unsigned socket, tlm::tlm_generic_payload& payload, time_ps at) {
   reference& r = references_.take();
@@ -200,7 +200,6 @@ time_ps cache_base::serve(reference& r, need what, time_ps at) {
 }
 
 // --- approximately timed
-// --------------------------------------------------------------------------------------------
 
 cache_base::mshr* cache_base::find_mshr(address_t line) {
   for (mshr* m : active_) {

@@ -98,6 +98,7 @@ class node_cache_base : public sc_core::sc_module,
   std::uint64_t lines_held() const;
 
   // outer_coherence: called by the bus
+  void expect(address_t line) const override { array_.prefetch_set(line); }
   bool permits(address_t line, bool exclusive) override;
   time_ps acquire(address_t line, bool exclusive, time_ps at) override;
   bool shared_outside(address_t line) const override;
@@ -105,6 +106,7 @@ class node_cache_base : public sc_core::sc_module,
 
   // coherence_backward: called by the interconnect
   bool can_snoop(address_t line) const override;
+  void expect_snoop(address_t line) const override { array_.prefetch_set(line); }
   coherence_state state(address_t line) const override;
   snoop_reply snoop(const snoop_message& message) override;
   void perform(coherence_request&) override {}

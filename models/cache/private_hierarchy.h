@@ -77,8 +77,8 @@ class private_hierarchy {
   cache_array& l1(port p) { return p == port::instruction && instruction_ ? *instruction_ : data_; }
 
   // --- the processor's side
-  // ------------------------------------------------------------------------------------- Makes the line
-  // present in the port's L1 if this agent holds it in L2 or the other L1; where it was found.
+
+  // Makes the line present in the port's L1 if this agent holds it in L2 or the other L1; where it was found.
   enum class found : std::uint8_t { l1, l2, other_l1, nowhere };
   found bring(address_t line, port p);
   // Counts a use of a line in L2 although L1 has it (a reference that straddles two lines goes to L2 whole if
@@ -96,6 +96,11 @@ class private_hierarchy {
     if (!presence_.may_hold(line)) return invalid_state;
     const cache_array::slot s = data_.find(line);
     return s != cache_array::none ? data_.state(s) : state_elsewhere(line);
+  }
+  // The line will be installed: what it replaces is brought into the host's cache.
+  void expect(address_t line, port p) {
+    l1(p).expect(line);
+    if (l2_) l2_->expect(line);
   }
   // Bytes of the newest copy, or null.
   const std::uint8_t* bytes(address_t line) const;
@@ -121,7 +126,7 @@ class private_hierarchy {
   void write(address_t line, coherence_state next, unsigned offset, const std::uint8_t* bytes, unsigned size);
 
   // --- the interconnect's side
-  // ----------------------------------------------------------------------------------
+
   void set_state(address_t line, coherence_state state);  // of every copy; invalid removes them
   void overwrite(address_t line, unsigned offset, const std::uint8_t* bytes, unsigned size);  // every copy
 

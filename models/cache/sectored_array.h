@@ -86,6 +86,12 @@ class sectored_array {
   void expect(address_t line) const {
     if (!has_block(line)) blocks_.expect(block_of(line));
   }
+  // As of cache_array: the line will be looked for.
+  void prefetch_set(address_t line) const {
+    const address_t block = block_of(line);
+    blocks_.prefetch_set(block);
+    __builtin_prefetch(&entries_[blocks_.first_of_set(block) * lines_]);
+  }
   slot first_of_block(slot s) const { return s - s % lines_; }
   // The slot must be the one that choose() gave.
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* bytes) {
@@ -129,7 +135,7 @@ class sectored_array {
   cache_array::slot find_block(address_t address) const {
     if (address != known_) {
       known_ = address;
-      known_slot_ = blocks_.find(address);
+      known_slot_ = blocks_.search(address);
     }
     return known_slot_;
   }
@@ -175,7 +181,8 @@ class sectored_array {
   cache_array blocks_;
   unsigned line_;
   unsigned lines_;
-  std::vector<std::uint8_t> entries_;  // state and modified bit of each line
+  // State and modified bit of each line.
+  std::vector<std::uint8_t, cache_line_allocator<std::uint8_t>> entries_;
   std::vector<std::uint8_t> empty_;
   static constexpr address_t nowhere = ~address_t{0};
   mutable address_t known_ = nowhere;  // the block asked for or filled last

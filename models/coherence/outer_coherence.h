@@ -17,6 +17,9 @@ class outer_coherence {
  public:
   virtual ~outer_coherence() = default;
 
+  // A transaction on the line is on its way: what the following will look at may be brought into the host's
+  // cache.
+  virtual void expect(address_t line) const { (void)line; }
   // Whether the node may read the line, or, if exclusive, write it, now. If not, it is being asked for, and
   // inner_coherence::permission_changed() follows.
   virtual bool permits(address_t line, bool exclusive) = 0;

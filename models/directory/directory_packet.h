@@ -12,6 +12,7 @@
 
 #include "coherence/coherent_port.h"
 #include "directory/directory_message.h"
+#include "infrastructure/cache_line_allocator.h"
 #include "infrastructure/timing_wheel.h"
 #include "noc/packet.h"
 
@@ -101,10 +102,10 @@ class directory_packet_pool {
  private:
   void grow() {
     constexpr std::size_t step = 64;
-    buffers_.push_back(std::make_unique<std::uint8_t[]>(step * line_));
+    buffers_.emplace_back(step * line_);
     for (std::size_t i = 0; i < step; ++i) {
       all_.push_back(std::make_unique<directory_packet>(sink_));
-      all_.back()->data = buffers_.back().get() + i * line_;
+      all_.back()->data = buffers_.back().data() + i * line_;
       free_.push_back(all_.back().get());
     }
   }
@@ -112,7 +113,7 @@ class directory_packet_pool {
   packet_sink& sink_;
   unsigned line_;
   std::vector<std::unique_ptr<directory_packet>> all_;
-  std::vector<std::unique_ptr<std::uint8_t[]>> buffers_;
+  std::vector<std::vector<std::uint8_t, cache_line_allocator<std::uint8_t>>> buffers_;
   std::vector<directory_packet*> free_;
 };
 

@@ -85,6 +85,9 @@ class home_directory final : private initiator_port::client {
   std::string waiting() const;
   void declare_traces(trace_recorder& recorder, const std::string& prefix);
 
+  // A request for the line is on its way: its entry, and what memory has of it, are brought into the host's
+  // cache.
+  void expect(const memory_page& page, address_t line) const;
   // A message for this home has arrived.
   void receive(directory_packet& p, time_ps at);
 

@@ -21,6 +21,15 @@ tlm::tlm_generic_payload& home_directory::fill(tlm::tlm_command command, const m
   return payload;
 }
 
+void home_directory::expect(const memory_page& page, address_t line) const {
+  page.prefetch(fabric_.pages().line_in_page(line));
+  if (room_) {
+    room_->prefetch(line);
+  } else {
+    memory_.expect(fabric_.pages().in_memory(page, line));
+  }
+}
+
 // No transaction can end without the line: the run ends, as by any error that a SystemC model reports.
 void home_directory::check(const tlm::tlm_generic_payload& payload) const {
   if (payload.get_response_status() == tlm::TLM_OK_RESPONSE) return;

@@ -196,8 +196,8 @@ void requester_agent::start(coherence_request& r, time_ps at) {
   t.request = &r;
   t.begun = at;
   t.page = &fabric_.pages().at(r.line, node_);
-  t.page->prefetch(fabric_.pages().line_in_page(r.line));
   t.home = t.page->home;
+  fabric_.home_of(*t.page).expect(*t.page, r.line);
   t.id = fabric_.next_transaction();
   open_.push_back(&t);
   if (!evicts && held != invalid_state) copy_line(r.data, cache_->copy_of(r.line), line_);

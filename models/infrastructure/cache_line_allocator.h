@@ -1,4 +1,4 @@
-// For a std::vector whose elements share lines of the host's cache: the first begins one.
+// For a std::vector whose elements fill or share lines of the host's cache: the first begins one.
 #ifndef MIMD_INFRASTRUCTURE_CACHE_LINE_ALLOCATOR_H
 #define MIMD_INFRASTRUCTURE_CACHE_LINE_ALLOCATOR_H
 

@@ -12,6 +12,7 @@
 
 #include "infrastructure/agenda.h"
 #include "infrastructure/kernel_time.h"
+#include "infrastructure/target_port.h"
 
 namespace mimd {
 
@@ -31,7 +32,10 @@ class initiator_port : public tlm::tlm_bw_transport_if<> {
 
   explicit initiator_port(client& owner) : owner_(owner) {}
 
-  void set_forward(tlm::tlm_fw_transport_if<>* forward) { forward_ = forward; }
+  void set_forward(tlm::tlm_fw_transport_if<>* forward) {
+    forward_ = forward;
+    neighbour_ = dynamic_cast<target_port*>(forward);
+  }
   bool bound() const { return forward_ != nullptr; }
 
   time_ps transport(tlm::tlm_generic_payload& payload, time_ps at) {
@@ -42,6 +46,11 @@ class initiator_port : public tlm::tlm_bw_transport_if<> {
 
   // True: complete at `done`. False: client::response() follows.
   bool start(tlm::tlm_generic_payload& payload, time_ps at, time_ps& done);
+
+  // access_target::expect() of the target, if it is a target_port.
+  void expect(std::uint64_t address) const {
+    if (neighbour_ != nullptr) neighbour_->expect(address);
+  }
 
   unsigned debug(tlm::tlm_generic_payload& payload) { return forward_->transport_dbg(payload); }
   bool direct(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
@@ -65,6 +74,7 @@ class initiator_port : public tlm::tlm_bw_transport_if<> {
 
   client& owner_;
   tlm::tlm_fw_transport_if<>* forward_ = nullptr;
+  target_port* neighbour_ = nullptr;
   tlm::tlm_generic_payload* in_request_ = nullptr;  // between BEGIN_REQ and END_REQ
   std::deque<request> requests_;
   bool in_backward_ = false;  // within nb_transport_bw, from which nb_transport_fw must not be called

@@ -46,6 +46,12 @@ class access_target {
     dmi.allow_none();
     return false;
   }
+  // An access there is on its way: what it will need may be brought into the host's cache. Nothing else
+  // changes.
+  virtual void expect(unsigned port, std::uint64_t address) {
+    (void)port;
+    (void)address;
+  }
 };
 
 class target_port : public tlm::tlm_fw_transport_if<> {
@@ -71,6 +77,8 @@ class target_port : public tlm::tlm_fw_transport_if<> {
     return owner_.direct(index_, payload, dmi);
   }
   unsigned transport_dbg(tlm::tlm_generic_payload& payload) override { return owner_.debug(index_, payload); }
+
+  void expect(std::uint64_t address) { owner_.expect(index_, address); }
 
   // The access that start() left open is complete at `at` >= now.
   void finish(tlm::tlm_generic_payload& payload, time_ps at);

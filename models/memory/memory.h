@@ -42,6 +42,9 @@ class memory_base : public sc_core::sc_module, private access_target {
   unsigned debug(unsigned port, tlm::tlm_generic_payload& payload) override;
   [[gnu::cold]] bool move_in_pieces(tlm::tlm_generic_payload& payload);
   bool direct(unsigned port, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) override;
+  void expect(unsigned, std::uint64_t address) override {
+    if (address < size()) contents_.prefetch(address);
+  }
 
   bool direct_;
   memory_timing timing_;

@@ -15,11 +15,14 @@ memory_contents::memory_contents(std::uint64_t size) : size_(size) {
 std::uint8_t* memory_contents::touch(std::uint64_t address) {
   std::unique_ptr<table>& t = tables_[address / table_span];
   if (!t) t = std::make_unique<table>();
-  auto& page = t->pages[address / page_size % pages_in_table];
-  page.reset(
-      static_cast<std::uint8_t*>(std::calloc(page_size, 1)));  // what is not touched of it costs nothing
-  if (!page) throw std::bad_alloc();
-  return page.get() + address % page_size;
+  host_block& p = t->pages[address / page_size % pages_in_table];
+  constexpr std::size_t host_page = 4096;
+  std::size_t room = page_size + host_page;
+  p.block.reset(static_cast<std::uint8_t*>(std::calloc(room, 1)));  // what is not touched of it costs nothing
+  if (!p.block) throw std::bad_alloc();
+  void* first = p.block.get();
+  p.bytes = static_cast<std::uint8_t*>(std::align(host_page, page_size, first, room));
+  return p.bytes + address % page_size;
 }
 
 }  // namespace mimd

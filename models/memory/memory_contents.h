@@ -31,10 +31,18 @@ class memory_contents {
   std::uint8_t* at(std::uint64_t address) {
     const std::unique_ptr<table>& t = tables_[address / table_span];
     if (t) {
-      std::uint8_t* page = t->pages[address / page_size % pages_in_table].get();
+      std::uint8_t* const page = t->pages[address / page_size % pages_in_table].bytes;
       if (page) return page + address % page_size;
     }
     return touch(address);
+  }
+
+  // Brings the line of `address` (< size) into the host's cache, if it was touched before.
+  void prefetch(std::uint64_t address) const {
+    const std::unique_ptr<table>& t = tables_[address / table_span];
+    if (!t) return;
+    const std::uint8_t* const page = t->pages[address / page_size % pages_in_table].bytes;
+    if (page) __builtin_prefetch(page + address % page_size);
   }
 
   // Calls body(host, offset, count) for each piece of [address, address + length) that lies in one page.
@@ -54,8 +62,12 @@ class memory_contents {
   struct free_deleter {
     void operator()(std::uint8_t* p) const { std::free(p); }
   };
+  struct host_block {
+    std::unique_ptr<std::uint8_t[], free_deleter> block;
+    std::uint8_t* bytes = nullptr;  // in it, from a page of the host on: no line is in two of the host's
+  };
   struct table {
-    std::array<std::unique_ptr<std::uint8_t[], free_deleter>, pages_in_table> pages;
+    std::array<host_block, pages_in_table> pages;
   };
   std::uint8_t* touch(std::uint64_t address);
 
