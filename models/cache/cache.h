@@ -106,6 +106,7 @@ class cache_base : public sc_core::sc_module,
   // coherence_backward: called by the interconnect.
   presence_view presence() const override { return hierarchy_.presence().view(); }
   coherence_state state(address_t line) const override;
+  void expect_arrival(address_t line) const override { hierarchy_.prefetch_set(line); }
   snoop_reply snoop(const snoop_message& message) override;
   void perform(coherence_request& request) override;
   void complete(coherence_request& request, time_ps at) override;

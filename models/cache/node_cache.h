@@ -106,7 +106,7 @@ class node_cache_base : public sc_core::sc_module,
 
   // coherence_backward: called by the interconnect
   bool can_snoop(address_t line) const override;
-  void expect_snoop(address_t line) const override { array_.prefetch_set(line); }
+  void expect_arrival(address_t line) const override { array_.prefetch_set(line); }
   coherence_state state(address_t line) const override;
   snoop_reply snoop(const snoop_message& message) override;
   void perform(coherence_request&) override {}

@@ -97,6 +97,8 @@ class private_hierarchy {
     const cache_array::slot s = data_.find(line);
     return s != cache_array::none ? data_.state(s) : state_elsewhere(line);
   }
+  // The line will be looked for, or installed.
+  void prefetch_set(address_t line) const { data_.prefetch_set(line); }
   // The line will be installed: what it replaces is brought into the host's cache.
   void expect(address_t line, port p) {
     l1(p).expect(line);

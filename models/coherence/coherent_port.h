@@ -115,8 +115,9 @@ class coherence_backward {
     (void)line;
     return true;
   }
-  // A snoop is on its way: what it will look at may be brought into the host's cache. Nothing else changes.
-  virtual void expect_snoop(address_t line) const { (void)line; }
+  // A snoop of the line, or the line itself, is on its way: what will be looked at may be brought into the
+  // host's cache. Nothing else changes.
+  virtual void expect_arrival(address_t line) const { (void)line; }
   virtual coherence_state state(address_t line) const = 0;
   virtual snoop_reply snoop(const snoop_message& message) = 0;
   virtual void perform(coherence_request& request) = 0;

@@ -138,7 +138,7 @@ void directory_fabric_base::send(directory_packet& p, time_ps ready) {
     last_undelivered_ = &p;
     return;
   }
-  if (is_forward(p.type)) agents_[p.destination]->cache().expect_snoop(p.line);
+  if (p.destination != home_node) agents_[p.destination]->cache().expect_arrival(p.line);
   if (local) {
     agenda_.schedule(p, ready);
   } else if (foresees_arrival_) {
