@@ -136,7 +136,7 @@ void page_placement::place(std::uint64_t first, std::uint64_t bytes, unsigned no
   std::uint64_t more = 0;
   for (std::uint64_t page = all.begin; page < all.end; ++page) more += (homes_[page] & unassigned) != node;
   if (more > capacity_ - used_[node]) {
-    throw std::runtime_error("node " + std::to_string(node) + " has " +
+    throw std::runtime_error("memory.size: node " + std::to_string(node) + " has " +
                              std::to_string(capacity_ - used_[node]) + " free pages, but " +
                              std::to_string(more) + " are to be placed on it");
   }

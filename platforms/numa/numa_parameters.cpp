@@ -23,7 +23,10 @@ void numa_parameters::declare(parameter_set& set) {
   bus.declare(set);
   placement.declare(set);
   interconnect.declare(set);
-  memory.declare_size(set);
+  memory.declare_size(
+      set,
+      "bytes of main memory, from address 0; left alone, 16 MiB a node where there are more than four; a "
+      "replayed trace has memory at all its addresses");
   memory.declare_timing(set);
   devices.declare(set, "on node 0");
   programs.declare_workloads(set);
@@ -33,6 +36,7 @@ void numa_parameters::declare(parameter_set& set) {
 void numa_parameters::resolve(const parameter_set& set, timing_mode timing, std::uint64_t seed) {
   resolve_processors(set, timing);
   resolve_coherence(set);
+  memory.grow_with(set, nodes);
   memory.resolve(set, caches.largest_block());
   placement.resolve(set, nodes, memory.model.size, caches.line());
   fabric.memory_size = memory.model.size;

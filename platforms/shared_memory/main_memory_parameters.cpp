@@ -1,5 +1,7 @@
 #include "platforms/shared_memory/main_memory_parameters.h"
 
+#include <algorithm>
+
 #include "platforms/shared_memory/parameter_ranges.h"
 #include "platforms/support/complaint.h"
 
@@ -39,6 +41,12 @@ void main_memory_parameters::declare_timing(parameter_set& set) {
   set.add("memory.precharge", precharge, latency, "closing a row (tRP)");
   set.add("memory.refresh_interval", refresh_interval, latency, "time between refreshes (tREFI); 0: none");
   set.add("memory.refresh_time", refresh_time, latency, "duration of a refresh (tRFC)");
+}
+
+void main_memory_parameters::grow_with(const parameter_set& set, unsigned nodes) {
+  constexpr std::uint64_t node = std::uint64_t{16} << 20;
+  const bool covers_all = size.value == memory_contents::largest;
+  if (set.origin("memory.size") == "default" && !covers_all) size.value = std::max(size.value, nodes * node);
 }
 
 void main_memory_parameters::resolve(const parameter_set& set, std::uint64_t unit) {

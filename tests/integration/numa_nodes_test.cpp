@@ -251,6 +251,17 @@ TEST(combinations_of_nodes, that_cannot_be_are_refused_in_one_line) {
   refused({"directory.sparse_ways=8"}, "directory.sparse_ways");
 }
 
+// 64 chains of 1.04 MiB.
+TEST(memory_of_many_nodes, grows_with_them_unless_it_is_set) {
+  settings values{"cpu.count=8", "node.count=8", "workload.size=17000"};
+  const test::machine_run left_alone = run("--workload latency-matrix --timing lt", values);
+  EXPECT_EQ(left_alone.status, 0) << left_alone.errors;
+  values.emplace_back("memory.size=64MiB");
+  const test::machine_run set = run("--workload latency-matrix --timing lt", values);
+  EXPECT_EQ(set.status, 2);
+  EXPECT_NE(set.errors.find("memory.size"), std::string::npos) << set.errors;
+}
+
 TEST(a_disk_workload, needs_a_disk) {
   for (const char* machine : {"mimd-numa", "mimd-coma"}) {
     const test::machine_run r = test::run_machine(machine, "--workload disk-sort", {});
