@@ -37,11 +37,11 @@ class attraction_room {
   attraction_room(const attraction_geometry& geometry, unsigned nodes)
       : geometry_(geometry), nodes_(nodes), counts_(geometry.sets) {}
 
-  void note_copy(address_t line, node_id node, int change) { add(of(line, node).copies, change); }
+  void note_copy(address_t line, node_id node, int change) { of(line, node).copies += change; }
   void note_master(address_t line, node_id node, int change) {
     count& c = of(line, node);
-    add(c.copies, change);
-    add(c.masters, change);
+    c.copies += change;
+    c.masters += change;
   }
   // The line's counts will be needed: they are brought into the host's cache.
   void prefetch(address_t line) const { __builtin_prefetch(counts_[geometry_.set_of(line)].data(), 1); }
@@ -53,16 +53,15 @@ class attraction_room {
   void settled(address_t line);
 
  private:
-  struct count {  // at most 64 ways of 256 lines
-    std::int16_t copies = 0;
-    std::int16_t masters = 0;
+  struct count {
+    int copies = 0;
+    int masters = 0;
   };
   struct offer {
     address_t line = 0;
     std::vector<bool> asked;
     node_id giver = no_node;
   };
-  static void add(std::int16_t& to, int change) { to = static_cast<std::int16_t>(to + change); }
   count& of(address_t line, node_id node) {
     std::vector<count>& set = counts_[geometry_.set_of(line)];
     if (set.empty()) set.resize(nodes_);

@@ -102,9 +102,9 @@ unsigned page_placement::first_free(unsigned from) const {
     const unsigned node = (from + i) % parameters_.nodes;
     if (!full(node)) return node;
   }
-  throw std::runtime_error("no node has a free page: " + std::to_string(parameters_.nodes) + " nodes of " +
-                           std::to_string(capacity_) + " pages of " + std::to_string(parameters_.page) +
-                           " bytes are full");
+  throw std::runtime_error("memory.size: no node has a free page: " + std::to_string(parameters_.nodes) +
+                           " nodes of " + std::to_string(capacity_) + " pages of " +
+                           std::to_string(parameters_.page) + " bytes are full");
 }
 
 void page_placement::assign(std::uint64_t page, unsigned node) {

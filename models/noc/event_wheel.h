@@ -1,7 +1,7 @@
 // Things on their way: a ring of lists, one list for each of the coming cycles.
 //
-// Events of one cycle come back in the order they were put in, those too that are put in for the present
-// cycle while it is gone through. An event is at most `horizon` cycles ahead. A list that is done is the next
+// Events of one cycle come back in the order they were put in, those too that are put in for it while some of
+// it are still gone through. An event is at most `horizon` cycles ahead. A list that is done is the next
 // events' storage, as a whole: nothing is allocated once the wheel has had as many events, and what is
 // written is what the host's cache has.
 #ifndef MIMD_NOC_EVENT_WHEEL_H

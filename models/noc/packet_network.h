@@ -237,7 +237,8 @@ class packet_network final : public network, private packet_network_parts {
   std::vector<input_port> inputs_;
   std::vector<output_port> outputs_;
   std::vector<flow, cache_line_allocator<flow>> flows_;  // by output, virtual channel
-  std::vector<tick> free_at_;           // as flows_: when the tail leaves; never: not known yet. `lanes` more
+  std::vector<tick, cache_line_allocator<tick>>
+      free_at_;                         // as flows_: when the tail leaves; never: not known yet. `lanes` more
   std::vector<tick> served_at_;         // by output, where escape channels are: at the end of that cycle
   std::vector<alarm> output_wakes_;     // by output, while it is awaited
   std::vector<std::uint64_t> waiting_;  // by output: buffers parked for one of its channels

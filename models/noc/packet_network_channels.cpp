@@ -305,6 +305,7 @@ void packet_network::prefetch_further(const event& e) const {
     __builtin_prefetch(&output.booked);
   }
   __builtin_prefetch(&flows_[output.flows]);
+  if (head) __builtin_prefetch(&free_at_[output.flows]);
   const std::uint64_t available = ~output.claimed & e.next.channels();
   const std::uint32_t vc = head && available != 0 ? channel_in_turn(x, e.next.port, available) : x.vc;
   __builtin_prefetch(&at(output.first_next + vc));
