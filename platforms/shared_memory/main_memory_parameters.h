@@ -29,7 +29,8 @@ struct main_memory_parameters {
   // The size must be a multiple of `unit` bytes: the largest block of a cache.
   void resolve(const parameter_set& set, std::uint64_t unit);
 
-  // Of a machine of nodes, each of which brings its share: a size that nobody has set. Before resolve().
+  // Of a machine of nodes, each of which brings its share: a size that nobody has set becomes 16 MiB a node,
+  // the default at least. Before resolve().
   void grow_with(const parameter_set& set, unsigned nodes);
   // For a replayed trace, which has the addresses of its process: all that can be. Before resolve().
   void cover_all_addresses() { size.value = memory_contents::largest; }
