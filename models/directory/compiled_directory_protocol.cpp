@@ -56,7 +56,9 @@ compiled_directory_protocol::compiled_directory_protocol(const directory_protoco
     pending_[i] = info.pending;
   }
   for (const agent_row& row : agent_) {
-    if (row.event == agent_event::evict && row.next == 0) silent_replacement_[row.state] = true;
+    if (row.event != agent_event::evict || row.next != 0) continue;
+    silent_replacement_[row.state] = true;
+    owner_replaces_silently_ |= protocol.agent_states[row.state].exclusive;
   }
   for (std::size_t i = 0; i < protocol.home_states.size(); ++i) busy_[i] = protocol.home_states[i].busy;
 }

@@ -45,6 +45,8 @@ class compiled_directory_protocol {
   agent_state_info::pending_access pending(directory_state state) const { return pending_[state]; }
   // Whether a copy in this stable state is dropped without telling the home.
   bool silent_replacement(directory_state state) const { return silent_replacement_[state]; }
+  // Whether an agent that the home knows as the only owner may have no copy any more.
+  bool owner_replaces_silently() const { return owner_replaces_silently_; }
   bool busy(directory_state home_state) const { return busy_[home_state]; }
   // Whether a read of a line that nobody has makes the reader a sharer (and not the owner).
   bool idle_read_adds_sharer() const { return idle_read_adds_sharer_; }
@@ -66,6 +68,7 @@ class compiled_directory_protocol {
   std::array<bool, max_directory_states> busy_{};
   std::array<directory_network, directory_message_count> network_of_{};
   bool idle_read_adds_sharer_ = false;
+  bool owner_replaces_silently_ = false;
 };
 
 }  // namespace mimd

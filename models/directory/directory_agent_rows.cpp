@@ -24,6 +24,13 @@ class table {
     row(state, on::fetch, {act::hold}, state, (protocols & memory_at_home) | via_home);
     row(state, on::recall, {act::hold}, state, protocols | recalls);
   }
+  // Asks again. A request without copy may be one of an owner that has replaced it silently; a busy home does
+  // not keep it.
+  void refused(directory_state state, agent_action ask, directory_state then) {
+    row(state, on::nack, {ask}, then, msi | coma | nack);
+    row(state, on::nack, {ask}, then, mesi | moesi | notified | nack);
+    row(state, on::nack, {ask}, then, mesi | moesi | silent);
+  }
   std::vector<agent_row> take() { return std::move(rows_); }
 
  private:
@@ -39,7 +46,8 @@ void processor_rows(table& t) {
   t.row(S, on::evict, {act::send_put_s}, SI_A, notified);
   t.row(E, on::read, {act::complete}, E, mesi | moesi);
   t.row(E, on::write, {act::complete}, M, mesi | moesi);
-  t.row(E, on::evict, {act::send_put_e}, EI_A, mesi | moesi);
+  t.row(E, on::evict, {act::complete}, I, mesi | moesi | silent);
+  t.row(E, on::evict, {act::send_put_e}, EI_A, mesi | moesi | notified);
   t.row(O, on::read, {act::complete}, O, moesi | coma);
   t.row(O, on::write, {act::send_upgrade}, OM_AD, moesi | coma);
   t.row(O, on::evict, {act::send_put_m}, OI_A, moesi | coma);
@@ -51,6 +59,12 @@ void processor_rows(table& t) {
 void snooped_rows(table& t) {
   t.row(I, on::invalidate, {act::ack_to_requester}, I);
   t.row(S, on::invalidate, {act::ack_to_requester}, I);
+
+  // To an owner that has replaced its copy silently.
+  t.row(I, on::fwd_get_s, {act::replaced_ack_to_home}, I, mesi | moesi | silent | three_hop);
+  t.row(I, on::fwd_get_m, {act::replaced_ack_to_home}, I, mesi | moesi | silent | three_hop);
+  t.row(I, on::fetch, {act::replaced_ack_to_home}, I, mesi | moesi | silent | via_home);
+  t.row(I, on::recall, {act::replaced_ack_to_home}, I, mesi | moesi | silent);
 
   t.row(E, on::fwd_get_s, {act::data_to_requester, act::clean_ack_to_home}, S, mesi | moesi | three_hop);
   t.row(E, on::fwd_get_m, {act::data_to_requester, act::transfer_ack_to_home}, I, mesi | moesi | three_hop);
@@ -80,9 +94,11 @@ void read_rows(table& t) {
     t.row(state, on::data_exclusive, {act::take_data, act::complete}, E, mesi | moesi);
     t.row(state, on::data_exclusive, {act::take_data, act::complete}, M, coma);
     t.row(state, on::invalidate, {act::ack_to_requester}, IS_DI);
-    t.row(state, on::nack, {act::send_get_s}, IS_D, nack);
+    t.refused(state, act::send_get_s, IS_D);
     t.hold_forwards(state, mesi | moesi | coma);
   }
+  // The forward came before the refusal: it asks for the copy that was replaced silently.
+  t.row(IS_D, on::nack_holding, {act::replaced_ack_to_home, act::send_get_s}, IS_D, mesi | moesi | silent);
 }
 
 // Data or grant, then the acknowledgements that it announces; those may come first.
@@ -96,7 +112,8 @@ void write_rows(table& t) {
   t.row(IM_AD, on::data, {act::take_data, act::complete}, M);
   await_acks(t, IM_AD, on::data_awaiting_acks, {act::take_data, act::take_ack_count}, IM_A);
   t.row(IM_AD, on::invalidate, {act::ack_to_requester}, IM_AD);
-  t.row(IM_AD, on::nack, {act::send_get_m}, IM_AD, nack);
+  t.refused(IM_AD, act::send_get_m, IM_AD);
+  t.row(IM_AD, on::nack_holding, {act::replaced_ack_to_home, act::send_get_m}, IM_AD, mesi | moesi | silent);
   t.hold_forwards(IM_AD);
 
   t.row(SM_AD, on::grant, {act::complete}, M);
@@ -134,20 +151,20 @@ void write_rows(table& t) {
 void replacement_rows(table& t) {
   for (const directory_state state : {MI_A, OI_A, EI_A, SI_A, II_A}) {
     const row_group when = state == OI_A   ? moesi | coma
-                           : state == EI_A ? mesi | moesi
-                           : state == SI_A ? memory_at_home
+                           : state == EI_A ? mesi | moesi | notified
+                           : state == SI_A ? msi | mesi
                                            : any_protocol;
     t.row(state, on::put_ack, {act::complete}, I, when);
     // To an owner: an imprecise directory's, after it has served the replacement.
     t.row(state, on::invalidate, {act::ack_to_requester}, II_A, when);
   }
-  t.row(SI_A, on::put_ack, {act::complete}, I, coma | notified);
-  t.row(SI_A, on::invalidate, {act::ack_to_requester}, II_A, coma | notified);
-  t.row(SI_A, on::nack, {act::send_put_s}, SI_A, coma | notified | nack);
+  t.row(SI_A, on::put_ack, {act::complete}, I, moesi | coma | notified);
+  t.row(SI_A, on::invalidate, {act::ack_to_requester}, II_A, moesi | coma | notified);
+  t.row(SI_A, on::nack, {act::send_put_s}, SI_A, moesi | coma | notified | nack);
   t.row(MI_A, on::nack, {act::send_put_m}, MI_A, nack);
   t.row(OI_A, on::nack, {act::send_put_m}, OI_A, moesi | coma | nack);
-  t.row(EI_A, on::nack, {act::send_put_e}, EI_A, mesi | moesi | nack);
-  t.row(SI_A, on::nack, {act::send_put_s}, SI_A, memory_at_home | nack);
+  t.row(EI_A, on::nack, {act::send_put_e}, EI_A, mesi | moesi | notified | nack);
+  t.row(SI_A, on::nack, {act::send_put_s}, SI_A, msi | mesi | nack);
   t.row(II_A, on::nack, {act::complete}, I, nack);
 
   t.row(MI_A, on::fwd_get_s, {act::data_to_requester, act::copy_back_to_home}, SI_A, msi | mesi | three_hop);
@@ -159,11 +176,11 @@ void replacement_rows(table& t) {
   t.row(MI_A, on::recall, {act::copy_back_to_home}, II_A, recalls);
 
   t.row(EI_A, on::fwd_get_s, {act::data_to_requester, act::clean_ack_to_home}, SI_A,
-        mesi | moesi | three_hop);
+        mesi | moesi | notified | three_hop);
   t.row(EI_A, on::fwd_get_m, {act::data_to_requester, act::transfer_ack_to_home}, II_A,
-        mesi | moesi | three_hop);
-  t.row(EI_A, on::fetch, {act::clean_ack_to_home}, SI_A, mesi | moesi | via_home);
-  t.row(EI_A, on::recall, {act::clean_ack_to_home}, II_A, mesi | moesi);
+        mesi | moesi | notified | three_hop);
+  t.row(EI_A, on::fetch, {act::clean_ack_to_home}, SI_A, mesi | moesi | notified | via_home);
+  t.row(EI_A, on::recall, {act::clean_ack_to_home}, II_A, mesi | moesi | notified);
 
   t.row(OI_A, on::fwd_get_s_owned, {act::data_to_requester, act::owner_ack_to_home}, OI_A,
         moesi | coma | three_hop);

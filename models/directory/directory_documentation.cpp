@@ -57,7 +57,7 @@ std::string messages(const directory_protocol& protocol) {
     text += std::string("| ") + to_string(network) + (protocol.ordered[n] ? ", ordered" : "") + " | " +
             names + " |\n";
   }
-  return text + "\nIn three hops, replies travel on the response network.\n";
+  return text + "\nIn three hops, replies travel on the response network, but where owners replace clean copies silently.\n";
 }
 
 }  // namespace

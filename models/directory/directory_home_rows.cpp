@@ -61,10 +61,10 @@ void shared_rows(table& t) {
         {act::invalidate_sharers, act::send_grant, act::set_owner, act::clear_sharers, act::free_slot}, HM,
         coma | three_hop);
   t.row(HS, on::upgrade, {act::recall_sharers, act::clear_sharers}, B_U, via_home);
-  t.row_if_empty(HS, on::put, {act::remove_requester, act::send_put_ack}, HS, HI, memory_at_home);
-  t.row_if_empty(HS, on::put, {act::remove_requester, act::send_put_ack}, HS, HI, coma | notified);
+  t.row_if_empty(HS, on::put, {act::remove_requester, act::send_put_ack}, HS, HI, msi | mesi);
+  t.row_if_empty(HS, on::put, {act::remove_requester, act::send_put_ack}, HS, HI, moesi | coma | notified);
   // No owner has become a sharer: what arrives here was outrun.
-  t.row(HS, on::put, {act::send_put_ack}, HS, coma | silent);
+  t.row(HS, on::put, {act::send_put_ack}, HS, moesi | coma | silent);
   t.row(HS, on::recall, {act::recall_sharers, act::clear_sharers}, B_R, recalls);
 }
 
@@ -75,8 +75,11 @@ void exclusive_rows(table& t) {
   t.defer(HM, on::get_s_overflow, {act::send_recall}, B_R, false, memory_at_home);
   t.row(HM, on::get_m, {act::send_fwd_get_m}, B_M, three_hop);
   t.row(HM, on::get_m, {act::send_recall}, B_M, via_home);
+  // The owner has replaced its clean copy silently.
+  t.row(HM, on::get_s_owner, {act::send_data_exclusive}, HM, mesi | moesi | silent);
+  t.row(HM, on::get_m_owner, {act::send_data}, HM, mesi | moesi | silent);
   t.row(HM, on::put, {act::send_put_ack}, HM);
-  t.row(HM, on::put_clean, {act::send_put_ack, act::clear_owner}, HI, mesi | moesi);
+  t.row(HM, on::put_clean, {act::send_put_ack, act::clear_owner}, HI, mesi | moesi | notified);
   t.row(HM, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner}, HI, memory_at_home);
   t.row(HM, on::put_dirty, {act::write_memory, act::send_put_ack, act::clear_owner, act::send_inject}, B_J,
         coma);
@@ -121,12 +124,14 @@ void busy_read_rows(table& t) {
         mesi | moesi | three_hop);
   t.row(B_S, on::last_clean_ack, {act::send_data, act::add_owner, act::add_requester, act::clear_owner}, HS,
         mesi | moesi | via_home);
+  t.row(B_S, on::last_replaced_ack, {act::send_data_exclusive, act::set_owner}, HM, mesi | moesi | silent);
   t.row(B_S, on::last_owner_ack, {act::add_requester}, HO, moesi | coma | three_hop);
   t.row(B_S, on::last_owner_data, {act::pass_data, act::add_requester}, HO, moesi | via_home);
 }
 
 void busy_write_rows(table& t) {
   t.row(B_M, on::last_transfer_ack, {act::set_owner}, HM, three_hop);
+  t.row(B_M, on::last_replaced_ack, {act::send_data, act::set_owner}, HM, mesi | moesi | silent);
   t.row(B_M, on::ack, {}, B_M, via_home);
   t.row(B_M, on::last_ack, {act::send_data, act::set_owner}, HM, via_home);
   t.row(B_M, on::copy_back, {act::write_memory}, B_M, moesi | via_home);
@@ -146,6 +151,7 @@ void busy_directory_rows(table& t) {
   t.row(B_R, on::copy_back, {act::write_memory}, B_R, moesi | coma | recalls);
   t.row(B_R, on::last_copy_back, {act::write_memory, act::clear_owner}, HI, recalls);
   t.row(B_R, on::last_clean_ack, {act::clear_owner}, HI, mesi | moesi);
+  t.row(B_R, on::last_replaced_ack, {act::clear_owner}, HI, mesi | moesi | silent);
 }
 
 void injection_rows(table& t) {
@@ -182,6 +188,16 @@ std::vector<home_row> home_master_rows() {
                                                           : always;
     t.defer(state, on::busy, {}, state, state != B_R, when);
     t.defer(state, on::busy_put, {}, state, false, when);
+  }
+  // An owner without copy: what the home has asked it may wait at its agent for the answer to this request.
+  for (const directory_state state : {B_S, B_M, B_U, B_R}) {
+    const row_group when = silent | (state == B_U ? moesi | via_home : mesi | moesi);
+    t.row(state, on::busy_owner, {act::send_nack}, state, when | queue);
+    if (state == B_R) {
+      t.row(state, on::busy_owner, {act::send_nack}, state, when | nack);
+    } else {
+      t.row(state, on::busy_owner, {act::reserve, act::send_nack}, state, when | nack);
+    }
   }
   for (const directory_state state : {HS, HM, HO}) {
     t.row(state, on::reserved, {act::reserve, act::send_nack}, state,

@@ -56,6 +56,7 @@ enum class directory_message_type : std::uint8_t {
   owner_ack,     // served the requester and kept ownership
   owner_data,    // the line for the requester; ownership kept
   transfer_ack,  // sent the line to the requester and dropped it
+  replaced_ack,  // had replaced it silently: memory is up to date
   // to the home, from whom it offered a line
   inject_ack,      // taken
   inject_refusal,  // no room, or in the way of a transaction of its own
@@ -63,7 +64,7 @@ enum class directory_message_type : std::uint8_t {
   operate,
   result
 };
-inline constexpr unsigned directory_message_count = 32;
+inline constexpr unsigned directory_message_count = 33;
 
 constexpr bool carries_data(directory_message_type type) {
   return type == directory_message_type::put_m || type == directory_message_type::data ||

@@ -23,9 +23,10 @@ bool in(row_group when, row_group form) {
   return true;
 }
 
-// In three hops, answers to the home and to requesters are taken unconditionally and can share a network. Via
-// the home, an answer makes the home send the reply, which therefore needs one of its own.
-std::array<directory_network, directory_message_count> networks(bool via_home) {
+// Where no answer makes the home send anything, answers to the home and to requesters, which take all, can
+// share a network. Via the home, or when an owner had replaced its copy, the home sends the reply, which
+// therefore needs one of its own.
+std::array<directory_network, directory_message_count> networks(bool home_replies) {
   std::array<directory_network, directory_message_count> network_of{};
   for (unsigned i = 0; i < directory_message_count; ++i) {
     const auto t = static_cast<type>(i);
@@ -35,10 +36,10 @@ std::array<directory_network, directory_message_count> networks(bool via_home) {
     }
     const bool reply = t == type::data || t == type::data_exclusive || t == type::grant ||
                        t == type::put_ack || t == type::nack;
-    network_of[i] = is_request(t)       ? directory_network::request
-                    : is_forward(t)     ? directory_network::forward
-                    : reply && via_home ? directory_network::reply
-                                        : directory_network::response;
+    network_of[i] = is_request(t)           ? directory_network::request
+                    : is_forward(t)         ? directory_network::forward
+                    : reply && home_replies ? directory_network::reply
+                                            : directory_network::response;
   }
   return network_of;
 }
@@ -84,10 +85,12 @@ directory_protocol directory_protocol_of(const directory_form& form) {
   const directory_protocol& master = directory_master_table();
   directory_protocol selected = master;
   selected.name = form.name();
-  selected.network_of = networks(form.replies == directory_form::reply_path::via_home);
+  const row_group groups = form.groups();
+  const bool owner_replaces_silently = in(row_groups::mesi | row_groups::moesi | row_groups::silent, groups);
+  selected.network_of =
+      networks(form.replies == directory_form::reply_path::via_home || owner_replaces_silently);
   selected.agent.clear();
   selected.home.clear();
-  const row_group groups = form.groups();
   for (const agent_row& row : master.agent) {
     if (in(row.when, groups)) selected.agent.push_back(row);
   }
@@ -142,11 +145,11 @@ std::string describe_groups(row_group groups) {
 
 const char* to_string(directory_message_type t) {
   static constexpr const char* names[directory_message_count] = {
-      "GetS",      "GetM",          "Upg",           "PutS",     "PutE",        "PutM",      "FwdGetS",
-      "FwdGetM",   "FwdGetS-Owned", "FwdGetM-Owned", "Fetch",    "Fetch-Owned", "Recall",    "Recall-Owned",
-      "Inject",    "Inject-Owned",  "Inv",           "Data",     "DataE",       "Grant",     "PutAck",
-      "Nack",      "Ack",           "CopyBack",      "CleanAck", "OwnerAck",    "OwnerData", "TransferAck",
-      "InjectAck", "InjectRefusal", "Operate",       "Result"};
+      "GetS",        "GetM",          "Upg",           "PutS",     "PutE",        "PutM",      "FwdGetS",
+      "FwdGetM",     "FwdGetS-Owned", "FwdGetM-Owned", "Fetch",    "Fetch-Owned", "Recall",    "Recall-Owned",
+      "Inject",      "Inject-Owned",  "Inv",           "Data",     "DataE",       "Grant",     "PutAck",
+      "Nack",        "Ack",           "CopyBack",      "CleanAck", "OwnerAck",    "OwnerData", "TransferAck",
+      "ReplacedAck", "InjectAck",     "InjectRefusal", "Operate",  "Result"};
   return names[static_cast<unsigned>(t)];
 }
 
@@ -179,6 +182,7 @@ const char* to_string(agent_event event) {
                                                            "last Ack",
                                                            "PutAck",
                                                            "Nack",
+                                                           "Nack, forward held",
                                                            "Inject, no room"};
   return names[static_cast<unsigned>(event)];
 }
@@ -197,6 +201,7 @@ const char* to_string(agent_action action) {
                                           "OwnerAck",
                                           "OwnerData",
                                           "TransferAck",
+                                          "ReplacedAck",
                                           "InjectAck",
                                           "InjectRefusal",
                                           "take over",
@@ -214,10 +219,13 @@ const char* to_string(home_event event) {
                                                           "GetM",
                                                           "Upg",
                                                           "Upg of owner",
+                                                          "GetS of owner",
+                                                          "GetM of owner",
                                                           "Put of another",
                                                           "PutE of owner",
                                                           "PutM of owner",
                                                           "GetS, GetM, Upg",
+                                                          "GetS or GetM of owner",
                                                           "Put",
                                                           "GetS, GetM, Upg, reserved for another",
                                                           "no entry",
@@ -230,6 +238,7 @@ const char* to_string(home_event event) {
                                                           "last OwnerAck",
                                                           "last OwnerData",
                                                           "last TransferAck",
+                                                          "last ReplacedAck",
                                                           "InjectAck",
                                                           "InjectRefusal",
                                                           "nobody left to ask"};

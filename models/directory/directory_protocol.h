@@ -7,9 +7,9 @@
 //
 // One master table holds every form; a row says in which forms it exists (`when`), and directory_protocol_of
 // selects. The forms: MSI, MESI, MOESI; replies and acknowledgements in three hops (owner to requester,
-// acknowledgements counted at the requester) or via the home; shared copies replaced silently or notified
-// (exclusive and owned ones always are, because the home would forward to them); requests that find the line
-// busy wait at the home, or are refused (Nack) and sent again.
+// acknowledgements counted at the requester) or via the home; clean copies, shared or exclusive, replaced
+// silently or notified (those newer than memory always are); requests that find the line busy wait at the
+// home, or are refused (Nack) and sent again.
 //
 // What makes the races harmless, on networks that keep no order:
 //  * A home is busy from forwarding a request (or recalling a line) until who was asked has answered: at most
@@ -21,9 +21,14 @@
 //    becomes owner before all are acknowledged, so none is left behind when the line comes back.
 //  * "owned" forwards tell an owner that upgrades which of the two the home served first.
 //  * Nobody starves. Requests that wait at the home are served in their order. One that is refused has the
-//  line
-//    reserved for it, unless an older one has; until it comes again, others are refused.
+//    line reserved for it, unless an older one has; until it comes again, others are refused.
 //  * An agent that replaces a line answers for it until PutAck; the home acknowledges an outrun replacement.
+//  * The only owner of a line may have replaced a clean copy silently. When it asks again, the home serves it
+//    at once. A forward finds it without copy: it says so (ReplacedAck), and memory serves the request. An
+//    owner that has asked again cannot tell whether a forward is for the copy that it had or has overtaken
+//    the data that it awaits, and holds it. But a busy home refuses requests of owners without copy, in all
+//    forms; who is refused while it holds a forward knows that no data is on its way, and answers it. A
+//    request that has overtaken the answer to the forward is not refused: it says that there is one.
 //
 // Flat COMA (COMA-F) is a form too: MOESI's three hops between attraction memories, and no memory behind the
 // home. O is the master of a line that others share, M a line's only copy. A master that is replaced brings
@@ -37,9 +42,10 @@
 // transient states, acknowledgements at the requester); Lenoski et al., The directory-based cache coherence
 // protocol for the DASH multiprocessor, ISCA 1990 (three-hop replies, refusal and retry); Laudon & Lenoski,
 // The SGI Origin: a ccNUMA highly scalable server, ISCA 1997 (unordered network, busy states, write-back
-// races, silent replacement of shared copies); Stenström, Joe & Gupta, Comparative performance evaluation of
-// cache-coherent NUMA and COMA architectures, ISCA 1992, and Joe, COMA-F: a non-hierarchical cache only
-// memory architecture, Stanford, 1995 (home directories, master copies, injection).
+// races, silent replacement of clean copies, owners that ask again); Stenström, Joe & Gupta, Comparative
+// performance evaluation of cache-coherent NUMA and COMA architectures, ISCA 1992, and Joe, COMA-F: a
+// non-hierarchical cache only memory architecture, Stanford, 1995 (home directories, master copies,
+// injection).
 #ifndef MIMD_DIRECTORY_DIRECTORY_PROTOCOL_H
 #define MIMD_DIRECTORY_DIRECTORY_PROTOCOL_H
 
@@ -80,9 +86,10 @@ enum class agent_event : std::uint8_t {
   last_ack,
   put_ack,
   nack,
+  nack_holding,   // likewise, and the forward held asks for a copy that was replaced silently
   inject_no_room  // inject or inject_owned of a line that the cache neither has nor has room for
 };
-inline constexpr unsigned agent_event_count = 24;
+inline constexpr unsigned agent_event_count = 25;
 
 enum class agent_action : std::uint8_t {
   send_get_s,
@@ -98,6 +105,7 @@ enum class agent_action : std::uint8_t {
   owner_ack_to_home,
   owner_data_to_home,
   transfer_ack_to_home,
+  replaced_ack_to_home,  // of the forward offered, or held
   inject_ack_to_home,
   inject_refusal_to_home,
   take_over,       // the cache has the line from now on, its data the message's if it had none
@@ -114,15 +122,18 @@ enum class home_event : std::uint8_t {
   get_m,
   upgrade,        // from a node that certainly still has its copy; else it is get_m
   upgrade_owner,  // from the owner
-  put,            // from a node that is not the owner: a shared copy, or outrun by another transaction
-  put_clean,      // from the owner
+  get_s_owner,    // from the owner, which has replaced its copy silently
+  get_m_owner,
+  put,        // from a node that is not the owner: a shared copy, or outrun by another transaction
+  put_clean,  // from the owner
   put_dirty,
-  busy,      // GetS, GetM or Upg while the home is in a busy state
-  busy_put,  // a Put then
-  reserved,  // GetS, GetM or Upg while the line is reserved for another node
-  no_entry,  // GetS, GetM or Upg for a line without entry, and no entry is free
-  recall,    // the directory needs the line's entry, or its page goes to disk
-  ack,       // of these, `last` if nothing else is awaited
+  busy,        // GetS, GetM or Upg while the home is in a busy state
+  busy_owner,  // GetS or GetM then, from an owner that replaces exclusive copies silently
+  busy_put,    // a Put then
+  reserved,    // GetS, GetM or Upg while the line is reserved for another node
+  no_entry,    // GetS, GetM or Upg for a line without entry, and no entry is free
+  recall,      // the directory needs the line's entry, or its page goes to disk
+  ack,         // of these, `last` if nothing else is awaited
   last_ack,
   copy_back,
   last_copy_back,
@@ -130,11 +141,12 @@ enum class home_event : std::uint8_t {
   last_owner_ack,
   last_owner_data,
   last_transfer_ack,
+  last_replaced_ack,
   placed,    // who was offered the line has taken it
   refused,   // or not
   unplaced,  // everybody else has refused
 };
-inline constexpr unsigned home_event_count = 24;
+inline constexpr unsigned home_event_count = 28;
 
 enum class home_action : std::uint8_t {
   send_data,  // from memory; with the number of invalidations sent in this step to be acknowledged there

@@ -49,10 +49,10 @@ class home_core {
 
   bool busy(const home_line& line) const { return protocol_.busy(line.state); }
 
-  // The event that a message is to this line; home_event_count-th if there is none.
+  // The event that a message is to this line; home_event_count-th if there is none. `acks` is the message's.
   template <class Sharers>
   home_event event_of(const home_line& line, const Sharers& sharers, directory_message_type type,
-                      node_id source) const;
+                      node_id source, unsigned acks) const;
 
   // `source` is the sender of a request, else no_node.
   template <class Sharers, class Port>
@@ -78,12 +78,17 @@ class home_core {
 
 template <class Sharers>
 home_event home_core::event_of(const home_line& line, const Sharers& sharers, directory_message_type type,
-                               node_id source) const {
+                               node_id source, unsigned acks) const {
   using type_t = directory_message_type;
   const bool wants_copy = type <= type_t::upgrade;
-  if (is_request(type) && busy(line)) return wants_copy ? home_event::busy : home_event::busy_put;
-  if (wants_copy && line.reserved != no_node && line.reserved != source) return home_event::reserved;
   const bool from_owner = line.owner == source;
+  if (is_request(type) && busy(line)) {
+    if (!wants_copy) return home_event::busy_put;
+    const bool may_hold_forward =
+        from_owner && type != type_t::upgrade && acks == 0 && protocol_.owner_replaces_silently();
+    return may_hold_forward ? home_event::busy_owner : home_event::busy;
+  }
+  if (wants_copy && line.reserved != no_node && line.reserved != source) return home_event::reserved;
   const bool last = line.awaited <= 1;
   switch (type) {
     case type_t::get_s: {
@@ -91,12 +96,13 @@ home_event home_core::event_of(const home_line& line, const Sharers& sharers, di
         const bool fits = !protocol_.idle_read_adds_sharer() || sharers.room(source, no_node);
         return fits ? home_event::get_s : home_event::no_entry;
       }
+      if (from_owner) return home_event::get_s_owner;
       // An owner without sharers is to become a sharer beside the reader; an owner with sharers stays owner.
       const node_id also = sharers.empty() ? line.owner : no_node;
       return sharers.room(source, also) ? home_event::get_s : home_event::get_s_overflow;
     }
     case type_t::get_m:
-      return home_event::get_m;
+      return from_owner ? home_event::get_m_owner : home_event::get_m;
     case type_t::upgrade:
       if (from_owner) return home_event::upgrade_owner;
       return sharers.certain(source) ? home_event::upgrade : home_event::get_m;
@@ -118,6 +124,8 @@ home_event home_core::event_of(const home_line& line, const Sharers& sharers, di
       return last ? home_event::last_owner_data : none;
     case type_t::transfer_ack:
       return last ? home_event::last_transfer_ack : none;
+    case type_t::replaced_ack:
+      return last ? home_event::last_replaced_ack : none;
     case type_t::inject_ack:
       return home_event::placed;
     case type_t::inject_refusal:

@@ -166,7 +166,7 @@ void home_directory::serve(directory_packet& p, time_ps start) {
   const line_sharers sharers(*format_, e.sharers, scratch_);
   const node_id source = is_request(p.type) ? p.source : no_node;
   home_event event = home_event::no_entry;
-  if (!full) event = fabric_.homes_core().event_of(*e.state, sharers, p.type, source);
+  if (!full) event = fabric_.homes_core().event_of(*e.state, sharers, p.type, source, p.acks);
   if (event == home_event::no_entry) reclaim_for(p, full, start);
   if (traced_message_.on()) {
     traced_message_.set(start, 1 + static_cast<std::uint64_t>(p.type));

@@ -1,6 +1,7 @@
 #include "directory/requester_agent.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "coherence/coherence_observer.h"
 #include "directory/directory_fabric.h"
@@ -15,8 +16,9 @@ struct requester_agent::line_port {
   requester_agent& agent;
   transaction* own;  // the line's, or null
   address_t line;
-  directory_packet* offered;  // the message, or null: an access of the cache
-  time_ps at;                 // when what it causes may leave
+  directory_packet* offered;                   // the message, or null: an access of the cache
+  time_ps at;                                  // when what it causes may leave
+  const directory_packet* answered = nullptr;  // a forward that was held, if this answers it
   const std::uint8_t* bytes = nullptr;
   bool taken = false;
   bool completed = false;
@@ -40,17 +42,19 @@ struct requester_agent::line_port {
     p.requester = requester;
     p.acks = static_cast<std::uint16_t>(acks);
     p.from = static_cast<std::uint16_t>(agent.node_);
-    const bool answers_home = offered && is_forward(offered->type);
+    const directory_packet* const forward = answered ? answered : offered;  // what this may be an answer to
+    const bool answers_home = forward && is_forward(forward->type) && !is_request(type);
     p.to = static_cast<std::uint16_t>(destination != home_node ? fabric.node_of(destination)
-                                      : answers_home           ? offered->from
+                                      : answers_home           ? forward->from
                                                                : own->home);
     p.line = line;
     p.page = offered ? offered->page : own->page;
-    p.transaction = answers_home ? offered->transaction : own ? own->id : 0;
+    p.transaction = answers_home ? forward->transaction : own ? own->id : 0;
     p.begun = own ? own->begun : 0;
     if (carries_data(type)) {
       copy_line(p.data, type == directory_message_type::put_m ? own->request->data : bytes, agent.line_);
-      p.newest = taken;
+      // A shared copy that stays may be gone, silently, before memory has the line.
+      p.newest = taken || type == directory_message_type::copy_back;
     }
     fabric.send(p, at);
   }
@@ -70,7 +74,14 @@ struct requester_agent::line_port {
 };
 
 requester_agent::requester_agent(directory_fabric_base& fabric, node_id port, unsigned node, unsigned line)
-    : fabric_(fabric), port_(port), node_(node), line_(line), supplied_(line) {}
+    : fabric_(fabric),
+      port_(port),
+      node_(node),
+      line_(line),
+      line_bits_(static_cast<unsigned>(__builtin_ctz(line))),
+      supplied_(line) {
+  answered_.fill(no_line);
+}
 
 // --- the cache's side
 
@@ -200,6 +211,10 @@ void requester_agent::start(coherence_request& r, time_ps at) {
   fabric_.home_of(*t.page).expect(*t.page, r.line);
   t.id = fabric_.next_transaction();
   open_.push_back(&t);
+  if (address_t& known = answered(r.line); known == r.line) {
+    t.core.answered = true;
+    known = no_line;
+  }
   if (!evicts && held != invalid_state) copy_line(r.data, cache_->copy_of(r.line), line_);
   const agent_event event = evicts                             ? agent_event::evict
                             : r.event == processor_event::read ? agent_event::read
@@ -235,6 +250,7 @@ inline void requester_agent::ask(const transaction& t, directory_message_type ty
   p.source = port_;
   p.destination = home_node;
   p.requester = no_node;
+  p.acks = t.core.answered;
   p.from = static_cast<std::uint16_t>(node_);
   p.to = static_cast<std::uint16_t>(t.home);
   p.line = t.line;
@@ -246,6 +262,11 @@ inline void requester_agent::ask(const transaction& t, directory_message_type ty
 }
 
 // --- the homes' side
+
+// Loosely timed, the transactions that run at one go would not use it up.
+inline void requester_agent::note_answered(address_t line) {
+  if (!fabric_.loose()) answered(line) = line;
+}
 
 void requester_agent::snoop_again(address_t line) {
   for (std::size_t i = 0; i < deferred_.size();) {
@@ -273,7 +294,7 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
   if (!t) stable.state = cache_->state(message.line);
   requester_line& line = t ? t->core : stable;
   const directory_state before = line.state;
-  agent_event event = requester_core::event_of(line, message.type, message.acks);
+  agent_event event = requester_core::event_of(line, message.type, message.acks, t && t->held);
   if (is_injection(message.type) && line.state == 0 && !cache_->make_room(message.line)) {
     event = agent_event::inject_no_room;
   }
@@ -294,6 +315,7 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
     }
   }
   line_port p{*this, t, message.line, &message, leaves};
+  if (event == agent_event::nack_holding) p.answered = t->held;
   const directory_step step = fabric_.requester().step(line, event, message.requester, message.acks, p);
   if (step.outcome == directory_step::result::undefined) no_row(line, message.line, to_string(event));
   fabric_.cover_agent(step.row);
@@ -301,6 +323,8 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
     t->held = &message;
     return;
   }
+  if (stable.answered) note_answered(message.line);
+  if (p.answered) fabric_.give_back(*std::exchange(t->held, nullptr));
   directory_packet* held = nullptr;
   if (t) {
     note_parties(*t, message);
@@ -332,7 +356,7 @@ inline void requester_agent::conclude(transaction& t, const two_party_rows::clos
     t.took_data = true;
   }
   note_parties(t, message);
-  t.core = {row.granted, 0};
+  t.core = {row.granted, 0, t.core.answered && access == pending_access::evict};
   if (traced_state_.on()) {
     traced_line_.set(at, t.line);
     traced_state_.set(at, row.granted);
@@ -342,6 +366,7 @@ inline void requester_agent::conclude(transaction& t, const two_party_rows::clos
 }
 
 void requester_agent::close(transaction& t, pending_access access, directory_state granted, time_ps at) {
+  if (t.core.answered) note_answered(t.line);
   if (open_.back() == &t) {
     open_.pop_back();
   } else {

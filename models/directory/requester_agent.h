@@ -122,6 +122,9 @@ class requester_agent final : public coherence_forward_if {
   };
   struct line_port;
 
+  static constexpr address_t no_line = ~address_t{0};
+  address_t& answered(address_t line) { return answered_[line >> line_bits_ & (answered_.size() - 1)]; }
+  void note_answered(address_t line);
   transaction* find(address_t line) const {
     for (transaction* t : open_) {
       if (t->line == line) return t;
@@ -157,6 +160,7 @@ class requester_agent final : public coherence_forward_if {
   node_id port_;
   unsigned node_;
   unsigned line_;
+  unsigned line_bits_;
   coherence_backward* cache_ = nullptr;
   std::vector<std::unique_ptr<transaction>> all_;
   std::vector<transaction*> idle_;
@@ -167,6 +171,7 @@ class requester_agent final : public coherence_forward_if {
   std::vector<directory_packet*> deferred_;     // forwards that the cache cannot be snooped for yet
   std::vector<coherence_request*> outlived_;    // write-backs of lines that an upgrade has taken over
   method_event<requester_agent, &requester_agent::finish_outlived> finish_outlived_{*this};
+  std::array<address_t, 16> answered_;  // a few of the lines whose last forward has been answered
   std::vector<std::uint8_t> supplied_;  // the line that a snooped copy gave
   time_ps loose_done_ = 0;
   requester_counters counters_;

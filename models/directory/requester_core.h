@@ -3,14 +3,16 @@
 //
 // The caller keeps, for each line with a transaction, a requester_line; the state of any other line is the
 // stable state of the cache. One event at a time is offered; a message whose step `waits` is kept by the
-// caller (at most one a line in the shipped protocols) and offered again when the line's state has changed.
-// Accesses of the cache to a line whose state is not stable are not events: they wait for the completion.
+// caller (at most one a line in the shipped protocols) and offered again when the line's state has changed;
+// but nack_holding answers it. Accesses of the cache to a line whose state is not stable are not events: they
+// wait for the completion.
 //
 // `Port`, all called during step:
 //   void snoop(directory_state held)   before the actions, if the cache has a copy: a forward or an
 //                                      invalidation makes it `held`; its line is what send() carries
 //   void send(directory_message_type, node_id destination, node_id requester, unsigned acks)
-//                                      destination may be home_node; data as carries_data() says
+//                                      destination may be home_node; data as carries_data() says; `acks` of
+//                                      a request: 1 if the line is `answered`
 //   void take_over(directory_state granted)  the cache has the line in `granted` from now on, with the data
 //                                      of the message offered if it had none
 //   void take_data()                   the line of the message offered goes to the request's buffer
@@ -29,6 +31,9 @@ namespace mimd {
 struct requester_line {
   directory_state state = 0;
   std::int16_t acks = 0;  // still to come; negative: came before it was known how many to expect
+  // The home's last forward of the line has been answered, and the line has not been got since. Kept only
+  // where owners replace copies silently; of a line without transaction, the caller may forget it.
+  bool answered = false;
 };
 
 class requester_core {
@@ -38,8 +43,9 @@ class requester_core {
   explicit requester_core(const compiled_directory_protocol& protocol) : protocol_(protocol) {}
 
   // The event that a message is to this line. An injection of a line that the cache neither has nor has
-  // room for is inject_no_room, which the caller knows.
-  static agent_event event_of(const requester_line& line, directory_message_type type, unsigned acks) {
+  // room for is inject_no_room, which the caller knows. `holding`: a forward of the line is kept.
+  static agent_event event_of(const requester_line& line, directory_message_type type, unsigned acks,
+                              bool holding = false) {
     using type_t = directory_message_type;
     switch (type) {
       case type_t::data:
@@ -54,7 +60,7 @@ class requester_core {
       case type_t::put_ack:
         return agent_event::put_ack;
       case type_t::nack:
-        return agent_event::nack;
+        return holding ? agent_event::nack_holding : agent_event::nack;
       default:  // the forwards have the same order in both enumerations
         return static_cast<agent_event>(static_cast<unsigned>(type) -
                                         static_cast<unsigned>(type_t::fwd_get_s) +
@@ -87,13 +93,17 @@ directory_step requester_core::step(requester_line& line, agent_event event, nod
   }
   if (snooped && protocol_.held(before) != 0) port.snoop(protocol_.held(row.next));
   bool completed = false;
+  const auto answer = [&](type answer_type) {
+    port.send(answer_type, home_node, no_node, 0);
+    line.answered = protocol_.owner_replaces_silently();
+  };
   for (const agent_action action : row.actions) {
     switch (action) {
       case agent_action::send_get_s:
-        port.send(type::get_s, home_node, no_node, 0);
+        port.send(type::get_s, home_node, no_node, line.answered);
         break;
       case agent_action::send_get_m:
-        port.send(type::get_m, home_node, no_node, 0);
+        port.send(type::get_m, home_node, no_node, line.answered);
         break;
       case agent_action::send_upgrade:
         port.send(type::upgrade, home_node, no_node, 0);
@@ -114,19 +124,22 @@ directory_step requester_core::step(requester_line& line, agent_event event, nod
         port.send(type::ack, requester, no_node, 0);
         break;
       case agent_action::copy_back_to_home:
-        port.send(type::copy_back, home_node, no_node, 0);
+        answer(type::copy_back);
         break;
       case agent_action::clean_ack_to_home:
-        port.send(type::clean_ack, home_node, no_node, 0);
+        answer(type::clean_ack);
         break;
       case agent_action::owner_ack_to_home:
-        port.send(type::owner_ack, home_node, no_node, 0);
+        answer(type::owner_ack);
         break;
       case agent_action::owner_data_to_home:
-        port.send(type::owner_data, home_node, no_node, 0);
+        answer(type::owner_data);
         break;
       case agent_action::transfer_ack_to_home:
-        port.send(type::transfer_ack, home_node, no_node, 0);
+        answer(type::transfer_ack);
+        break;
+      case agent_action::replaced_ack_to_home:
+        answer(type::replaced_ack);
         break;
       case agent_action::inject_ack_to_home:
         port.send(type::inject_ack, home_node, no_node, 0);
@@ -161,6 +174,7 @@ directory_step requester_core::step(requester_line& line, agent_event event, nod
                         : event == agent_event::read        ? pending_access::read
                         : event == agent_event::write       ? pending_access::write
                                                             : pending_access::evict;
+    if (transaction == pending_access::read || transaction == pending_access::write) line.answered = false;
     port.complete(access, row.next);
   }
   return {directory_step::result::done, index};

@@ -51,6 +51,7 @@ void home_directory::answer(const directory_entry& e, const two_party_rows::serv
     std::swap(p.from, p.to);
   }
   p.requester = no_node;
+  p.acks = 0;
   const time_ps ready = start + fabric_.timing().access;
   if (row.reads_memory) {
     fetch(p, start, ready);
@@ -64,7 +65,7 @@ inline bool home_directory::answers_alone(lone_request& r) {
   if (sparse_ || traced_message_.on()) return false;
   r.entry = entry_in(r.page, r.line);
   const line_sharers sharers(*format_, r.entry.sharers, scratch_);
-  r.event = fabric_.homes_core().event_of(*r.entry.state, sharers, r.type, r.source);
+  r.event = fabric_.homes_core().event_of(*r.entry.state, sharers, r.type, r.source, 0);
   r.row = &fabric_.two_parties().service_of(r.entry.state->state, r.event);
   return r.row->row != no_row;
 }

@@ -21,7 +21,8 @@ void directory_parameters::declare_home(parameter_set& set, bool recalls) {
   using ranges::latency;
   set.add_choice("directory.clean_eviction", form.eviction,
                  {{"silent", f::clean_eviction::silent}, {"notified", f::clean_eviction::notified}},
-                 "whether the home hears of shared copies that are replaced");
+                 recalls ? "whether the home hears of clean copies that are replaced"
+                         : "whether the home hears of shared copies that are replaced");
   set.add_choice("directory.busy", form.busy, {{"queue", f::busy_line::queue}, {"nack", f::busy_line::nack}},
                  "a request that finds its line busy waits at the home, or is refused and sent again");
   using kind = sharer_format_parameters::format_kind;

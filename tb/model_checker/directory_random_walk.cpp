@@ -182,6 +182,7 @@ class walk {
   }
 
   void begin(node_id node, unsigned line, agent_event event) {
+    if (random_.below(4) == 0) agent(node, line).core.answered = false;  // it may be forgotten
     agent(node, line).begun = last_[line];
     agent(node, line).begun_at = step_;
     agent(node, line).transactions = transactions_[line];
@@ -197,7 +198,8 @@ class walk {
     ++result_.messages;
     if (m.destination == home_node) return deliver_home(m);
     agent_line& a = agent(m.destination, m.line);
-    agent_event event = requester_core::event_of(a.core, m.type, m.acks);
+    agent_event event = requester_core::event_of(a.core, m.type, m.acks, !a.held.empty());
+    if (event == agent_event::nack_holding) a.held.clear();
     const bool injected = event == agent_event::inject || event == agent_event::inject_owned;
     if (injected && a.core.state == 0 && !make_room(m.destination)) event = agent_event::inject_no_room;
     if (!run_agent(m.destination, m.line, event, m.requester, m.acks, m.version)) {
@@ -245,7 +247,7 @@ class walk {
       if (entry != nullptr) sharers = entry->sharers;
     }
     const line_sharers view(*format_, sharers, scratch_);
-    event = home_core_.event_of(*home, view, m.type, source);
+    event = home_core_.event_of(*home, view, m.type, source, m.acks);
     if (event == home_event::no_entry && pool_ != nullptr) {
       if (const auto line = pool_->line_to_reclaim()) recall(static_cast<unsigned>(*line));
     }

@@ -1,5 +1,7 @@
 #include "tb/model_checker/directory_steps.h"
 
+#include <algorithm>
+
 namespace mimd::tb {
 namespace {
 
@@ -212,17 +214,23 @@ bool directory_steps::may(unsigned line, unsigned cache, agent_event event) cons
 }
 
 void directory_steps::access(unsigned line, unsigned cache, agent_event event) {
-  begin();
-  agent_port port{*this, cache, line, freshness::stale};
-  run_agent(line, cache, event, no_node, 0, port);
-  end(static_cast<unsigned>(event));
+  const unsigned ways = now_.agents[line][cache].answered && event != agent_event::evict ? 2 : 1;
+  for (unsigned way = 0; way < ways && !fault_; ++way) {
+    begin();
+    if (way != 0) next_.agents[line][cache].answered = false;  // forgotten
+    agent_port port{*this, cache, line, freshness::stale};
+    run_agent(line, cache, event, no_node, 0, port);
+    end(static_cast<unsigned>(event));
+  }
 }
 
 bool directory_steps::deliver_agent(unsigned k, const model_message& m) {
   const model_agent& agent = now_.agents[m.line][m.destination];
-  const agent_event event = requester_core::event_of({agent.state, agent.acks}, m.type, m.acks);
+  const agent_event event =
+      requester_core::event_of({agent.state, agent.acks, agent.answered}, m.type, m.acks);
   const bool needs_room =
       agent.state == 0 && (event == agent_event::inject || event == agent_event::inject_owned);
+  if (event == agent_event::nack) return deliver_refusal(k, m);
   if (!needs_room) return deliver_agent(k, m, event, no_line);
   const room r = room_for(m.line, m.destination);
   bool delivered = false;
@@ -231,9 +239,27 @@ bool directory_steps::deliver_agent(unsigned k, const model_message& m) {
   return delivered;
 }
 
-bool directory_steps::deliver_agent(unsigned k, const model_message& m, agent_event event, unsigned drop) {
+// A forward on its way may be one that the agent holds.
+bool directory_steps::deliver_refusal(unsigned k, const model_message& m) {
+  bool delivered = deliver_agent(k, m, agent_event::nack, no_line);
+  const directory_state state = now_.agents[m.line][m.destination].state;
+  if (table_.agent_row_of(state, static_cast<unsigned>(agent_event::nack_holding)) == no_row)
+    return delivered;
+  for (unsigned h = 0; h < now_.count && !fault_; ++h) {
+    const model_message held = model_message::unpacked(now_.messages[h]);
+    const bool asks =
+        now_.deliverable(h) && is_forward(held.type) && held.type != directory_message_type::invalidate;
+    if (!asks || held.destination != m.destination || held.line != m.line) continue;
+    delivered |= deliver_agent(k, m, agent_event::nack_holding, no_line, h);
+  }
+  return delivered;
+}
+
+bool directory_steps::deliver_agent(unsigned k, const model_message& m, agent_event event, unsigned drop,
+                                    unsigned answered) {
   begin();
-  next_.remove(k);
+  if (answered != no_message) next_.remove(std::max(k, answered));
+  next_.remove(answered != no_message ? std::min(k, answered) : k);
   if (drop != no_line) {
     agent_port dropping{*this, m.destination, drop, freshness::stale};
     run_agent(drop, m.destination, agent_event::evict, no_node, 0, dropping);
@@ -270,7 +296,7 @@ directory_steps::room directory_steps::room_for(unsigned line, unsigned cache) c
 bool directory_steps::run_agent(unsigned line, unsigned cache, agent_event event, node_id requester,
                                 unsigned acks, agent_port& port) {
   model_agent& agent = next_.agents[line][cache];
-  requester_line core_line{agent.state, agent.acks};
+  requester_line core_line{agent.state, agent.acks, agent.answered};
   const directory_step step = agent_core_.step(core_line, event, requester, acks, port);
   if (step.outcome == directory_step::result::undefined) {
     fail(directory_violation_kind::undefined_event, cache_name(cache) + " in " +
@@ -285,6 +311,7 @@ bool directory_steps::run_agent(unsigned line, unsigned cache, agent_event event
   }
   next_.agents[line][cache].state = core_line.state;
   next_.agents[line][cache].acks = static_cast<std::int8_t>(core_line.acks);
+  next_.agents[line][cache].answered = core_line.answered;
   if (core_line.acks < -4 || core_line.acks > 4) {
     fail(directory_violation_kind::undefined_event,
          cache_name(cache) + " counts acknowledgements without end");

@@ -48,6 +48,7 @@ class directory_steps {
 
  private:
   static constexpr unsigned no_line = max_model_lines;
+  static constexpr unsigned no_message = ~0u;
 
   struct agent_port;
   struct home_port;
@@ -73,7 +74,9 @@ class directory_steps {
   void access(unsigned line, unsigned cache, agent_event event);
   bool deliver(unsigned k);
   bool deliver_agent(unsigned k, const model_message& m);
-  bool deliver_agent(unsigned k, const model_message& m, agent_event event, unsigned drop);
+  bool deliver_agent(unsigned k, const model_message& m, agent_event event, unsigned drop,
+                     unsigned answered = no_message);
+  bool deliver_refusal(unsigned k, const model_message& m);
   room room_for(unsigned line, unsigned cache) const;
   bool run_agent(unsigned line, unsigned cache, agent_event event, node_id requester, unsigned acks,
                  agent_port& port);

@@ -116,7 +116,7 @@ home_event directory_steps::event_at_home(const model_message& m, node_id source
     return home_event::no_entry;
   }
   const model_sharers sharers = sharers_of(m.line, victim);
-  return home_core_.event_of(to_core(next_.home[m.line]), sharers, m.type, source);
+  return home_core_.event_of(to_core(next_.home[m.line]), sharers, m.type, source, m.acks);
 }
 
 // Whether recalling the line frees what another line needs.

@@ -61,14 +61,16 @@ struct model_agent {
   std::uint8_t state = 0;
   std::int8_t acks = 0;
   freshness data = freshness::stale;  // of the copy, or of the data received; stale if there is none
+  bool answered = false;
 
   std::uint16_t packed() const {
-    return static_cast<std::uint16_t>(unsigned{state} << 6 | static_cast<unsigned>(acks + 8) << 2 |
-                                      static_cast<unsigned>(data));
+    return static_cast<std::uint16_t>(unsigned{answered} << 11 | unsigned{state} << 6 |
+                                      static_cast<unsigned>(acks + 8) << 2 | static_cast<unsigned>(data));
   }
   static model_agent unpacked(unsigned code) {
-    return {static_cast<std::uint8_t>(code >> 6),
-            static_cast<std::int8_t>(static_cast<int>(code >> 2 & 15) - 8), static_cast<freshness>(code & 3)};
+    return {static_cast<std::uint8_t>(code >> 6 & 31),
+            static_cast<std::int8_t>(static_cast<int>(code >> 2 & 15) - 8), static_cast<freshness>(code & 3),
+            (code >> 11 & 1) != 0};
   }
 };
 

@@ -92,7 +92,7 @@ std::set<unsigned> invalidated_by_write(sharer_format& format, const std::vector
   home_line home;
   const auto request = [&](directory_message_type type, unsigned node) {
     sent_messages sent;
-    const home_event event = core.event_of(home, sharers, type, static_cast<node_id>(node));
+    const home_event event = core.event_of(home, sharers, type, static_cast<node_id>(node), 0);
     core.step(home, sharers, event, static_cast<node_id>(node), sent);
     if (event == home_event::get_s_overflow) core.step(home, sharers, home_event::last_ack, no_node, sent);
     return sent.invalidated;

@@ -27,6 +27,8 @@ std::optional<type> sent_by(agent_action action) {
       return type::owner_data;
     case agent_action::transfer_ack_to_home:
       return type::transfer_ack;
+    case agent_action::replaced_ack_to_home:
+      return type::replaced_ack;
     default:
       return std::nullopt;
   }
@@ -97,7 +99,10 @@ TEST(directory_networks, let_a_message_wait_for_later_networks_only) {
 TEST(directory_networks, are_all_needed) {
   for (const directory_form& form : all_directory_forms()) {
     const directory_protocol protocol = directory_protocol_of(form);
-    const unsigned used = form.replies == directory_form::reply_path::via_home ? 4 : 3;
+    const bool owner_replaces_silently = form.protocol != directory_form::protocol_name::msi &&
+                                         form.eviction == directory_form::clean_eviction::silent;
+    const bool home_replies = form.replies == directory_form::reply_path::via_home || owner_replaces_silently;
+    const unsigned used = home_replies ? 4 : 3;
     for (unsigned removed = 1; removed < used; ++removed) {
       directory_protocol fewer = protocol;
       for (auto& n : fewer.network_of) {

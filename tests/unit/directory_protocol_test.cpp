@@ -130,7 +130,7 @@ struct bench {
   explicit bench(const directory_form& form) : protocol(directory_protocol_of(form)) {}
 
   std::vector<std::string> agent(const std::string& event_or_type, node_id requester = no_node,
-                                 unsigned acks = 0) {
+                                 unsigned acks = 0, bool holding = false) {
     words_port port;
     for (unsigned e = 0; e < 3; ++e) {
       if (event_or_type != to_string(static_cast<agent_event>(e))) continue;
@@ -139,18 +139,20 @@ struct bench {
     }
     for (unsigned t = 0; t < directory_message_count; ++t) {
       if (event_or_type != to_string(static_cast<type>(t))) continue;
-      const agent_event event = requester_core::event_of(line, static_cast<type>(t), acks);
+      const agent_event event = requester_core::event_of(line, static_cast<type>(t), acks, holding);
       outcome = agents.step(line, event, requester, acks, port).outcome;
       return port.said;
     }
     throw std::logic_error("no such event");
   }
-  std::vector<std::string> home(type t, node_id source = no_node, std::vector<node_id> targets = {}) {
+  std::vector<std::string> home(type t, node_id source = no_node, std::vector<node_id> targets = {},
+                                unsigned acks = 0) {
     words_port port;
     port.next_targets = std::move(targets);
     line_sharers sharers(format, entry.data(), scratch);
     outcome =
-        homes.step(home_state, sharers, homes.event_of(home_state, sharers, t, source), source, port).outcome;
+        homes.step(home_state, sharers, homes.event_of(home_state, sharers, t, source, acks), source, port)
+            .outcome;
     return port.said;
   }
   std::string state() const { return protocol.agent_states[line.state].name; }
@@ -208,6 +210,47 @@ TEST(requester_core, answers_for_a_line_that_it_is_replacing) {
   EXPECT_EQ(b.agent("Evict"), (said{"PutM to home"}));
   EXPECT_EQ(b.agent("FwdGetM", 1), (said{"snoop 0", "Data to 1", "TransferAck to home"}));
   EXPECT_EQ(b.agent("PutAck"), (said{"complete 0"}));
+}
+
+TEST(requester_core, says_that_it_has_replaced_a_clean_copy_silently) {
+  bench b{{}};
+  b.line.state = agent_state(b.protocol, "E");
+  EXPECT_EQ(b.agent("Evict"), (said{"complete 0"}));
+  EXPECT_EQ(b.agent("FwdGetS", 3), (said{"ReplacedAck to home"}));
+  EXPECT_EQ(b.agent("Read"), (said{"GetS to home, 1 acks"})) << "an answer is on its way";
+  EXPECT_EQ(b.agent("DataE"), (said{"take data", "complete 2"}));
+  b.agent("Evict");
+  EXPECT_EQ(b.agent("Write"), (said{"GetM to home"}));
+}
+
+TEST(requester_core, answers_the_forward_that_it_holds_when_its_request_is_refused) {
+  bench b{{}};
+  b.agent("Read");
+  b.agent("FwdGetM", 3);
+  EXPECT_EQ(b.outcome, waits) << "its data may be on the way";
+  EXPECT_EQ(b.agent("Nack", no_node, 0, true), (said{"ReplacedAck to home", "GetS to home, 1 acks"}));
+  EXPECT_EQ(b.state(), "IS_D");
+}
+
+TEST(home_core, serves_an_owner_that_has_replaced_its_clean_copy_again) {
+  bench b{{}};
+  EXPECT_EQ(b.home(type::get_s, 1), (said{"DataE to 1"}));
+  EXPECT_EQ(b.home(type::get_s, 1), (said{"DataE to 1"}));
+  EXPECT_EQ(b.home(type::get_m, 1), (said{"Data to 1"}));
+  EXPECT_EQ(b.home_state.owner, 1);
+}
+
+TEST(home_core, serves_from_memory_whom_an_owner_without_copy_cannot_serve) {
+  bench b{{}};
+  b.home(type::get_s, 1);
+  EXPECT_EQ(b.home(type::get_s, 2), (said{"FwdGetS to 1 for 2"}));
+  EXPECT_EQ(b.home(type::get_s, 1), (said{"Nack to 1"})) << "it may hold the forward";
+  EXPECT_EQ(b.home(type::replaced_ack), (said{"DataE to 2"}));
+  EXPECT_EQ(b.home_state.owner, 2);
+  EXPECT_EQ(b.home(type::get_m, 1), (said{"FwdGetM to 2 for 1"}));
+  EXPECT_EQ(b.home(type::get_s, 2, {}, 1), said{});
+  EXPECT_EQ(b.outcome, waits) << "it has answered";
+  EXPECT_EQ(b.home(type::replaced_ack), (said{"Data to 1"}));
 }
 
 TEST(home_core, forwards_in_three_hops_and_is_busy_until_the_owner_has_answered) {
@@ -336,7 +379,7 @@ TEST(directory_documentation, has_the_rows_of_the_tables) {
   EXPECT_NE(text.find("| M | FwdGetS | Data to requester, OwnerAck | O | MOESI, COMA; three hops |\n"),
             std::string::npos);
   EXPECT_NE(text.find("| S | Put of another | remove requester, PutAck | S, I if no sharer is left | MSI, "
-                      "MESI, MOESI |\n"),
+                      "MESI |\n"),
             std::string::npos);
 }
 

@@ -19,7 +19,21 @@ namespace mimd::tb {
 inline std::map<std::string, std::string> known_survivors(const directory_form& form) {
   using f = directory_form;
   std::map<std::string, std::string> known;
-  if (form.protocol != f::protocol_name::coma) return known;
+  if (form.protocol != f::protocol_name::coma) {
+    if (form.protocol == f::protocol_name::msi || form.eviction == f::clean_eviction::notified) return known;
+    known["agent: IS_DI on DataE: next I"] =
+        "the exclusive copy is replaced at once, which it may be at any time: performance";
+    if (form.busy == f::busy_line::queue) {
+      known["agent: IS_DI on Nack: next IS_DI"] =
+          "the data of this read serves it alone, as if an invalidation had come: performance";
+    }
+    if (form.protocol == f::protocol_name::mesi && form.busy == f::busy_line::queue) {
+      const bool via_home = form.replies == f::reply_path::via_home;
+      known[std::string("agent: MI_A on ") + (via_home ? "Fetch" : "FwdGetS") + ": next MI_A"] =
+          "the home forwards nothing more before PutAck, so this is SI_A by another name: correct";
+    }
+    return known;
+  }
   if (form.busy == f::busy_line::queue) {
     known["agent: IS_D on Inject: next IS_DI"] =
         "the data of this read serves it alone, as if an invalidation had come: performance";
