@@ -57,7 +57,10 @@ std::string messages(const directory_protocol& protocol) {
     text += std::string("| ") + to_string(network) + (protocol.ordered[n] ? ", ordered" : "") + " | " +
             names + " |\n";
   }
-  return text + "\nIn three hops, replies travel on the response network, but where owners replace clean copies silently.\n";
+  return text +
+         "\nIn three hops, all answers share the response network; where owners replace clean copies "
+         "silently, the "
+         "reply network, and ReplacedAck has the response network for itself.\n";
 }
 
 }  // namespace

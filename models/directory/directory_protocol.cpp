@@ -23,10 +23,12 @@ bool in(row_group when, row_group form) {
   return true;
 }
 
-// Where no answer makes the home send anything, answers to the home and to requesters, which take all, can
-// share a network. Via the home, or when an owner had replaced its copy, the home sends the reply, which
-// therefore needs one of its own.
-std::array<directory_network, directory_message_count> networks(bool home_replies) {
+enum class home_reply : std::uint8_t { never, after_replaced_ack, always };  // to an answer
+
+// Answers that make nobody send anything are taken unconditionally, those to the home and those to
+// requesters, and can share a network. An answer that makes the home send the reply needs one before the
+// reply's.
+std::array<directory_network, directory_message_count> networks(home_reply replies) {
   std::array<directory_network, directory_message_count> network_of{};
   for (unsigned i = 0; i < directory_message_count; ++i) {
     const auto t = static_cast<type>(i);
@@ -36,12 +38,19 @@ std::array<directory_network, directory_message_count> networks(bool home_replie
     }
     const bool reply = t == type::data || t == type::data_exclusive || t == type::grant ||
                        t == type::put_ack || t == type::nack;
-    network_of[i] = is_request(t)           ? directory_network::request
-                    : is_forward(t)         ? directory_network::forward
-                    : reply && home_replies ? directory_network::reply
-                                            : directory_network::response;
+    const bool last = replies == home_reply::always ? reply : replies == home_reply::after_replaced_ack;
+    network_of[i] = is_request(t)                     ? directory_network::request
+                    : is_forward(t)                   ? directory_network::forward
+                    : last && t != type::replaced_ack ? directory_network::reply
+                                                      : directory_network::response;
   }
   return network_of;
+}
+
+home_reply home_reply_of(const directory_form& form) {
+  if (form.replies == directory_form::reply_path::via_home) return home_reply::always;
+  const row_group replaced = row_groups::mesi | row_groups::moesi | row_groups::silent;
+  return in(replaced, form.groups()) ? home_reply::after_replaced_ack : home_reply::never;
 }
 
 directory_protocol make_master() {
@@ -52,7 +61,7 @@ directory_protocol make_master() {
           directory_rows::home_state_infos(),
           directory_rows::agent_master_rows(),
           directory_rows::home_master_rows(),
-          networks(true),
+          networks(home_reply::always),
           {}};
 }
 
@@ -85,12 +94,10 @@ directory_protocol directory_protocol_of(const directory_form& form) {
   const directory_protocol& master = directory_master_table();
   directory_protocol selected = master;
   selected.name = form.name();
-  const row_group groups = form.groups();
-  const bool owner_replaces_silently = in(row_groups::mesi | row_groups::moesi | row_groups::silent, groups);
-  selected.network_of =
-      networks(form.replies == directory_form::reply_path::via_home || owner_replaces_silently);
+  selected.network_of = networks(home_reply_of(form));
   selected.agent.clear();
   selected.home.clear();
+  const row_group groups = form.groups();
   for (const agent_row& row : master.agent) {
     if (in(row.when, groups)) selected.agent.push_back(row);
   }

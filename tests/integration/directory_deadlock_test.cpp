@@ -17,7 +17,7 @@ constexpr time_ps long_enough = 50'000'000'000;
 
 // Runs the random tester on five nodes; network `removed` is made one with that before it (0: none). "" if
 // the run ended well, else what it says.
-std::string run_without(unsigned removed, const directory_form& form) {
+std::string run_without(unsigned removed, const directory_form& form, std::uint64_t seed = 1) {
   const nlohmann::json found = test::in_child([&]() -> nlohmann::json {
     const test::settings values = test::joined({test::form_settings(form),
                                                 {{"node.count", "5"},
@@ -36,7 +36,7 @@ std::string run_without(unsigned removed, const directory_form& form) {
                                                  {"noc.vcs", "1"},
                                                  {"noc.buffer_flits", "2"},
                                                  {"noc.flit_bytes", "8"}}});
-    test::numa_in_process numa(values, timing_mode::approximate, 1, true);
+    test::numa_in_process numa(values, timing_mode::approximate, seed, true);
     const directory_protocol& protocol = numa.machine().fabric().description();
     std::array<unsigned, directory_network_count> number{};
     for (unsigned n = 0; n < directory_network_count; ++n)
@@ -62,7 +62,10 @@ TEST_P(directory_deadlock, does_not_happen_with_all_virtual_networks) {
 TEST_P(directory_deadlock, is_detected_when_any_virtual_network_is_removed) {
   const unsigned networks = directory_networks_of(directory_protocol_of(GetParam()));
   for (unsigned removed = 1; removed < networks; ++removed) {
-    const std::string said = run_without(removed, GetParam());
+    std::string
+        said;  // few cycles of messages need the one that silent owners' answers close: not every run has one
+    for (std::uint64_t seed = 1; said.empty() && seed <= 16; ++seed)
+      said = run_without(removed, GetParam(), seed);
     EXPECT_EQ(said.rfind("did not finish: ", 0), 0u) << "without network " << removed << ": " << said;
     EXPECT_NE(said.find("waits in"), std::string::npos) << said;
   }

@@ -80,7 +80,9 @@ unsigned sends_that_may_close_a_cycle(const directory_protocol& protocol) {
   }
   for (const home_row& row : protocol.home) {
     if (row.event == home_event::recall) continue;
-    const auto from = row.event < home_event::recall ? network(type::get_s) : network(type::ack);
+    const auto from = row.event < home_event::recall               ? network(type::get_s)
+                      : row.event == home_event::last_replaced_ack ? network(type::replaced_ack)
+                                                                   : network(type::ack);
     for (const home_action action : row.actions) {
       const auto sent = sent_by(action);
       bad += sent && network(*sent) <= from;
