@@ -58,9 +58,8 @@ std::string messages(const directory_protocol& protocol) {
             names + " |\n";
   }
   return text +
-         "\nIn three hops, all answers share the response network; where owners replace clean copies "
-         "silently, the "
-         "reply network, and ReplacedAck has the response network for itself.\n";
+         "\nIn three hops, all answers share the response network. But where owners replace clean copies "
+         "silently, ReplacedAck has it for itself, and the others share the reply network.\n";
 }
 
 }  // namespace

@@ -33,8 +33,8 @@ const directory_fabric_parameters& checked(const directory_fabric_parameters& p)
   if (p.line < 16 || (p.line & (p.line - 1)) != 0) {
     throw std::invalid_argument("l1.line must be a power of two, at least 16 B");
   }
-  if (p.form.busy == directory_form::busy_line::nack && p.timing.retry == 0) {
-    throw std::invalid_argument("directory.retry_time must not be 0 when busy lines are refused");
+  if (p.form.refuses() && p.timing.retry == 0) {
+    throw std::invalid_argument("directory.retry_time must not be 0 when requests may be refused");
   }
   const bool coma = p.form.protocol == directory_form::protocol_name::coma;
   if (coma != p.attraction.has_value() || (coma && p.port_nodes.size() != p.nodes)) {

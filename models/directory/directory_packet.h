@@ -30,7 +30,7 @@ struct directory_packet final : timed_event {
   node_id source = no_node;       // a coherent port, or home_node
   node_id destination = no_node;  // likewise
   node_id requester = no_node;    // of a forward: who is to be answered
-  std::uint16_t acks = 0;         // acknowledgements to expect
+  std::uint16_t acks = 0;         // acknowledgements to expect; of GetS and GetM: requester_line::answered
   std::uint16_t from = 0;         // node
   std::uint16_t to = 0;           // node
   address_t line = 0;

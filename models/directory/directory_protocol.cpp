@@ -38,19 +38,19 @@ std::array<directory_network, directory_message_count> networks(home_reply repli
     }
     const bool reply = t == type::data || t == type::data_exclusive || t == type::grant ||
                        t == type::put_ack || t == type::nack;
-    const bool last = replies == home_reply::always ? reply : replies == home_reply::after_replaced_ack;
-    network_of[i] = is_request(t)                     ? directory_network::request
-                    : is_forward(t)                   ? directory_network::forward
-                    : last && t != type::replaced_ack ? directory_network::reply
-                                                      : directory_network::response;
+    const bool on_reply_network =
+        replies == home_reply::always ? reply : replies == home_reply::after_replaced_ack;
+    network_of[i] = is_request(t)                                 ? directory_network::request
+                    : is_forward(t)                               ? directory_network::forward
+                    : on_reply_network && t != type::replaced_ack ? directory_network::reply
+                                                                  : directory_network::response;
   }
   return network_of;
 }
 
 home_reply home_reply_of(const directory_form& form) {
   if (form.replies == directory_form::reply_path::via_home) return home_reply::always;
-  const row_group replaced = row_groups::mesi | row_groups::moesi | row_groups::silent;
-  return in(replaced, form.groups()) ? home_reply::after_replaced_ack : home_reply::never;
+  return form.owner_replaces_silently() ? home_reply::after_replaced_ack : home_reply::never;
 }
 
 directory_protocol make_master() {
@@ -232,7 +232,7 @@ const char* to_string(home_event event) {
                                                           "PutE of owner",
                                                           "PutM of owner",
                                                           "GetS, GetM, Upg",
-                                                          "GetS or GetM of owner",
+                                                          "GetS or GetM of owner that may hold a forward",
                                                           "Put",
                                                           "GetS, GetM, Upg, reserved for another",
                                                           "no entry",

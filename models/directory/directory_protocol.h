@@ -86,7 +86,7 @@ enum class agent_event : std::uint8_t {
   last_ack,
   put_ack,
   nack,
-  nack_holding,   // likewise, and the forward held asks for a copy that was replaced silently
+  nack_holding,   // a forward is held: it asks for a copy that was replaced silently
   inject_no_room  // inject or inject_owned of a line that the cache neither has nor has room for
 };
 inline constexpr unsigned agent_event_count = 25;
@@ -128,7 +128,7 @@ enum class home_event : std::uint8_t {
   put_clean,  // from the owner
   put_dirty,
   busy,        // GetS, GetM or Upg while the home is in a busy state
-  busy_owner,  // GetS or GetM then, from an owner that replaces exclusive copies silently
+  busy_owner,  // GetS or GetM then, of an owner that may hold a forward: it has not answered the last
   busy_put,    // a Put then
   reserved,    // GetS, GetM or Upg while the line is reserved for another node
   no_entry,    // GetS, GetM or Upg for a line without entry, and no entry is free
@@ -210,6 +210,12 @@ struct directory_form {
   enum class busy_line : std::uint8_t { queue, nack } busy = busy_line::queue;
   bool swaps = false;  // coma: a home may ask for lines back, whose page goes to disk; others always may
 
+  // Whether homes refuse requests: agents then need a time after which they ask again.
+  bool refuses() const { return busy == busy_line::nack || owner_replaces_silently(); }
+  bool owner_replaces_silently() const {
+    return eviction == clean_eviction::silent &&
+           (protocol == protocol_name::mesi || protocol == protocol_name::moesi);
+  }
   row_group groups() const;
   std::string name() const;  // "mesi-3hop-silent-queue"
 };

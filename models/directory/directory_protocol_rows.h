@@ -20,7 +20,8 @@ enum agent_states : directory_state {
 };
 
 enum home_states : directory_state {
-  HI, HS, HM, HO,  // no copy; shared, memory up to date; one owner, E or M; owner and sharers, O
+  HI, HS, HM, HO,  // no copy; shared, memory up to date; one owner: E, M, or replaced
+                   // silently; owner and sharers, O
   B_S,             // busy: the owner was asked for a read
   B_M,             // busy: a write waits for the owner's answer, via home for acknowledgements too
   B_U,             // busy: an upgrade waits for acknowledgements

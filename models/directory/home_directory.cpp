@@ -202,10 +202,10 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
   }
   fabric_.cover_home(step.row);
   fabric_.cover_home(step.then);
-  if (event == home_event::get_s) {
+  if (event == home_event::get_s || event == home_event::get_s_owner) {
     ++counters_.reads;
   } else if (event == home_event::get_m || event == home_event::upgrade ||
-             event == home_event::upgrade_owner) {
+             event == home_event::upgrade_owner || event == home_event::get_m_owner) {
     ++counters_.writes;
     invalidations_per_write_.add(p.invalidations);
     fabric_.count_write(p.invalidations);

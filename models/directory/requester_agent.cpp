@@ -19,6 +19,7 @@ struct requester_agent::line_port {
   directory_packet* offered;                   // the message, or null: an access of the cache
   time_ps at;                                  // when what it causes may leave
   const directory_packet* answered = nullptr;  // a forward that was held, if this answers it
+  time_ps answered_at = 0;
   const std::uint8_t* bytes = nullptr;
   bool taken = false;
   bool completed = false;
@@ -48,7 +49,7 @@ struct requester_agent::line_port {
                                       : answers_home           ? forward->from
                                                                : own->home);
     p.line = line;
-    p.page = offered ? offered->page : own->page;
+    p.page = answers_home ? forward->page : offered ? offered->page : own->page;
     p.transaction = answers_home ? forward->transaction : own ? own->id : 0;
     p.begun = own ? own->begun : 0;
     if (carries_data(type)) {
@@ -56,7 +57,7 @@ struct requester_agent::line_port {
       // A shared copy that stays may be gone, silently, before memory has the line.
       p.newest = taken || type == directory_message_type::copy_back;
     }
-    fabric.send(p, at);
+    fabric.send(p, answered && answers_home ? answered_at : at);
   }
   void take_over(directory_state held) {
     ++agent.counters_.injections_taken;
@@ -250,7 +251,7 @@ inline void requester_agent::ask(const transaction& t, directory_message_type ty
   p.source = port_;
   p.destination = home_node;
   p.requester = no_node;
-  p.acks = t.core.answered;
+  p.acks = t.core.answered && type <= directory_message_type::get_m;
   p.from = static_cast<std::uint16_t>(node_);
   p.to = static_cast<std::uint16_t>(t.home);
   p.line = t.line;
@@ -315,7 +316,10 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
     }
   }
   line_port p{*this, t, message.line, &message, leaves};
-  if (event == agent_event::nack_holding) p.answered = t->held;
+  if (event == agent_event::nack_holding) {
+    p.answered = t->held;
+    p.answered_at = at + timing.snoop;
+  }
   const directory_step step = fabric_.requester().step(line, event, message.requester, message.acks, p);
   if (step.outcome == directory_step::result::undefined) no_row(line, message.line, to_string(event));
   fabric_.cover_agent(step.row);

@@ -3,16 +3,17 @@
 //
 // The caller keeps, for each line with a transaction, a requester_line; the state of any other line is the
 // stable state of the cache. One event at a time is offered; a message whose step `waits` is kept by the
-// caller (at most one a line in the shipped protocols) and offered again when the line's state has changed;
-// but nack_holding answers it. Accesses of the cache to a line whose state is not stable are not events: they
-// wait for the completion.
+// caller (at most one a line in the shipped protocols) and offered again when the line's state has changed.
+// After nack_holding it is dropped: that step has answered it (ReplacedAck is an answer to the message held,
+// not to the refusal). Accesses of the cache to a line whose state is not stable are not events: they wait
+// for the completion.
 //
 // `Port`, all called during step:
 //   void snoop(directory_state held)   before the actions, if the cache has a copy: a forward or an
 //                                      invalidation makes it `held`; its line is what send() carries
 //   void send(directory_message_type, node_id destination, node_id requester, unsigned acks)
 //                                      destination may be home_node; data as carries_data() says; `acks` of
-//                                      a request: 1 if the line is `answered`
+//                                      GetS and GetM: 1 if the line is `answered`
 //   void take_over(directory_state granted)  the cache has the line in `granted` from now on, with the data
 //                                      of the message offered if it had none
 //   void take_data()                   the line of the message offered goes to the request's buffer

@@ -53,7 +53,8 @@ void directory_parameters::declare_home(parameter_set& set, bool recalls) {
   set.add("directory.access_time", access_time, latency, "from a message's service to what it causes");
   set.add("directory.occupancy", occupancy, latency, "for which a message occupies the home");
   set.add("directory.snoop_time", snoop_time, latency, "at an owner or sharer, from a forward to its answer");
-  set.add("directory.retry_time", retry_time, latency, "from a refusal to the next try (nack)");
+  set.add("directory.retry_time", retry_time, latency,
+          recalls ? "from a refusal to the next try" : "from a refusal to the next try (nack)");
 }
 
 void directory_parameters::declare_limited(parameter_set& set) {
@@ -100,8 +101,13 @@ void directory_parameters::refuse_unused(const parameter_set& set) const {
     refuse_without_effect(set, {"directory.sparse_ways", "directory.sparse_replacement"},
                           "directory.sparse_entries is 0");
   }
-  if (form.busy == directory_form::busy_line::queue) {
-    refuse_without_effect(set, {"directory.retry_time"}, "directory.busy is queue");
+  if (!form.refuses()) {
+    const bool has_clean_owners = form.protocol == directory_form::protocol_name::mesi ||
+                                  form.protocol == directory_form::protocol_name::moesi;
+    refuse_without_effect(set, {"directory.retry_time"},
+                          has_clean_owners
+                              ? "directory.busy is queue and directory.clean_eviction is notified"
+                              : "directory.busy is queue");
   }
 }
 
@@ -119,10 +125,9 @@ void directory_parameters::resolve(const parameter_set& set, unsigned ports,
        fill_time.ps,  access_time.ps,  occupancy.ps,  snoop_time.ps, retry_time.ps};
   complain_about(set, {"directory.pointers", "directory.region", "directory.pool", "directory.format"},
                  [&] { make_sharer_format(fabric.format); });
-  if (form.busy == directory_form::busy_line::nack && retry_time.ps == 0) {
+  if (form.refuses() && retry_time.ps == 0) {
     throw set.error("directory.retry_time",
-                    "must not be 0 when directory.busy is nack: a request that is "
-                    "refused at once would be sent again for ever");
+                    "must not be 0: a request that is refused at once would be sent again for ever");
   }
   if (sparse_entries == 0) return;
   fabric.sparse = sparse;

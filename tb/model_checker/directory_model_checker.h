@@ -11,7 +11,8 @@
 // `recalls`, at the home one directory entry, so that a request for one line recalls the other (but for
 // `pool`, where they share the pointers only). A cache has room for an injected line if it has a way, or a
 // shared copy to drop; of one line alone, sometimes. Whom the home offers a line is any node that it may.
-// Not modelled: time, queue lengths.
+// An agent may have forgotten, when an access begins, that it has answered a forward; a refusal finds a
+// forward on its way held, or not yet there. Not modelled: time, queue lengths.
 //
 // Checked: every event has a row; single writer or many readers, one owner; every read and write finds the
 // last write; the last write is somewhere; no deadlock (a state that is not quiet and in which nothing can be

@@ -214,10 +214,10 @@ bool directory_steps::may(unsigned line, unsigned cache, agent_event event) cons
 }
 
 void directory_steps::access(unsigned line, unsigned cache, agent_event event) {
-  const unsigned ways = now_.agents[line][cache].answered && event != agent_event::evict ? 2 : 1;
-  for (unsigned way = 0; way < ways && !fault_; ++way) {
+  const unsigned choices = now_.agents[line][cache].answered && event != agent_event::evict ? 2 : 1;
+  for (unsigned choice = 0; choice < choices && !fault_; ++choice) {
     begin();
-    if (way != 0) next_.agents[line][cache].answered = false;  // forgotten
+    if (choice != 0) next_.agents[line][cache].answered = false;  // forgotten
     agent_port port{*this, cache, line, freshness::stale};
     run_agent(line, cache, event, no_node, 0, port);
     end(static_cast<unsigned>(event));
@@ -243,13 +243,14 @@ bool directory_steps::deliver_agent(unsigned k, const model_message& m) {
 bool directory_steps::deliver_refusal(unsigned k, const model_message& m) {
   bool delivered = deliver_agent(k, m, agent_event::nack, no_line);
   const directory_state state = now_.agents[m.line][m.destination].state;
-  if (table_.agent_row_of(state, static_cast<unsigned>(agent_event::nack_holding)) == no_row)
-    return delivered;
   for (unsigned h = 0; h < now_.count && !fault_; ++h) {
     const model_message held = model_message::unpacked(now_.messages[h]);
     const bool asks =
         now_.deliverable(h) && is_forward(held.type) && held.type != directory_message_type::invalidate;
     if (!asks || held.destination != m.destination || held.line != m.line) continue;
+    const auto event = static_cast<unsigned>(requester_core::event_of({}, held.type, held.acks));
+    const std::uint16_t row = table_.agent_row_of(state, event);
+    if (row == no_row || *table_.agent(row).actions.begin() != agent_action::hold) continue;
     delivered |= deliver_agent(k, m, agent_event::nack_holding, no_line, h);
   }
   return delivered;

@@ -28,6 +28,8 @@ inline node_id from_model(unsigned node) {
 // Is data the last write? `once`: it was when the write overtook it.
 enum class freshness : std::uint8_t { stale, fresh, once };
 
+static_assert(static_cast<unsigned>(directory_message_type::operate) <= 31, "types of five bits");
+
 struct model_message {
   directory_message_type type = directory_message_type::get_s;
   std::uint8_t destination = model_home;

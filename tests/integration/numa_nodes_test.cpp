@@ -247,7 +247,8 @@ TEST(combinations_of_nodes, that_cannot_be_are_refused_in_one_line) {
   refused({"directory.multicast=true", "noc.flit_bytes=1", "noc.buffer_flits=4"}, "directory.multicast");
   refused({"noc.latency=10ns"}, "noc.latency");
   refused({"noc.fidelity=fixed", "noc.vcs=2"}, "noc.vcs");
-  refused({"directory.retry_time=1us"}, "directory.retry_time");
+  refused({"directory.clean_eviction=notified", "directory.retry_time=1us"}, "directory.retry_time");
+  refused({"coherence.protocol=msi", "directory.retry_time=1us"}, "directory.retry_time");
   refused({"directory.sparse_ways=8"}, "directory.sparse_ways");
 }
 

@@ -20,13 +20,19 @@ inline settings joined(std::initializer_list<settings> parts) {
   return all;
 }
 
-// Without a time to try again where no form refuses a request: the machine would say that it has no effect.
+// Without a time to try again where the form refuses no request: the machine would say that it has no effect.
 inline settings for_its_form(settings values) {
   const auto is = [](const char* name) {
     return [name](const auto& setting) { return setting.first == name; };
   };
-  const auto busy = std::find_if(values.rbegin(), values.rend(), is("directory.busy"));
-  if (busy != values.rend() && busy->second == "nack") return values;
+  const auto value_of = [&](const char* name) {
+    const auto found = std::find_if(values.rbegin(), values.rend(), is(name));
+    return found != values.rend() ? found->second : std::string();
+  };
+  const std::string protocol = value_of("coherence.protocol");
+  const bool has_clean_owners = protocol == "mesi" || protocol == "moesi";
+  if (value_of("directory.busy") == "nack") return values;
+  if (has_clean_owners && value_of("directory.clean_eviction") != "notified") return values;
   values.erase(std::remove_if(values.begin(), values.end(), is("directory.retry_time")), values.end());
   return values;
 }
