@@ -44,7 +44,9 @@ TEST(numa_bad_input, of_the_protocol_and_the_directory) {
       {{"directory.sparse_entries=8", "directory.sparse_ways=65"}, {"directory.sparse_ways", "'65'"}},
       {{"directory.sparse_replacement=fifo"}, {"directory.sparse_replacement", "'fifo'"}},
       {{"directory.occupancy=1"}, {"directory.occupancy", "'1'"}},
-      {{"directory.busy=nack", "directory.retry_time=0ns"}, {"directory.retry_time", "nack"}},
+      {{"directory.busy=nack", "directory.retry_time=0ns"}, {"directory.retry_time", "must not be 0"}},
+      {{"directory.retry_time=0ns"}, {"directory.retry_time", "must not be 0"}},
+      {{"coherence.protocol=msi", "directory.retry_time=2us"}, {"directory.retry_time", "queue"}},
   });
 }
 
