@@ -85,7 +85,7 @@ void packet_network::build_ports(const network_parameters& parameters) {
   buffers_ = buffers + topology_.terminals() * channels_;
   while (ring_mask_ + 1 < slots_) ring_mask_ = 2 * ring_mask_ + 1;
   lines_each_ = (sizeof(buffer) + (ring_mask_ + 1) * sizeof(tick) + sizeof(line) - 1) / sizeof(line);
-  prefetches_ = buffers_ * lines_each_ * sizeof(line) > 500000;
+  large_ = buffers_ * lines_each_ * sizeof(line) > 200000;
   lines_.resize(buffers_ * lines_each_);
   for (std::uint32_t b = 0; b < buffers_; ++b) new (&lines_[b * lines_each_]) buffer;
   for (const router& here : routers_)
@@ -169,14 +169,11 @@ void packet_network::advance_to(cycle c) {
     const auto due = events_.due(next);  // grows meanwhile
     auto soon = due.begin();
     auto sooner = due.begin();
-    if (prefetches_)
-      for (std::uint32_t i = 0; i < 8 && soon != due.end(); ++i, ++soon)
-        if (i % 2 != 0) ++sooner;
+    for (std::uint32_t i = 0; i < (large_ ? 8u : 1u) && soon != due.end(); ++i, ++soon)
+      if (i % 2 != 0) ++sooner;
     for (const event e : due) {
-      if (prefetches_) {
-        if (soon != due.end()) prefetch(*soon), ++soon;
-        if (sooner != due.end()) prefetch_further(*sooner), ++sooner;
-      }
+      if (soon != due.end()) prefetch(*soon), ++soon;
+      if (large_ && sooner != due.end()) prefetch_further(*sooner), ++sooner;
       if (e.router == at_terminal) {
         terminal_state& x = terminals_[e.number];
         if (e.next.port == ejection) {

@@ -173,6 +173,8 @@ class packet_network final : public network, private packet_network_parts {
   void wake_owner(std::uint32_t r, std::uint32_t port, std::uint32_t vc, tick t);
   void prefetch(const event& e) const;
   void prefetch_further(const event& e) const;
+  void prefetch_output(std::size_t output) const;
+  void prefetch_flows(std::size_t output) const;
 
   // A hop (packet_network_switch.cpp).
   void visit(event e, tick t, bool in_turn = false);
@@ -253,7 +255,7 @@ class packet_network final : public network, private packet_network_parts {
   std::vector<line> lines_;
   std::size_t lines_each_ = 1;
   std::uint32_t buffers_ = 0;
-  bool prefetches_ = false;      // they do not fit a cache
+  bool large_ = false;           // they do not fit a cache
   std::vector<packet*> queued_;  // see queued()
   std::vector<step> choices_;    // as queued_, if looks_ahead_
 

@@ -281,15 +281,15 @@ void packet_network::grant_channels(const router& here, std::uint32_t r, std::ui
   }
 }
 
-// What a visit will look at, so that the memory of a large network is not waited for: first the buffer and
-// the output its head goes to, then what these lead to.
+// What a visit will look at, so that it is not waited for. In a large network in two steps, since the later
+// one needs what the first has fetched: the buffer, and the output its head goes to; then what these lead to.
 void packet_network::prefetch(const event& e) const {
   if (e.router == at_terminal || e.next.vcs == at_output) return;
   __builtin_prefetch(&at(e.number));
   if (e.next.vcs == 0) return;
-  const output_port& output = outputs_[routers_[e.router].first_output + e.next.port];
-  __builtin_prefetch(&output);
-  __builtin_prefetch(&output.booked);
+  const std::size_t output = routers_[e.router].first_output + e.next.port;
+  prefetch_output(output);
+  if (!large_) prefetch_flows(output);
 }
 
 void packet_network::prefetch_further(const event& e) const {
@@ -299,16 +299,23 @@ void packet_network::prefetch_further(const event& e) const {
   __builtin_prefetch(&inputs_[here.first_input + x.input]);
   __builtin_prefetch(x.front);
   const bool head = e.next.vcs != 0;
-  const output_port& output = outputs_[here.first_output + (head ? e.next.port : x.output)];
-  if (!head) {
-    __builtin_prefetch(&output);
-    __builtin_prefetch(&output.booked);
-  }
-  __builtin_prefetch(&flows_[output.flows]);
-  if (head) __builtin_prefetch(&free_at_[output.flows]);
+  const std::size_t number = here.first_output + (head ? e.next.port : x.output);
+  if (!head) prefetch_output(number);
+  prefetch_flows(number);
+  const output_port& output = outputs_[number];
   const std::uint64_t available = ~output.claimed & e.next.channels();
   const std::uint32_t vc = head && available != 0 ? channel_in_turn(x, e.next.port, available) : x.vc;
   __builtin_prefetch(&at(output.first_next + vc));
+}
+
+void packet_network::prefetch_output(std::size_t output) const {
+  __builtin_prefetch(&outputs_[output]);
+  __builtin_prefetch(&outputs_[output].booked);
+}
+
+void packet_network::prefetch_flows(std::size_t output) const {
+  __builtin_prefetch(&flows_[output * channels_]);
+  __builtin_prefetch(&free_at_[output * channels_]);
 }
 
 }  // namespace mimd::noc

@@ -146,21 +146,24 @@ void packet_network::visit(event e, tick t, bool in_turn) {
     if (clash == 0) {
       input.booked.bits |= wanted;
       output.booked.bits |= wanted;
-      const std::uint32_t in = x.input;
-      const std::uint32_t out = x.output;
-      std::uint64_t left = wanted;
-      tick c = start;
-      for (std::uint32_t i = 0; i < n; ++i, ++c) {
-        if (gaps) {
-          c = t + lowest(left);
-          left &= left - 1;
+      if (!gaps) {
+        for (tick c = start; c != start + n; ++c) {
+          input.booked.set_port(c, x.output);
+          output.booked.set_port(c, x.input);
         }
-        input.booked.set_port(c, out);
-        output.booked.set_port(c, in);
-        mine[(from + i) & mask] = c + credit_flight;
-        there[(to + i) & mask] = c + to_stamp;
+        set_run(mine, mask, from, n, start + credit_flight);
+        set_run(there, mask, to, n, start + to_stamp);
+      } else {
+        std::uint64_t left = wanted;
+        for (std::uint32_t i = 0; i < n; ++i, left &= left - 1) {
+          const tick c = t + lowest(left);
+          input.booked.set_port(c, x.output);
+          output.booked.set_port(c, x.input);
+          mine[(from + i) & mask] = c + credit_flight;
+          there[(to + i) & mask] = c + to_stamp;
+        }
       }
-      x.left_at = c - 1;
+      x.left_at = t + highest(wanted);
     } else {
       const std::uint64_t before_clash = wanted & (clash - 1) & ~clash;
       input.booked.bits |= before_clash;
