@@ -23,6 +23,7 @@
 //  * Addresses that the interconnect calls devices are never cached. write_allocate = false: a store that
 //  misses goes
 //    through to memory and fills nothing.
+//  * A processor that polls sleeps while its line is here (polling.h).
 //  * DMI is refused. transport_dbg sees and updates the newest copy anywhere in the machine.
 // A store to a line held in a state that needs a transaction first is a hit and counts as an upgrade.
 // Loosely timed and approximately timed see target_port.h. Both keep the counts of stats identical where no
@@ -40,6 +41,7 @@
 
 #include "cache/private_hierarchy.h"
 #include "coherence/coherence_socket.h"
+#include "cpu/polling.h"
 #include "infrastructure/target_port.h"
 #include "infrastructure/trace.h"
 
@@ -49,6 +51,7 @@ class coherence_observer;
 class miss_classifier;
 class row_coverage;
 class write_history;
+struct access_extension;
 struct atomic_extension;
 
 struct cache_parameters {
@@ -82,6 +85,7 @@ struct cache_counters {
 class cache_base : public sc_core::sc_module,
                    public coherence_backward_if,
                    private access_target,
+                   private polled_line,
                    private private_hierarchy::eviction_sink {
  public:
   ~cache_base() override;
@@ -166,6 +170,7 @@ class cache_base : public sc_core::sc_module,
       atomic = nullptr;
       contiguous = true;
       synchronisation = counted_l1_miss = counted_l2_miss = filling = l2_whole = false;
+      watcher = nullptr;
       status = tlm::TLM_OK_RESPONSE;
       arrival = 0;
       done = 0;
@@ -173,7 +178,8 @@ class cache_base : public sc_core::sc_module,
 
     tlm::tlm_generic_payload* payload;
     atomic_extension* atomic;
-    reference* next;  // in a queue of waiting references
+    access_extension* watcher;  // asks to be told when the line may change
+    reference* next;            // in a queue of waiting references
     kind what;
     private_hierarchy::port which;   // the L1 that serves it
     private_hierarchy::port socket;  // by which it came
@@ -281,7 +287,14 @@ class cache_base : public sc_core::sc_module,
   void evicted(address_t line, coherence_state state, const std::uint8_t* data) override;
   void left(address_t line) override {
     if (reserved_.on(line)) reserved_.drop();
+    tell_watcher(line);
   }
+  void watch_hit(const reference& r);
+  void tell_watcher(address_t line) {
+    if (line == watched_) wake_watcher();
+  }
+  void wake_watcher();
+  void polled(std::uint64_t times) override;
   void send_write_backs(time_ps at);
 
   // approximately timed
@@ -336,6 +349,11 @@ class cache_base : public sc_core::sc_module,
 
   std::unordered_set<address_t> synchronisation_lines_;  // written for synchronisation; never walked
   line_reservation reserved_{hierarchy_.presence()};
+  static constexpr address_t no_line = ~address_t{0};
+  address_t watched_ = no_line;
+  line_watcher* watcher_ = nullptr;
+  private_hierarchy::port watched_by_ = private_hierarchy::port::data;
+  bool watched_for_synchronisation_ = false;
 
   trace_signal traced_state_;
   trace_signal traced_line_;

@@ -217,6 +217,7 @@ bool cache_base::start(unsigned socket, tlm::tlm_generic_payload& payload, time_
   }
   r.arrival = at;
   if (!advance(r, at, done)) return false;
+  if (r.watcher != nullptr) watch_hit(r);
   respond(r);
   references_.give(r);
   return true;

@@ -29,8 +29,11 @@ bool cache_base::begin(reference& r, tlm::tlm_generic_payload& payload, unsigned
     payload.set_response_status(status);
     return false;
   }
-  const access_extension* attributes = payload.get_extension<access_extension>();
-  if (attributes) r.synchronisation = attributes->synchronisation;
+  access_extension* const attributes = payload.get_extension<access_extension>();
+  if (attributes) {
+    r.synchronisation = attributes->synchronisation;
+    if (attributes->watcher != nullptr) r.watcher = attributes;
+  }
   r.what = r.atomic                           ? kind::atomic
            : payload.is_write()               ? kind::write
            : attributes && attributes->modify ? kind::modify
@@ -253,6 +256,31 @@ void cache_base::perform_here(reference& r, coherence_state next, time_ps at) {
   if (r.synchronisation) synchronisation_lines_.insert(r.line);
   if (traced_state_.on() && hierarchy_.state(r.line) != next) show_line(at, r.line, next);
   hierarchy_.write(r.line, next, r.offset, changed, r.size);
+}
+
+// The read has been served without waiting. Only hits in L1, of one line, are repeated without change.
+void cache_base::watch_hit(const reference& r) {
+  const address_t first_line = r.payload->get_address() & ~static_cast<address_t>(line_ - 1);
+  if (r.what != kind::read || !r.piece_counted || r.counted_l1_miss || r.line != first_line) return;
+  watched_ = r.line;
+  watcher_ = r.watcher->watcher;
+  watched_by_ = r.which;
+  watched_for_synchronisation_ = r.synchronisation;
+  r.watcher->watched = this;
+}
+
+void cache_base::wake_watcher() {
+  watched_ = no_line;
+  watcher_->line_may_change();
+}
+
+void cache_base::polled(std::uint64_t times) {
+  if (watched_for_synchronisation_) {
+    counters_.synchronisation_accesses += times;
+    return;
+  }
+  counters_.loads += times;
+  hierarchy_.l1_counters(watched_by_).hits += times;
 }
 
 }  // namespace mimd

@@ -26,6 +26,7 @@ cache_base::write_back* cache_base::search_leaving(address_t line) const {
 }
 
 snoop_reply cache_base::snoop(const snoop_message& message) {
+  tell_watcher(message.line);
   write_back* leaving = nullptr;
   coherence_state held = hierarchy_.state(message.line);
   if (held == invalid_state) {
@@ -83,6 +84,7 @@ const std::uint8_t* cache_base::copy_of(address_t line) const {
 }
 
 void cache_base::debug_update(address_t line, unsigned offset, const std::uint8_t* data, unsigned size) {
+  tell_watcher(line);
   hierarchy_.overwrite(line, offset, data, size);
   for (mshr* m : active_) {
     if (m->line == line && m->performed) std::memcpy(m->data + offset, data, size);

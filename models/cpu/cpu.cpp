@@ -59,9 +59,9 @@ void cpu_base::run_program(program p, std::function<void()> on_finish) {
 }
 
 void cpu_base::declare_traces(trace_recorder& recorder, const std::string& prefix) {
-  recorder.declare(
-      traced_operation_, prefix + ".operation",
-      trace_kind::words({"idle", "compute", "load", "store", "fetch", "atomic", "fence", "sleep", "done"}));
+  recorder.declare(traced_operation_, prefix + ".operation",
+                   trace_kind::words({"idle", "compute", "load", "store", "fetch", "atomic", "fence", "poll",
+                                      "sleep", "done"}));
 }
 
 void cpu_base::run() {
@@ -103,7 +103,9 @@ std::string cpu_base::waiting() const {
     out << text << " waits for address 0x" << std::hex << awaited_->get_address();
     return out.str();
   }
-  return text + (waiting_for_interrupt_ ? " waits for an interrupt" : " has not finished");
+  return text + (waiting_for_interrupt_ ? " waits for an interrupt"
+                 : polled_ != nullptr   ? " polls a word that does not change"
+                                        : " has not finished");
 }
 
 void cpu_base::catch_up() {

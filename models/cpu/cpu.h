@@ -13,6 +13,12 @@
 // when the kernel has nothing pending before the time it would wait for. A larger quantum lets hits run
 // ahead.
 //
+// Polling. Approximately timed with quantum zero, poll() makes the polls one by one only until one hits in a
+// cache that tells when the line may change (polling.h). Then the processor sleeps, and what it would have
+// done is accounted for when it is woken: the polls before that moment, as hits. A poll of the same time
+// comes after the change. What other models see of a processor is the same; who accesses first of several at
+// the same time may differ. It does not sleep with stores buffered, loads in flight or an interrupt handler.
+//
 // Interrupts: a program waits for the line, or a handler is called between two accesses or cycles; then a
 // computation does not run ahead of the line by more than the quantum.
 //
@@ -74,7 +80,8 @@ struct cpu_counters {
 class cpu_base : public sc_core::sc_module,
                  public processor,
                  public interruptible,
-                 private initiator_port::client {
+                 private initiator_port::client,
+                 private line_watcher {
  public:
   using program = std::function<void(processor&)>;
 
@@ -86,6 +93,8 @@ class cpu_base : public sc_core::sc_module,
   void run_program(program p, std::function<void()> on_finish);
   void declare_traces(trace_recorder& recorder, const std::string& prefix);
 
+  // Of a program that has not finished: counts the polls until now.
+  void account_polls();
   const cpu_counters& counters() const { return counters_; }
   bool finished() const { return finished_; }
   time_ps local_time() const { return local_; }
@@ -107,6 +116,7 @@ class cpu_base : public sc_core::sc_module,
   void fence() override;
   void compute(std::uint64_t cycles) override;
   void sleep_until(time_ps when) override;
+  std::uint64_t poll(address_t address, unsigned size, std::uint64_t seen, std::uint64_t cycles) override;
   ticket issue_read(address_t address, unsigned size) override;
   void wait(ticket t, void* data) override;
   void prefetch(address_t address) override;
@@ -132,7 +142,7 @@ class cpu_base : public sc_core::sc_module,
 
  private:
   struct program_failed {};
-  enum class word : std::uint8_t { idle, compute, load, store, fetch, atomic, fence, sleep, done };
+  enum class word : std::uint8_t { idle, compute, load, store, fetch, atomic, fence, poll, sleep, done };
   struct load_slot {
     tlm::tlm_generic_payload* payload = nullptr;
     time_ps done = 0;
@@ -179,6 +189,14 @@ class cpu_base : public sc_core::sc_module,
 
   void response(tlm::tlm_generic_payload& payload, time_ps at) override;
   load_slot& start_load(address_t address, unsigned size);
+
+  // polling
+  bool may_sleep_while_polling() const {
+    return timing_ == timing_mode::approximate && parameters_.quantum == 0 && stores_.empty() &&
+           flying_.empty() && !handler_;
+  }
+  void sleep_while_polling(time_ps pause, time_ps look);
+  void line_may_change() override;
   unsigned loads_in_flight() const;
 
   cpu_parameters parameters_;
@@ -209,6 +227,13 @@ class cpu_base : public sc_core::sc_module,
   sc_core::sc_event wake_{"wake"};
   bool woken_ = false;
   time_ps wake_at_ = 0;
+
+  // Asleep while polling: a poll is to be made at next_poll_, and every poll_period_ from then on.
+  bool watching_ = false;          // the read being made asks to be told
+  polled_line* polled_ = nullptr;  // asleep
+  time_ps next_poll_ = 0;
+  time_ps poll_period_ = 0;
+  time_ps poll_busy_ = 0;  // of it
 
   store_buffer stores_;
   time_ps last_drain_ = 0;

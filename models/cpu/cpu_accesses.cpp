@@ -20,10 +20,12 @@ void cpu_base::fill(tlm::tlm_generic_payload& payload, tlm::tlm_command command,
 tlm::tlm_generic_payload& cpu_base::plain(tlm::tlm_command command, address_t address, void* data,
                                           unsigned size) {
   tlm::tlm_generic_payload* payload = plain_;
-  if (synchronising_) {
+  if (synchronising_ || watching_) {
     payload = attributed_;
-    attributes_.synchronisation = true;
+    attributes_.synchronisation = synchronising_ != 0;
     attributes_.modify = false;
+    attributes_.watcher = watching_ ? this : nullptr;
+    attributes_.watched = nullptr;
   }
   fill(*payload, command, address, data, size);
   return *payload;
@@ -139,6 +141,7 @@ void cpu_base::modify(address_t address, unsigned size) {
   if (size > sizeof bytes) fail("a modify of " + std::to_string(size) + " bytes");
   attributes_.synchronisation = synchronising_ != 0;
   attributes_.modify = true;
+  attributes_.watcher = nullptr;
   fill(*attributed_, tlm::TLM_READ_COMMAND, address, bytes, size);
   perform(data_port_, *attributed_);
   ++(synchronising_ ? counters_.synchronisation : counters_.loads);

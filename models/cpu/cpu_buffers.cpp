@@ -29,6 +29,7 @@ void cpu_base::drain_due() {
     tlm::tlm_generic_payload& payload = *(e.synchronisation ? attributed_ : plain_);
     attributes_.synchronisation = e.synchronisation;
     attributes_.modify = false;
+    attributes_.watcher = nullptr;
     fill(payload, tlm::TLM_WRITE_COMMAND, e.address, e.data, e.size);
     last_drain_ = data_port_.transport(payload, std::max({e.entered, last_drain_, now_ps()}));
     if (!payload.is_response_ok()) check(payload);

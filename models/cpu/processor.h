@@ -66,6 +66,17 @@ class processor {
   virtual void compute(std::uint64_t cycles) = 0;  // processor cycles without memory access
   virtual void sleep_until(time_ps when) = 0;      // idle (counted as stall) until local time `when`
 
+  // Looks at a word of 1, 2, 4 or 8 bytes until it is not `seen` any more; `cycles` of computation go before
+  // each look. What it is then. poll_while() below is the same with a type instead of a size.
+  virtual std::uint64_t poll(address_t address, unsigned size, std::uint64_t seen, std::uint64_t cycles) {
+    std::uint64_t value = 0;
+    do {
+      compute(cycles);
+      read(address, &value, size);
+    } while (value == seen);
+    return value;
+  }
+
   // Memory-level parallelism: up to cpu.outstanding loads in flight; issue waits for a free slot.
   virtual ticket issue_read(address_t address, unsigned size) = 0;
   virtual void wait(ticket t, void* data) = 0;
@@ -96,6 +107,11 @@ class processor {
     return static_cast<T>(read_modify_write(operation, address, unsigned{sizeof(T)},
                                             static_cast<std::uint64_t>(operand),
                                             static_cast<std::uint64_t>(expected)));
+  }
+  template <typename T>
+  T poll_while(address_t address, T seen, std::uint64_t cycles) {
+    static_assert(std::is_unsigned_v<T>);
+    return static_cast<T>(poll(address, unsigned{sizeof(T)}, seen, cycles));
   }
   template <typename T>
   T fetch_add(address_t address, T operand) {

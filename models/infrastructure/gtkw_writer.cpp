@@ -87,6 +87,7 @@ constexpr std::array known_words = {
     word_colour{"BusWT", "DarkOrange4"},
     word_colour{"fence", "DarkOrange4"},
     word_colour{"stall", "DarkOrange4"},
+    word_colour{"poll", "DarkOrange4"},
     word_colour{"F", "DarkCyan"},
     word_colour{"Forward", "DarkCyan"},
     word_colour{"BusUpd", "DarkCyan"},

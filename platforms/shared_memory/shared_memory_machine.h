@@ -48,6 +48,7 @@ class shared_memory_machine : public sc_core::sc_module, public tb::memory_image
   std::string waiting() const;  // one line: who waits for what
   // The program's verdict on its result and the checker's on coherence. After the run.
   tb::verdict check();
+  void account_polls();  // of a run that has not ended: processors asleep while polling (cpu.h)
   time_ps finish_time() const;
   std::uint64_t accesses() const;
   double share_done() const;  // negative where unknown

@@ -74,6 +74,7 @@ int run_shared_memory(int argc, char** argv, const shared_memory_platform& platf
     return exit_status::usage;
   }
   outputs.keep();
+  if (ending != run_ending::finished) machine->account_polls();
 
   int status = status_of(ending);
   tb::verdict verdict{false, "", {}};

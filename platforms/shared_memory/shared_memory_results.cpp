@@ -56,6 +56,10 @@ tb::verdict shared_memory_machine::check() {
   return v;
 }
 
+void shared_memory_machine::account_polls() {
+  for (const auto& c : cpus_) c->account_polls();
+}
+
 time_ps shared_memory_machine::finish_time() const {
   time_ps latest = 0;
   for (const auto& c : cpus_)

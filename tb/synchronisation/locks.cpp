@@ -39,11 +39,8 @@ ticket_lock::ticket_lock(memory_image& memory, unsigned, std::uint64_t line)
 void ticket_lock::acquire(processor& cpu) {
   const synchronisation_scope scope(cpu);
   const auto mine = cpu.fetch_add<std::uint32_t>(next_, 1);
-  for (;;) {
-    const std::uint32_t ahead = mine - cpu.load<std::uint32_t>(serving_);
-    if (ahead == 0) return;
-    cpu.compute(poll_cycles * ahead);
-  }
+  auto serving = cpu.load<std::uint32_t>(serving_);
+  while (serving != mine) serving = cpu.poll_while(serving_, serving, poll_cycles * (mine - serving));
 }
 
 void ticket_lock::release(processor& cpu) {
@@ -86,7 +83,8 @@ void mcs_lock::release(processor& cpu) {
   auto next = cpu.load<std::uint64_t>(mine);
   if (next == 0) {
     if (cpu.compare_exchange<std::uint64_t>(tail_, mine, 0)) return;
-    while ((next = cpu.load<std::uint64_t>(mine)) == 0) cpu.compute(poll_cycles);
+    next = cpu.load<std::uint64_t>(mine);
+    if (next == 0) next = cpu.poll_while<std::uint64_t>(mine, 0, poll_cycles);
   }
   cpu.store<std::uint32_t>(next + 8, 0);
 }

@@ -23,7 +23,8 @@ inline address_t allocate_lines(memory_image& memory, std::uint64_t lines, std::
 }
 
 inline void wait_until_equal(processor& cpu, address_t word, std::uint32_t value) {
-  while (cpu.load<std::uint32_t>(word) != value) cpu.compute(poll_cycles);
+  auto seen = cpu.load<std::uint32_t>(word);
+  while (seen != value) seen = cpu.poll_while(word, seen, poll_cycles);
 }
 
 // Deterministic exponential back-off.
