@@ -148,6 +148,7 @@ time_ps cache_base::access(unsigned socket, tlm::tlm_generic_payload& payload, t
     return at;
   }
   const need what = attempt(r, at);
+  if (r.watcher != nullptr && what == need::nothing) watch_hit(r);
   return serve(r, what, at);
 }
 

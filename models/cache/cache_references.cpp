@@ -260,8 +260,8 @@ void cache_base::perform_here(reference& r, coherence_state next, time_ps at) {
 
 // The read has been served without waiting. Only hits in L1, of one line, are repeated without change.
 void cache_base::watch_hit(const reference& r) {
-  const address_t first_line = r.payload->get_address() & ~static_cast<address_t>(line_ - 1);
-  if (r.what != kind::read || !r.piece_counted || r.counted_l1_miss || r.line != first_line) return;
+  const bool one_line = (r.payload->get_address() & (line_ - 1)) + r.length <= line_;
+  if (r.what != kind::read || !r.piece_counted || r.counted_l1_miss || !one_line) return;
   watched_ = r.line;
   watcher_ = r.watcher->watcher;
   watched_by_ = r.which;

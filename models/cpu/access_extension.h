@@ -12,8 +12,8 @@ namespace mimd {
 struct access_extension : tlm::tlm_extension<access_extension> {
   bool synchronisation = false;  // counted apart from ordinary accesses
   bool modify = false;           // with TLM_READ_COMMAND: a read that dirties its line (lackey's M)
-  // Of a read that is repeated (polling.h), approximately timed: who wants to be told, and, if it has hit and
-  // a cache will tell, by whom.
+  // Of a read that is repeated (polling.h): who wants to be told, and, if it has hit and a cache will tell,
+  // by whom.
   line_watcher* watcher = nullptr;
   polled_line* watched = nullptr;
 

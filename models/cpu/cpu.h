@@ -13,11 +13,12 @@
 // when the kernel has nothing pending before the time it would wait for. A larger quantum lets hits run
 // ahead.
 //
-// Polling. Approximately timed with quantum zero, poll() makes the polls one by one only until one hits in a
-// cache that tells when the line may change (polling.h). Then the processor sleeps, and what it would have
-// done is accounted for when it is woken: the polls before that moment, as hits. A poll of the same time
-// comes after the change. What other models see of a processor is the same; who accesses first of several at
-// the same time may differ. It does not sleep with stores buffered, loads in flight or an interrupt handler.
+// Polling. poll() makes the polls one by one only until one hits in a cache that tells when the line may
+// change (polling.h). Then the processor sleeps, and what it would have done is accounted for when it is
+// woken: as hits, the polls before that moment, and those of the quantum that it would have been in. A poll
+// (a quantum) that begins at that time comes after the change. What other models see of a processor is the
+// same; who accesses first of several at the same time may differ. It does not sleep with stores buffered,
+// loads in flight or an interrupt handler.
 //
 // Interrupts: a program waits for the line, or a handler is called between two accesses or cycles; then a
 // computation does not run ahead of the line by more than the quantum.
@@ -191,10 +192,7 @@ class cpu_base : public sc_core::sc_module,
   load_slot& start_load(address_t address, unsigned size);
 
   // polling
-  bool may_sleep_while_polling() const {
-    return timing_ == timing_mode::approximate && parameters_.quantum == 0 && stores_.empty() &&
-           flying_.empty() && !handler_;
-  }
+  bool may_sleep_while_polling() const { return stores_.empty() && flying_.empty() && !handler_; }
   void sleep_while_polling(time_ps pause, time_ps look);
   void line_may_change() override;
   unsigned loads_in_flight() const;
@@ -228,12 +226,15 @@ class cpu_base : public sc_core::sc_module,
   bool woken_ = false;
   time_ps wake_at_ = 0;
 
-  // Asleep while polling: a poll is to be made at next_poll_, and every poll_period_ from then on.
+  // Asleep while polling: a poll is to be made at next_poll_, and every poll_period_ from then on; the kernel
+  // catches up first at that of next_turn_, and every turn_period_ from then on.
   bool watching_ = false;          // the read being made asks to be told
   polled_line* polled_ = nullptr;  // asleep
   time_ps next_poll_ = 0;
   time_ps poll_period_ = 0;
   time_ps poll_busy_ = 0;  // of it
+  time_ps next_turn_ = 0;
+  time_ps turn_period_ = 0;
 
   store_buffer stores_;
   time_ps last_drain_ = 0;

@@ -3,6 +3,15 @@
 
 namespace mimd {
 
+namespace {
+
+// The least multiple of a period that is not below.
+time_ps whole_periods(time_ps length, time_ps period) {
+  return (length + period - 1) / period * period;
+}
+
+}  // namespace
+
 std::uint64_t cpu_base::poll(address_t address, unsigned size, std::uint64_t seen, std::uint64_t cycles) {
   for (;;) {
     compute(cycles);
@@ -24,8 +33,11 @@ void cpu_base::sleep_while_polling(time_ps pause, time_ps look) {
   next_poll_ = local_ + pause;
   poll_period_ = pause + look;
   poll_busy_ = pause + parameters_.period;
+  next_turn_ = next_poll_;
+  if (horizon_ > next_poll_) next_turn_ += whole_periods(horizon_ - next_poll_, poll_period_);
+  turn_period_ = std::max(poll_period_, whole_periods(parameters_.quantum, poll_period_));
   while (polled_ != nullptr) sc_core::wait(wake_);
-  horizon_ = now_ps() + parameters_.quantum;
+  horizon_ = std::min(horizon_, next_turn_);
 }
 
 void cpu_base::line_may_change() {
@@ -36,14 +48,15 @@ void cpu_base::line_may_change() {
 }
 
 void cpu_base::account_polls() {
+  if (polled_ == nullptr) return;
   const time_ps now = now_ps();
-  if (polled_ == nullptr || now <= next_poll_) return;
-  const std::uint64_t times = (now - next_poll_ - 1) / poll_period_ + 1;  // before now
+  if (now > next_turn_) next_turn_ += whole_periods(now - next_turn_, turn_period_);
+  const std::uint64_t times = (next_turn_ - next_poll_) / poll_period_;
   polled_->polled(times);
   (synchronising_ != 0 ? counters_.synchronisation : counters_.loads) += times;
   counters_.busy_ps += times * poll_busy_;
   local_ += times * poll_period_;
-  next_poll_ += times * poll_period_;
+  next_poll_ = next_turn_;
 }
 
 }  // namespace mimd

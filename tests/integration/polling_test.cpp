@@ -29,6 +29,7 @@ struct polled_case {
   const char* name;
   settings changes;
   bool synchronisation = true;
+  timing_mode timing = timing_mode::approximate;
 };
 
 void PrintTo(const polled_case& c, std::ostream* out) {
@@ -52,7 +53,7 @@ nlohmann::json account(small_machine& machine, unsigned processors) {
 // Processor 1 writes the word at random times, and 2 its neighbour on the line; 0 polls it, and answers with
 // another word that 1 polls.
 nlohmann::json exchange(const polled_case& c, way how) {
-  small_machine machine(timing_mode::approximate, 3, c.changes);
+  small_machine machine(c.timing, 3, c.changes);
   nlohmann::json times;
   const auto with_scope = [&c](processor& p, const auto& body) {
     std::optional<synchronisation_scope> scope;
@@ -100,14 +101,19 @@ TEST_P(polling, asleep_is_as_polling_one_by_one) {
 
 INSTANTIATE_TEST_SUITE_P(
     of, polling,
-    testing::Values(
-        polled_case{"mesi", {}}, polled_case{"msi", {{"coherence.protocol", "msi"}}},
-        polled_case{"dragon", {{"coherence.protocol", "dragon"}}},
-        polled_case{"write_through", {{"coherence.protocol", "vi"}, {"l1.write", "through"}}},
-        polled_case{"two_levels", {{"l2.size", "64KiB"}}}, polled_case{"split_l1", {{"l1.split", "true"}}},
-        polled_case{"slow_l1", {{"l1.latency", "3"}}}, polled_case{"split_bus", {{"bus.split", "true"}}},
-        polled_case{"store_buffer", {{"cpu.consistency", "tso"}}},
-        polled_case{"quantum", {{"cpu.at_quantum", "100ns"}}}, polled_case{"plain_accesses", {}, false}),
+    testing::Values(polled_case{"mesi", {}}, polled_case{"msi", {{"coherence.protocol", "msi"}}},
+                    polled_case{"dragon", {{"coherence.protocol", "dragon"}}},
+                    polled_case{"write_through", {{"coherence.protocol", "vi"}, {"l1.write", "through"}}},
+                    polled_case{"two_levels", {{"l2.size", "64KiB"}}},
+                    polled_case{"split_l1", {{"l1.split", "true"}}},
+                    polled_case{"slow_l1", {{"l1.latency", "3"}}},
+                    polled_case{"split_bus", {{"bus.split", "true"}}},
+                    polled_case{"store_buffer", {{"cpu.consistency", "tso"}}},
+                    polled_case{"quantum", {{"cpu.at_quantum", "100ns"}}},
+                    polled_case{"plain_accesses", {}, false}, polled_case{"lt", {}, true, timing_mode::loose},
+                    polled_case{"lt_without_quantum", {{"cpu.lt_quantum", "0ps"}}, true, timing_mode::loose},
+                    polled_case{"lt_long_quantum", {{"cpu.lt_quantum", "1us"}}, true, timing_mode::loose},
+                    polled_case{"lt_plain_accesses", {}, false, timing_mode::loose}),
     [](const auto& tested) { return tested.param.name; });
 
 // A run that is stopped: what has been polled by then counts. Another processor keeps the one that polls from
