@@ -18,7 +18,8 @@
 // woken: as hits, the polls before that moment, and those of the quantum that it would have been in. A poll
 // (a quantum) that begins at that time comes after the change. What other models see of a processor is the
 // same; who accesses first of several at the same time may differ. It does not sleep with stores buffered,
-// loads in flight or an interrupt handler.
+// loads in flight or an interrupt handler; nor loosely timed with quantum zero, where a processor runs ahead
+// of a kernel that has nothing pending, and would not see that this one is to go first.
 //
 // Interrupts: a program waits for the line, or a handler is called between two accesses or cycles; then a
 // computation does not run ahead of the line by more than the quantum.
@@ -192,7 +193,10 @@ class cpu_base : public sc_core::sc_module,
   load_slot& start_load(address_t address, unsigned size);
 
   // polling
-  bool may_sleep_while_polling() const { return stores_.empty() && flying_.empty() && !handler_; }
+  bool may_sleep_while_polling() const {
+    const bool others_let_it_go_first = timing_ == timing_mode::approximate || parameters_.quantum != 0;
+    return others_let_it_go_first && stores_.empty() && loads_in_flight() == 0 && !handler_;
+  }
   void sleep_while_polling(time_ps pause, time_ps look);
   void line_may_change() override;
   unsigned loads_in_flight() const;
@@ -233,6 +237,7 @@ class cpu_base : public sc_core::sc_module,
   time_ps next_poll_ = 0;
   time_ps poll_period_ = 0;
   time_ps poll_busy_ = 0;  // of it
+  bool polled_for_synchronisation_ = false;
   time_ps next_turn_ = 0;
   time_ps turn_period_ = 0;
 

@@ -13,8 +13,9 @@ time_ps whole_periods(time_ps length, time_ps period) {
 }  // namespace
 
 std::uint64_t cpu_base::poll(address_t address, unsigned size, std::uint64_t seen, std::uint64_t cycles) {
+  const time_ps pause = cycles * parameters_.period;
+  compute(cycles);
   for (;;) {
-    compute(cycles);
     const time_ps begun = local_;
     watching_ = may_sleep_while_polling();
     attributes_.watched = nullptr;
@@ -22,7 +23,13 @@ std::uint64_t cpu_base::poll(address_t address, unsigned size, std::uint64_t see
     read(address, &value, size);
     watching_ = false;
     if (value != seen) return value;
-    if (attributes_.watched != nullptr) sleep_while_polling(cycles * parameters_.period, local_ - begun);
+    if (attributes_.watched == nullptr) {
+      compute(cycles);
+    } else {
+      sleep_while_polling(pause, local_ - begun);
+      counters_.busy_ps += pause;  // not shown: it may have begun before the present
+      local_ += pause;
+    }
   }
 }
 
@@ -33,6 +40,7 @@ void cpu_base::sleep_while_polling(time_ps pause, time_ps look) {
   next_poll_ = local_ + pause;
   poll_period_ = pause + look;
   poll_busy_ = pause + parameters_.period;
+  polled_for_synchronisation_ = synchronising_ != 0;
   next_turn_ = next_poll_;
   if (horizon_ > next_poll_) next_turn_ += whole_periods(horizon_ - next_poll_, poll_period_);
   turn_period_ = std::max(poll_period_, whole_periods(parameters_.quantum, poll_period_));
@@ -53,7 +61,7 @@ void cpu_base::account_polls() {
   if (now > next_turn_) next_turn_ += whole_periods(now - next_turn_, turn_period_);
   const std::uint64_t times = (next_turn_ - next_poll_) / poll_period_;
   polled_->polled(times);
-  (synchronising_ != 0 ? counters_.synchronisation : counters_.loads) += times;
+  (polled_for_synchronisation_ ? counters_.synchronisation : counters_.loads) += times;
   counters_.busy_ps += times * poll_busy_;
   local_ += times * poll_period_;
   next_poll_ = next_turn_;

@@ -138,15 +138,15 @@ struct packet_network_parts {
       for (std::uint32_t i = 0; i < count; ++i) ring[(from + i) & mask] = first + i;
       return;
     }
-    typedef std::int32_t half __attribute__((vector_size(16)));
-    half slot = half{0, 1, 2, 3} - static_cast<std::int32_t>(from);
-    for (tick* at = ring; at != ring + 8; at += 4, slot += 4) {
-      const half number = slot & static_cast<std::int32_t>(mask);
-      const half chosen = number < static_cast<std::int32_t>(count);
-      half some;
-      __builtin_memcpy(&some, at, sizeof some);
-      some = (some & ~chosen) | (chosen & (number + static_cast<std::int32_t>(first)));
-      __builtin_memcpy(at, &some, sizeof some);
+    typedef std::int32_t numbers __attribute__((vector_size(sizeof(ticks))));
+    numbers slot = numbers{0, 1, 2, 3} - static_cast<std::int32_t>(from);
+    for (tick* at = ring; at != ring + 8; at += lanes, slot += static_cast<std::int32_t>(lanes)) {
+      const numbers number = slot & static_cast<std::int32_t>(mask);
+      const auto chosen = reinterpret_cast<ticks>(number < static_cast<std::int32_t>(count));
+      ticks times;
+      __builtin_memcpy(&times, at, sizeof times);
+      times = (times & ~chosen) | (chosen & (reinterpret_cast<ticks>(number) + first));
+      __builtin_memcpy(at, &times, sizeof times);
     }
   }
 

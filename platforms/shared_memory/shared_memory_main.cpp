@@ -34,7 +34,10 @@ platform_description describe(const shared_memory_platform& platform, parameter_
 run_hooks hooks_of(shared_memory_machine& machine) {
   run_hooks hooks;
   hooks.finished = [&] { return machine.finished() || machine.failed() || !machine.bad_input().empty(); };
-  hooks.who_waits = [&] { return machine.waiting(); };
+  hooks.who_waits = [&] {
+    machine.account_polls();
+    return machine.waiting();
+  };
   hooks.events = [&] { return machine.accesses(); };
   hooks.share_done = [&]() -> std::optional<double> {
     const double share = machine.share_done();
@@ -74,7 +77,7 @@ int run_shared_memory(int argc, char** argv, const shared_memory_platform& platf
     return exit_status::usage;
   }
   outputs.keep();
-  if (ending != run_ending::finished) machine->account_polls();
+  machine->account_polls();
 
   int status = status_of(ending);
   tb::verdict verdict{false, "", {}};

@@ -1,5 +1,6 @@
 // How runs end before their program does: Ctrl-C, SIGTERM, --max-time, deadlock. What they leave is valid.
 #include "tests/support/interrupted_run.h"
+#include "tests/support/uma_run.h"
 
 namespace mimd {
 namespace {
@@ -48,6 +49,22 @@ TEST(interruption, max_time_stops_with_status_3_and_valid_outputs) {
     EXPECT_EQ(run.error_lines(), 1u) << run;
     EXPECT_NE(run.errors.find("--max-time 50us"), std::string::npos) << run;
     outputs.expect_valid();
+  }
+}
+
+TEST(interruption, while_processors_poll_counts_their_polls_where_the_cache_counts_them) {
+  for (const char* end : {"47us", "71us"}) {
+    const test::uma_run run =
+        test::run_uma(std::string("--workload lu --max-time ") + end, {"cpu.count=8", "workload.size=32"});
+    ASSERT_EQ(run.status, 3) << run.errors;
+    std::uint64_t polled = 0;
+    for (unsigned i = 0; i < 8; ++i) {
+      const std::string cpu = "cpu_" + std::to_string(i);
+      const std::uint64_t made = run.count(cpu + ".synchronisation");
+      EXPECT_LE(run.count(cpu + ".l1.synchronisation.accesses") - made, 1u) << cpu;  // one may be on its way
+      polled += made;
+    }
+    EXPECT_GT(polled, 500u);
   }
 }
 
