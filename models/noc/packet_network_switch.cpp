@@ -183,8 +183,7 @@ void packet_network::visit(event e, tick t, bool in_turn) {
     if ((flags & wants_credit) != 0) wake_upstream(here, e.number, x, leaves + credit_flight);
     if ((flags & at_head) != 0) {
       ++output.packets;
-      if (!output.ejects)
-        enter(output.router, next, *x.front, to, leaves, t + lowest(wanted) + output.flight);
+      if (!output.ejects) enter(output.router, next, *x.front, to, leaves, leaves + output.flight);
     }
     if ((y.flags & wants_flit) != 0) {
       y.flags &= static_cast<std::uint8_t>(~wants_flit);

@@ -35,7 +35,10 @@ class geometric_gaps {
   noc::cycle draw(random_generator& random) const;
 
  private:
-  double scale_;  // 1 / log(1 - p); 0 if every trial succeeds
+  noc::cycle of(double uniform) const;
+
+  double scale_;                    // 1 / log(1 - p); 0 if every trial succeeds
+  std::vector<std::uint16_t> all_;  // by the part of [0, 1) that is drawn: what all of it gives, or 0
 };
 
 class injection_schedule {

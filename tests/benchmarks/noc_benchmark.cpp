@@ -2,11 +2,10 @@
 // 8x8 mesh at load 0.2, 16x16 at 0.1, 64x64 at 0.02; and the idle network, a billion cycles an iteration.
 #include <benchmark/benchmark.h>
 
-#include <cmath>
-
 #include "infrastructure/random.h"
 #include "noc/network.h"
 #include "noc/topologies.h"
+#include "tb/traffic/injection.h"
 #include "tb/traffic/injection_calendar.h"
 #include "tb/traffic/packet_pool.h"
 #include "tests/benchmarks/plain_main.h"
@@ -19,10 +18,10 @@ class uniform_load final : public noc::packet_receiver {
   uniform_load(noc::network& network, std::uint32_t terminals, double packets_per_cycle)
       : network_(network),
         terminals_(terminals),
-        scale_(1 / std::log1p(-packets_per_cycle)),
+        gaps_(packets_per_cycle),
         calendar_(terminals, 1 / packets_per_cycle) {
     network.set_receiver(*this);
-    for (std::uint32_t t = 0; t < terminals; ++t) calendar_.enter(t, gap());
+    for (std::uint32_t t = 0; t < terminals; ++t) calendar_.enter(t, gaps_.draw(random_));
   }
 
   void run_until(noc::cycle end) {
@@ -34,7 +33,7 @@ class uniform_load final : public noc::packet_receiver {
         p.destination = static_cast<std::uint32_t>(random_.below(terminals_));
         p.flits = 5;
         network_.send(p);
-        calendar_.enter(t, c + gap());
+        calendar_.enter(t, c + gaps_.draw(random_));
       }
     }
     network_.advance_to(end);
@@ -43,11 +42,9 @@ class uniform_load final : public noc::packet_receiver {
   void packet_arrived(noc::packet& p) override { pool_.give_back(p); }
 
  private:
-  noc::cycle gap() { return 1 + static_cast<noc::cycle>(std::log1p(-random_.uniform()) * scale_); }
-
   noc::network& network_;
   std::uint32_t terminals_;
-  double scale_;
+  tb::geometric_gaps gaps_;
   random_generator random_{1};
   tb::injection_calendar calendar_;
   tb::packet_pool pool_;
