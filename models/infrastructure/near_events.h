@@ -30,8 +30,12 @@ class near_events {
   const entry* end() const { return begin() + (end_ - begin_); }
 
   void insert(timed_event& event, time_ps time) {  // not if full
+    if (begin_ != 0 && end_ - begin_ > 8 && entries_[begin_ + (end_ - begin_) / 2].time > time) {
+      insert_early(event, time);
+      return;
+    }
     if (end_ == 2 * capacity) compact();
-    // Most come last or nearly so.
+    // Most others come last or nearly so.
     const unsigned near_end = end_ - begin_ > 4 ? end_ - 4 : begin_;
     unsigned i = end_;
     for (; i != near_end && entries_[i - 1].time > time; --i) entries_[i] = entries_[i - 1];
@@ -65,6 +69,13 @@ class near_events {
     while (i != begin_ && entries_[i - 1].time > time) --i;
     std::copy_backward(&entries_[i], &entries_[end], &entries_[end + 1]);
     return i;
+  }
+
+  // Among the first ones, which move up.
+  void insert_early(timed_event& event, time_ps time) {
+    unsigned i = begin_--;
+    for (; entries_[i].time <= time; ++i) entries_[i - 1] = entries_[i];
+    entries_[i - 1] = {time, &event};
   }
 
   void compact() {

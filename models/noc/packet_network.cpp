@@ -57,13 +57,17 @@ packet_network::packet_network(const topology& t, const routing& r, const networ
   any_ordered_ = std::find(ordered_.begin(), ordered_.end(), true) != ordered_.end();
   build_ports(parameters);
   const std::size_t steps = std::size_t{t.routers()} * t.terminals();
-  if (r.memoryless() && !any_ordered_ && steps <= most_known_steps) known_steps_.resize(steps);
+  if (r.memoryless() && !any_ordered_ && !looks_ahead_ && steps <= most_known_steps)
+    known_steps_.resize(steps);
 }
 
 void packet_network::build_ports(const network_parameters& parameters) {
   std::uint32_t buffers = 0;
   std::uint32_t waiting = 0;
-  if (routing_cycles_ > 0) routing_units_.resize(topology_.routers());
+  if (routing_cycles_ > 0) {
+    routing_units_.resize(topology_.routers());
+    when_in_front_ = unrouted;
+  }
   for (std::uint32_t r = 0; r < topology_.routers(); ++r) {
     router here{};
     const auto links = static_cast<std::uint32_t>(topology_.inputs(r).size());
@@ -84,10 +88,10 @@ void packet_network::build_ports(const network_parameters& parameters) {
   first_ejection_ = buffers;
   buffers_ = buffers + topology_.terminals() * channels_;
   while (ring_mask_ + 1 < slots_) ring_mask_ = 2 * ring_mask_ + 1;
-  lines_each_ = (sizeof(buffer) + (ring_mask_ + 1) * sizeof(tick) + sizeof(line) - 1) / sizeof(line);
-  large_ = buffers_ * lines_each_ * sizeof(line) > 200000;
-  lines_.resize(buffers_ * lines_each_);
-  for (std::uint32_t b = 0; b < buffers_; ++b) new (&lines_[b * lines_each_]) buffer;
+  while (sizeof(line) << lines_shift_ < sizeof(buffer) + (ring_mask_ + 1) * sizeof(tick)) ++lines_shift_;
+  lines_.resize(std::size_t{buffers_} << lines_shift_);
+  large_ = lines_.size() * sizeof(line) > 200000;
+  for (std::uint32_t b = 0; b < buffers_; ++b) new (&at(b)) buffer;
   for (const router& here : routers_)
     for (std::uint32_t i = 0; i < here.inputs * channels_; ++i) {
       buffer& x = at(here.first_buffer + i);

@@ -130,9 +130,9 @@ class packet_network final : public network, private packet_network_parts {
   void take_waiting(std::uint32_t terminal, tick t);
 
   // Buffers.
-  buffer& at(std::uint32_t b) { return *reinterpret_cast<buffer*>(&lines_[b * lines_each_]); }
+  buffer& at(std::uint32_t b) { return *reinterpret_cast<buffer*>(&lines_[b << lines_shift_]); }
   const buffer& at(std::uint32_t b) const {
-    return *reinterpret_cast<const buffer*>(&lines_[b * lines_each_]);
+    return *reinterpret_cast<const buffer*>(&lines_[b << lines_shift_]);
   }
   static tick* stamps(buffer& x) { return reinterpret_cast<tick*>(&x + 1); }
   static const tick* stamps(const buffer& x) { return reinterpret_cast<const tick*>(&x + 1); }
@@ -226,7 +226,8 @@ class packet_network final : public network, private packet_network_parts {
   std::uint32_t slots_;          // of a buffer
   std::uint32_t ring_mask_ = 0;  // of its stamps, a power of two: that less one
   std::uint32_t routing_cycles_;
-  std::uint32_t channel_cycles_;  // from asking for a channel to asking for the switch
+  std::uint8_t when_in_front_ = 0;  // flags
+  std::uint32_t channel_cycles_;    // from asking for a channel to asking for the switch
   std::vector<bool> ordered_;
   bool any_ordered_ = false;
   bool one_candidate_;       // the routing is deterministic
@@ -253,7 +254,7 @@ class packet_network final : public network, private packet_network_parts {
     unsigned char bytes[64];
   };
   std::vector<line> lines_;
-  std::size_t lines_each_ = 1;
+  std::uint32_t lines_shift_ = 0;  // each has a power of two of them, that
   std::uint32_t buffers_ = 0;
   bool large_ = false;           // they do not fit a cache
   std::vector<packet*> queued_;  // see queued()
@@ -300,8 +301,10 @@ class packet_network final : public network, private packet_network_parts {
 inline packet_network::step packet_network::route(std::uint32_t r, std::uint32_t b, const buffer& x,
                                                   packet& p) {
   if (p.companions != nullptr) return {};  // see fork_set()
-  if (looks_ahead_) return choices_[place_of(b, x.read)];
-  if (known_steps_.empty()) return one_candidate_ ? ask_next_step(r, x, p) : step{};
+  if (known_steps_.empty()) {
+    if (looks_ahead_) return choices_[place_of(b, x.read)];
+    return one_candidate_ ? ask_next_step(r, x, p) : step{};
+  }
   step& known = known_steps_[std::size_t{r} * terminal_count_ + p.destination];
   const std::uint32_t shift = p.virtual_network * vcs_;
   if (known.vcs == 0) {
@@ -328,7 +331,7 @@ inline void packet_network::come_to_front(std::uint32_t r, std::uint32_t b, buff
   x.state = buffer_state::head;
   x.front = &p;
   x.remaining = p.flits;
-  if (routing_cycles_ != 0) x.flags |= unrouted;
+  x.flags |= when_in_front_;
   put({r, b, route(r, b, x, p)}, t);
 }
 

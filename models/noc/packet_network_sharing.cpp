@@ -221,6 +221,7 @@ inline void packet_network::share_out(const router& here, std::uint32_t port, ti
   while (turn < count && order[turn]->input <= last) ++turn;
   if (turn == count) turn = 0;
   std::uint64_t taken = output.booked.bits;
+  const bool priorities = priorities_;
   for (; open != 0 && bit != 0; bit <<= 1) {
     if ((taken & bit) != 0) continue;
     const std::uint64_t by_now = bit | (bit - 1);
@@ -230,7 +231,7 @@ inline void packet_network::share_out(const router& here, std::uint32_t port, ti
       if (best == turn) break;
     }
     if ((order[best]->due & by_now) == 0) continue;
-    if (priorities_ || (order[best]->in->booked.bits & bit) != 0) {
+    if (priorities || (order[best]->in->booked.bits & bit) != 0) {
       best = granted(here, port, t, bit, order, count, turn);
       if (best == count) {
         taken |= bit;
