@@ -42,7 +42,7 @@ cache_array::cache_array(const cache_geometry& geometry, std::uint64_t seed)
       tag_shift_(line_shift_ + static_cast<unsigned>(__builtin_ctz(geometry.sets()))),
       padded_ways_((ways_ + 7) / 8 * 8),
       entries_(static_cast<std::size_t>(geometry.sets()) * ways_, 0),
-      partial_(static_cast<std::size_t>(geometry.sets()) * padded_ways_, 0xffff),
+      partial_(static_cast<std::size_t>(geometry.sets()) * padded_ways_, unfilled),
       recent_(geometry.sets(), 0),
       data_(geometry.size, 0),
       replacement_(geometry.replacement, geometry.sets(), ways_, seed) {
@@ -52,9 +52,10 @@ cache_array::cache_array(const cache_geometry& geometry, std::uint64_t seed)
 void cache_array::fill(slot s, address_t line, coherence_state state, const std::uint8_t* data) {
   const unsigned set = set_of(line);
   const auto way = static_cast<unsigned>(s - static_cast<slot>(set) * ways_);
-  if (entries_[s] != 0) --holes_;
+  if (holes_ != 0 && entries_[s] != 0) --holes_;
   entries_[s] = line | state;
   partial_[static_cast<std::size_t>(set) * padded_ways_ + way] = partial_of(line);
+  exact_ = exact_ && line >> tag_shift_ < unfilled;
   recent_[set] = static_cast<std::uint8_t>(way);
   replacement_.filled(set, way);
   copy_line(&data_[s * line_], data, line_);

@@ -56,10 +56,11 @@ class cache_array {
   slot find(address_t line) const {
     const unsigned set = set_of(line);
     const slot likely = static_cast<slot>(set) * ways_ + recent_[set];
-    return matches(entries_[likely], line) ? likely : search(set, line);
+    return matches(entries_[likely], line) ? likely : search<false>(set, line);
   }
-  // The same, where it is seldom the way last touched.
-  slot search(address_t line) const { return search(set_of(line), line); }
+  // The same of an array in which nothing is ever invalidated, and where seldom the way last touched is asked
+  // for: mostly, the partial tags are all that is looked at.
+  slot find_filled(address_t line) const { return search<true>(set_of(line), line); }
   // The same, counting as a use of the line.
   slot find_and_touch(address_t line) {
     const unsigned set = set_of(line);
@@ -68,7 +69,7 @@ class cache_array {
       if (!repeat_is_idle_) replacement_.touched(set, recent_[set]);
       return likely;
     }
-    const slot s = search(set, line);
+    const slot s = search<false>(set, line);
     if (s != none) touch(line, s);
     return s;
   }
@@ -104,10 +105,12 @@ class cache_array {
     const slot s = static_cast<slot>(set) * ways_ + replacement_.oldest(set);
     for (unsigned at = 0; at < line_; at += 64) __builtin_prefetch(data(s) + at, 1);
   }
-  // The line will be looked for.
+  // The line will be looked for; in find_filled().
+  void prefetch_tags(address_t line) const { __builtin_prefetch(partial_tags(set_of(line))); }
+  // In find().
   void prefetch_set(address_t line) const {
     const unsigned set = set_of(line);
-    __builtin_prefetch(&partial_[static_cast<std::size_t>(set) * padded_ways_]);
+    prefetch_tags(line);
     for (unsigned way = 0; way < ways_; way += 8)
       __builtin_prefetch(&entries_[static_cast<slot>(set) * ways_ + way]);
   }
@@ -146,10 +149,18 @@ class cache_array {
   }
   std::uint16_t partial_of(address_t line) const { return static_cast<std::uint16_t>(line >> tag_shift_); }
 
-  // Compares 16 bits of the tags of eight ways at once; the full entry decides.
+  const std::uint16_t* partial_tags(unsigned set) const {
+    return &partial_[static_cast<std::size_t>(set) * padded_ways_];
+  }
+
+  // Compares 16 bits of the tags of eight ways at once; the full entry decides, unless those bits tell all.
+  template <bool filled>
   slot search(unsigned set, address_t line) const {
     const slot first = static_cast<slot>(set) * ways_;
-    const std::uint16_t* const partial = &partial_[static_cast<std::size_t>(set) * padded_ways_];
+    const std::uint16_t* const partial = partial_tags(set);
+    const auto is_it = [&](unsigned way) {
+      return (filled && exact_ && line >> tag_shift_ < unfilled) || matches(entries_[first + way], line);
+    };
 #ifdef __SSE2__
     const __m128i wanted = _mm_set1_epi16(static_cast<short>(partial_of(line)));
     for (unsigned base = 0; base < ways_; base += 8) {
@@ -157,12 +168,12 @@ class cache_array {
       auto equal = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi16(eight, wanted)));
       for (; equal != 0; equal &= equal - 1, equal &= equal - 1) {  // two bits a way
         const unsigned way = base + static_cast<unsigned>(__builtin_ctz(equal)) / 2;
-        if (way < ways_ && matches(entries_[first + way], line)) return first + way;
+        if (way < ways_ && is_it(way)) return first + way;
       }
     }
 #else
     for (unsigned way = 0; way < ways_; ++way) {
-      if (partial[way] == partial_of(line) && matches(entries_[first + way], line)) return first + way;
+      if (partial[way] == partial_of(line) && is_it(way)) return first + way;
     }
 #endif
     return none;
@@ -175,6 +186,8 @@ class cache_array {
   unsigned tag_shift_;
   unsigned padded_ways_;  // to a multiple of eight
   bool repeat_is_idle_;
+  static constexpr std::uint16_t unfilled = 0xffff;
+  bool exact_ = true;        // of no line filled, a partial tag is not the whole
   std::uint64_t holes_ = 0;  // invalidated entries that no fill has taken yet
   // So that nothing lies in two lines of the host's cache that need not.
   template <class T>

@@ -89,7 +89,7 @@ class sectored_array {
   // As of cache_array: the line will be looked for.
   void prefetch_set(address_t line) const {
     const address_t block = block_of(line);
-    blocks_.prefetch_set(block);
+    blocks_.prefetch_tags(block);
     __builtin_prefetch(&entries_[blocks_.first_of_set(block) * lines_]);
   }
   slot first_of_block(slot s) const { return s - s % lines_; }
@@ -135,7 +135,7 @@ class sectored_array {
   cache_array::slot find_block(address_t address) const {
     if (address != known_) {
       known_ = address;
-      known_slot_ = blocks_.search(address);
+      known_slot_ = blocks_.find_filled(address);
     }
     return known_slot_;
   }

@@ -52,8 +52,10 @@ struct reference_set {
   std::vector<block> blocks;
 };
 
-void compare(unsigned ways, unsigned lines_in_block, std::uint64_t seed) {
-  SCOPED_TRACE(std::to_string(ways) + " ways, " + std::to_string(lines_in_block) + " lines a block");
+// Every other block is so many blocks farther away.
+void compare(unsigned ways, unsigned lines_in_block, std::uint64_t seed, address_t apart = 1000) {
+  SCOPED_TRACE(std::to_string(ways) + " ways, " + std::to_string(lines_in_block) + " lines a block, " +
+               std::to_string(apart) + " apart");
   const unsigned block_bytes = line * lines_in_block;
   sectored_array array({std::uint64_t{ways} * block_bytes, ways, block_bytes, replacement_policy::lru}, line,
                        seed);
@@ -62,7 +64,8 @@ void compare(unsigned ways, unsigned lines_in_block, std::uint64_t seed) {
   std::vector<std::uint8_t> data(line);
   std::uint64_t clock = 0;
   for (int step = 0; step < 4000; ++step) {
-    const address_t block = (1 + random.below(2 * ways + 1)) * block_bytes;
+    const std::uint64_t number = random.below(2 * ways + 1);
+    const address_t block = (1 + number / 2 + number % 2 * apart) * block_bytes;
     const address_t address = block + random.below(lines_in_block) * line;
     reference_set::block* held = reference.find(block);
     const bool valid = held && held->lines.count(address) != 0;
@@ -107,6 +110,16 @@ TEST(sectored_array, lets_the_oldest_block_of_the_least_class_go) {
   for (const unsigned ways : {1u, 2u, 7u, 8u, 9u, 15u, 16u, 17u, 33u, 64u}) {
     for (const unsigned lines : {1u, 2u, 8u}) {
       compare(ways, lines, 10 * ways + lines);
+      if (testing::Test::HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(sectored_array, tells_blocks_apart_whose_tags_are_alike_in_their_low_bits) {
+  for (const address_t apart : {0xfffeu, 0xffffu, 0x10000u, 0x80000000u}) {
+    for (const unsigned ways : {2u, 8u, 16u, 17u}) {
+      compare(ways, 1, ways, apart);
+      compare(ways, 4, ways, apart);
       if (testing::Test::HasFatalFailure()) return;
     }
   }
