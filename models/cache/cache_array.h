@@ -106,13 +106,15 @@ class cache_array {
     for (unsigned at = 0; at < line_; at += 64) __builtin_prefetch(data(s) + at, 1);
   }
   // The line will be looked for; in find_filled().
-  void prefetch_tags(address_t line) const { __builtin_prefetch(partial_tags(set_of(line))); }
+  void prefetch_tags(address_t line) const {
+    __builtin_prefetch(partial_tags(set_of(line)));
+    if (!exact_) prefetch_entries(set_of(line));
+  }
   // In find().
   void prefetch_set(address_t line) const {
     const unsigned set = set_of(line);
-    prefetch_tags(line);
-    for (unsigned way = 0; way < ways_; way += 8)
-      __builtin_prefetch(&entries_[static_cast<slot>(set) * ways_ + way]);
+    __builtin_prefetch(partial_tags(set));
+    prefetch_entries(set);
   }
   slot first_of_set(address_t line) const { return static_cast<slot>(set_of(line)) * ways_; }
   // Installs a line; the slot must be the one choose() gave. Data is copied from `data`.
@@ -149,6 +151,10 @@ class cache_array {
   }
   std::uint16_t partial_of(address_t line) const { return static_cast<std::uint16_t>(line >> tag_shift_); }
 
+  void prefetch_entries(unsigned set) const {
+    for (unsigned way = 0; way < ways_; way += 8)
+      __builtin_prefetch(&entries_[static_cast<slot>(set) * ways_ + way]);
+  }
   const std::uint16_t* partial_tags(unsigned set) const {
     return &partial_[static_cast<std::size_t>(set) * padded_ways_];
   }

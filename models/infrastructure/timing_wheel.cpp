@@ -163,7 +163,7 @@ void timing_wheel::fetch(const timed_event* first, const timed_event* last) {
 void timing_wheel::make_room() {
   const near_events::entry* cut = near_.begin() + near_events::capacity / 2;
   while (cut != near_.begin() && cut[-1].time == cut->time) --cut;
-  if (levels_in_use_ == 0) base_ = near_.first_time();
+  if (levels_in_use_ == 0) base_ = fired_;  // not the first pending: an earlier one may follow
   far_ = cut->time;
   for (const near_events::entry* e = cut; e != near_.end(); ++e) {
     e->event->next_ = nullptr;
@@ -192,6 +192,7 @@ void timing_wheel::bring_near() {
 std::uint64_t timing_wheel::fire_slot(time_ps time) {
   std::uint64_t fired = 0;
   far_ = time;
+  fired_ = time;
   advance_to(time);
   const unsigned index = static_cast<unsigned>(time) & (slot_count - 1);
   slot& s = levels_[0].slots[index];
@@ -217,6 +218,7 @@ std::uint64_t timing_wheel::fire_until(time_ps until, time_ps& next) {
     while (!near_.empty()) {
       next = near_.first_time();
       if (next > until) return fired;
+      fired_ = next;
       timed_event& e = near_.take_first();
       e.wheel_ = nullptr;
       ++fired;

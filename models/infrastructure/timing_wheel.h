@@ -138,7 +138,8 @@ class timing_wheel {
   time_ps far_ = never;
   std::uint32_t far_events_ = 0;
 
-  time_ps base_ = 0;             // no event on the levels is earlier
+  time_ps fired_ = 0;            // time of the last event fired
+  time_ps base_ = 0;             // no event on the levels is earlier, nor will be
   time_ps recent_time_ = never;  // of the event appended last since base_ moved or one was cancelled
   slot* recent_slot_ = nullptr;
   unsigned levels_in_use_ = 0;

@@ -247,14 +247,14 @@ class packet_network final : public network, private packet_network_parts {
   std::vector<std::uint64_t> waiting_;  // by output: buffers parked for one of its channels
   std::vector<step> known_steps_;  // by router and destination, of virtual network 0; vcs is 0 until asked
   std::vector<step> parked_;       // by router buffer: what its head waits for
-  // The buffers, as many lines each as hold it and the stamps of its slots: of all routers, by router, input
-  // and channel, then those of the terminals. One line a buffer of 8 flits: a visit of a large network costs
-  // what it misses in the caches.
+  // The buffers, each a power of two of lines that hold it and the stamps of its slots: of all routers, by
+  // router, input and channel, then those of the terminals. One line a buffer of 8 flits: a visit of a large
+  // network costs what it misses in the caches.
   struct alignas(64) line {
     unsigned char bytes[64];
   };
   std::vector<line> lines_;
-  std::uint32_t lines_shift_ = 0;  // each has a power of two of them, that
+  std::uint32_t lines_shift_ = 0;  // that power
   std::uint32_t buffers_ = 0;
   bool large_ = false;           // they do not fit a cache
   std::vector<packet*> queued_;  // see queued()

@@ -48,7 +48,7 @@ double burst_begin(const injection_parameters& p) {
 // Short gaps are mostly known from the first bits of what is drawn.
 geometric_gaps::geometric_gaps(double p) : scale_(p < 1 ? 1 / log_of_rest(p) : 0), all_(1024) {
   const double part = 1 / static_cast<double>(all_.size());
-  for (std::size_t i = 0; i < all_.size(); ++i) {
+  for (std::size_t i = 0; scale_ != 0 && i < all_.size(); ++i) {
     const double from = static_cast<double>(i) * part;
     const noc::cycle shortest = of(from);
     if (shortest == of(from + part - 0x1p-53) && shortest <= 0xffff)
@@ -57,6 +57,7 @@ geometric_gaps::geometric_gaps(double p) : scale_(p < 1 ? 1 / log_of_rest(p) : 0
 }
 
 noc::cycle geometric_gaps::draw(random_generator& random) const {
+  if (scale_ == 0) return 1;
   const double u = random.uniform();
   const std::uint16_t known = all_[static_cast<std::size_t>(u * static_cast<double>(all_.size()))];
   return known != 0 ? known : of(u);
@@ -64,7 +65,7 @@ noc::cycle geometric_gaps::draw(random_generator& random) const {
 
 noc::cycle geometric_gaps::of(double uniform) const {
   constexpr double longest = 1e18;
-  const double gap = scale_ == 0 ? 0 : log_of_rest(uniform) * scale_;
+  const double gap = log_of_rest(uniform) * scale_;
   return 1 + static_cast<noc::cycle>(gap < longest ? gap : longest);
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -43,6 +44,38 @@ TEST(timing_wheel, fires_equal_times_in_insertion_order_wherever_they_were_sched
   EXPECT_EQ(fired, expected);
   EXPECT_TRUE(wheel.empty());
   EXPECT_EQ(wheel.next_time(), never);
+}
+
+TEST(timing_wheel, keeps_the_order_when_hundreds_of_earlier_events_follow_hundreds_of_later_ones) {
+  for (const time_ps begin : {time_ps{0}, time_ps{10'000}}) {
+    timing_wheel wheel;
+    std::vector<std::pair<time_ps, unsigned>> fired;
+    std::vector<recorded_event> events(700);
+    recorded_event first;
+    first.action = [&] {
+      for (unsigned i = 0; i < events.size(); ++i) {
+        events[i].id = i;
+        events[i].fired = &fired;
+        wheel.schedule(events[i], begin + (i < 300 ? 1'000'000'000 : 1'000) + 10 * i);
+      }
+    };
+    wheel.schedule(first, begin);
+    EXPECT_EQ(wheel.fire_until(never), 701u);
+    ASSERT_EQ(fired.size(), 700u);
+    EXPECT_TRUE(std::is_sorted(fired.begin(), fired.end()));
+  }
+}
+
+TEST(timing_wheel, keeps_the_order_of_hundreds_that_come_the_last_first) {
+  timing_wheel wheel;
+  std::vector<std::pair<time_ps, unsigned>> fired;
+  std::vector<recorded_event> events(1000);
+  for (unsigned i = 0; i < events.size(); ++i) {
+    events[i].fired = &fired;
+    wheel.schedule(events[i], (events.size() - i) * 10'000);
+  }
+  EXPECT_EQ(wheel.fire_until(never), 1000u);
+  EXPECT_TRUE(std::is_sorted(fired.begin(), fired.end()));
 }
 
 TEST(timing_wheel, fires_events_that_firing_adds_at_the_same_time) {
