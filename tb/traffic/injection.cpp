@@ -46,20 +46,21 @@ double burst_begin(const injection_parameters& p) {
 }  // namespace
 
 // Short gaps are mostly known from the first bits of what is drawn.
-geometric_gaps::geometric_gaps(double p) : scale_(p < 1 ? 1 / log_of_rest(p) : 0), all_(1024) {
-  const double part = 1 / static_cast<double>(all_.size());
-  for (std::size_t i = 0; scale_ != 0 && i < all_.size(); ++i) {
+geometric_gaps::geometric_gaps(double p) : scale_(p < 1 ? 1 / log_of_rest(p) : 0), gap_of_part_(1024) {
+  const double part = 1 / static_cast<double>(gap_of_part_.size());
+  for (std::size_t i = 0; scale_ != 0 && i < gap_of_part_.size(); ++i) {
     const double from = static_cast<double>(i) * part;
     const noc::cycle shortest = of(from);
     if (shortest == of(from + part - 0x1p-53) && shortest <= 0xffff)
-      all_[i] = static_cast<std::uint16_t>(shortest);
+      gap_of_part_[i] = static_cast<std::uint16_t>(shortest);
   }
 }
 
 noc::cycle geometric_gaps::draw(random_generator& random) const {
   if (scale_ == 0) return 1;
   const double u = random.uniform();
-  const std::uint16_t known = all_[static_cast<std::size_t>(u * static_cast<double>(all_.size()))];
+  const std::uint16_t known =
+      gap_of_part_[static_cast<std::size_t>(u * static_cast<double>(gap_of_part_.size()))];
   return known != 0 ? known : of(u);
 }
 

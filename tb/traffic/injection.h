@@ -37,8 +37,9 @@ class geometric_gaps {
  private:
   noc::cycle of(double uniform) const;
 
-  double scale_;                    // 1 / log(1 - p); 0 if every trial succeeds
-  std::vector<std::uint16_t> all_;  // by the part of [0, 1) that is drawn: what all of it gives, or 0
+  double scale_;  // 1 / log(1 - p); 0 if every trial succeeds
+  // Of equal parts of [0, 1): the gap, where all that may be drawn of the part gives the same; else 0.
+  std::vector<std::uint16_t> gap_of_part_;
 };
 
 class injection_schedule {
