@@ -26,7 +26,7 @@ void check(const topology& t, const routing& r, const network_parameters& p) {
           "router_cycles must be from 1 to 1000, not " + std::to_string(p.router_cycles));
   require(p.allocator_iterations >= 1, "allocator_iterations must be at least 1");
   for (const channel& c : t.channels())
-    require(c.cycles >= 1, "channel " + t.name(c) + " needs at least 1 cycle");
+    if (c.cycles < 1) throw std::invalid_argument("channel " + t.name(c) + " needs at least 1 cycle");
   require(std::find(p.ordered.begin(), p.ordered.end(), true) == p.ordered.end() || r.deterministic(),
           "an ordered virtual network needs a deterministic routing");
 }

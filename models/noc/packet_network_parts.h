@@ -45,6 +45,11 @@ struct packet_network_parts {
   static constexpr std::uint8_t on_hold = 8;       // ejection only
   static constexpr std::uint8_t unrouted = 16;     // the routing unit has not been told of the head
 
+  // Cycles counted from one that is d later: no branch, since d is large where little goes on.
+  static std::uint64_t cycles_later(std::uint64_t bits, tick d) {
+    return bits >> (d % 64) & (~std::uint64_t{0} + (d >= 64));
+  }
+
   // The cycles of a port that are booked, from `from` on, and the ports on the other side that have them.
   // What is booked beyond 64 is forgotten, who has it beyond 16.
   struct bookings {
@@ -63,10 +68,11 @@ struct packet_network_parts {
     }
     void advance(tick t) {
       const tick d = t - from;
-      const std::uint64_t gone = __builtin_expect(d < 64, 1) ? bits & ((std::uint64_t{1} << d) - 1) : bits;
-      const std::uint16_t newest = ports[(from + highest(gone | 1)) & 15];
-      last = gone != 0 ? newest : last;
-      bits = __builtin_expect(d < 64, 1) ? bits >> d : 0;
+      const std::uint64_t kept = cycles_later(bits, d);
+      const std::uint64_t gone = bits ^ kept << (d % 64);
+      const std::uint32_t newest = ports[(from + highest(gone | 1)) & 15];
+      last = static_cast<std::uint16_t>(last ^ ((last ^ newest) & (0u - (gone != 0))));
+      bits = kept;
       from = t;
     }
   };
@@ -80,7 +86,7 @@ struct packet_network_parts {
 
     void advance(tick t) {
       const tick d = t - booked.from;
-      refused = __builtin_expect(d < 32, 1) ? refused >> d : 0;
+      refused = static_cast<std::uint32_t>(cycles_later(refused, d));
       booked.advance(t);
     }
   };
@@ -103,7 +109,7 @@ struct packet_network_parts {
 
     void advance(tick t) {
       const tick d = t - booked.from;
-      wasted = __builtin_expect(d < 64, 1) ? wasted >> d : 0;
+      wasted = cycles_later(wasted, d);
       booked.advance(t);
     }
   };
