@@ -58,12 +58,7 @@ void attraction_agent::start(coherence_request& r, time_ps at) {
     retire(r, at);
     return;
   }
-  if (idle_.empty()) {
-    all_.push_back(std::make_unique<transaction>());
-    idle_.push_back(all_.back().get());
-  }
-  transaction& t = *idle_.back();
-  idle_.pop_back();
+  transaction& t = transactions_.take();
   t = {r.line, held, &r, nullptr, fabric_.next_transaction(), at};
   open_.push_back(&t);
   step(r.line, static_cast<memory_event>(r.event), {fabric_.line_of(group_, r.line), at});
@@ -118,7 +113,7 @@ void attraction_agent::close(transaction& t, memory_event event, const arrival& 
     waiting = waiting->next;
     begin(next, how.at);
   }
-  idle_.push_back(&t);
+  transactions_.give_back(t);
   fabric_.look_for_quiet();
 }
 

@@ -9,13 +9,13 @@
 #define MIMD_ATTRACTION_MEMORY_ATTRACTION_AGENT_H
 
 #include <array>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "attraction_memory/hierarchy_core.h"
 #include "coherence/attraction_ways.h"
 #include "coherence/coherence_socket.h"
+#include "infrastructure/free_list.h"
 #include "infrastructure/trace.h"
 
 namespace mimd {
@@ -117,8 +117,7 @@ class attraction_agent final : public coherence_forward_if {
   unsigned line_;
   coherence_backward* cache_ = nullptr;
   attraction_ways* ways_ = nullptr;
-  std::vector<std::unique_ptr<transaction>> all_;
-  std::vector<transaction*> idle_;
+  free_list<transaction> transactions_;
   std::vector<transaction*> open_;
   std::vector<std::uint8_t> dropped_;  // what a copy that is erased leaves behind
   time_ps loose_done_ = 0;

@@ -236,14 +236,14 @@ void hierarchical_fabric::execute(step& s, time_ps at) {
       break;
   }
   s.line = nullptr;
-  idle_steps_.push_back(&s);  // now that what it causes is posted: before, nothing would seem to be under way
+  steps_.give_back(s);  // now that what it causes is posted: before, nothing would seem to be under way
   if (swapper_ && !loose()) swapper_->progress(at);
 }
 
 // --- quiet
 
 void hierarchical_fabric::look_for_quiet() {
-  if (!when_quiet_ || idle_steps_.size() != steps_.size() || !kept_.empty()) return;
+  if (!when_quiet_ || steps_.in_use() != 0 || !kept_.empty()) return;
   if (std::all_of(agents_.begin(), agents_.end(), [](const auto& a) { return a->quiet(); })) {
     std::exchange(when_quiet_, nullptr)();
   }

@@ -36,6 +36,7 @@
 #include "attraction_memory/attraction_agent.h"
 #include "attraction_memory/hierarchy_medium.h"
 #include "infrastructure/agenda.h"
+#include "infrastructure/free_list.h"
 #include "infrastructure/object_pool.h"
 #include "infrastructure/timing_mode.h"
 #include "memory/line_blocks.h"
@@ -92,12 +93,16 @@ class touched_lines {
   address_t first() const { return first_; }
   group_line* of_group(unsigned group) const { return group < of_.size() ? of_[group].get() : nullptr; }
   group_line& at(unsigned group, unsigned index) {
-    if (group >= of_.size()) of_.resize(group + 1);
-    if (!of_[group]) of_[group] = std::make_unique<group_line[]>(line_blocks<touched_lines>::block_lines);
+    if (group >= of_.size() || !of_[group]) touch(group);
     return of_[group][index];
   }
 
  private:
+  [[gnu::cold, gnu::noinline]] void touch(unsigned group) {
+    if (group >= of_.size()) of_.resize(group + 1);
+    of_[group] = std::make_unique<group_line[]>(line_blocks<touched_lines>::block_lines);
+  }
+
   address_t first_;
   std::vector<std::unique_ptr<group_line[]>> of_;  // by group
 };
@@ -224,8 +229,7 @@ class hierarchical_fabric : public sc_core::sc_module, private swapped_memory {
   memory_contents slots_;
   std::vector<std::unique_ptr<std::uint8_t[]>> buffers_;
   std::vector<std::uint8_t*> idle_buffers_;
-  std::vector<std::unique_ptr<step>> steps_;
-  std::vector<step*> idle_steps_;
+  free_list<step> steps_;
   std::vector<step*> deferred_;  // whose line some attraction memory cannot be snooped for yet
   linked_queue<step> loose_steps_;
   bool running_loose_ = false;

@@ -108,13 +108,8 @@ void hierarchical_fabric::port::deliver(unsigned member, hierarchy_grant what, h
 
 hierarchical_fabric::step& hierarchical_fabric::port::prepare(step_kind kind, unsigned member,
                                                               hierarchy_reply reply) {
-  if (fabric.idle_steps_.empty()) {
-    fabric.steps_.push_back(std::make_unique<step>());
-    fabric.steps_.back()->fabric = &fabric;
-    fabric.idle_steps_.push_back(fabric.steps_.back().get());
-  }
-  step& s = *fabric.idle_steps_.back();
-  fabric.idle_steps_.pop_back();
+  step& s = fabric.steps_.take();
+  s.fabric = &fabric;
   s.of = &g;
   s.line = &l;
   s.address = address;

@@ -19,7 +19,7 @@ time_ps hierarchical_fabric::admit(attraction_agent& agent, coherence_request& r
 
 // Where a line is not quiet, a message on it is on its way.
 bool hierarchical_fabric::in_use(address_t page, std::uint64_t bytes) const {
-  return std::any_of(steps_.begin(), steps_.end(),
+  return std::any_of(steps_.all().begin(), steps_.all().end(),
                      [=](const auto& s) { return s->line && s->address - page < bytes; });
 }
 

@@ -41,6 +41,7 @@
 #include "coherence/outer_coherence.h"
 #include "coherence/plain_agent.h"
 #include "infrastructure/agenda.h"
+#include "infrastructure/free_list.h"
 #include "infrastructure/initiator_port.h"
 #include "infrastructure/payload_pool.h"
 #include "infrastructure/timeline.h"
@@ -321,8 +322,7 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   std::vector<std::unique_ptr<transaction>> slots_;
   std::vector<transaction*> idle_;
   std::vector<transaction*> in_flight_;
-  std::vector<std::unique_ptr<open_write>> all_writes_;
-  std::vector<open_write*> idle_writes_;
+  free_list<open_write> writes_;
   std::vector<open_write*> open_writes_;
   time_ps address_free_ = 0;
   std::uint64_t sequence_ = 0;

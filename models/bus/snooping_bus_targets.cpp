@@ -92,12 +92,7 @@ void snooping_bus_base::store_to_target(transaction& t, address_t address, std::
 
 snooping_bus_base::open_write& snooping_bus_base::open(transaction& t, address_t address, std::uint8_t* data,
                                                        unsigned size) {
-  if (idle_writes_.empty()) {
-    all_writes_.push_back(std::make_unique<open_write>());
-    idle_writes_.push_back(all_writes_.back().get());
-  }
-  open_write& w = *idle_writes_.back();
-  idle_writes_.pop_back();
+  open_write& w = writes_.take();
   w.owner = &t;
   w.address = address;
   w.size = size;
@@ -118,7 +113,7 @@ void snooping_bus_base::close(open_write& w) {
   } else {
     open_writes_.erase(std::find(open_writes_.begin(), open_writes_.end(), &w));
   }
-  idle_writes_.push_back(&w);
+  writes_.give_back(w);
   if (!w.newest.empty()) forward_newest(w);
 }
 

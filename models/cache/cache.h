@@ -42,6 +42,7 @@
 #include "cache/private_hierarchy.h"
 #include "coherence/coherence_socket.h"
 #include "cpu/polling.h"
+#include "infrastructure/free_list.h"
 #include "infrastructure/target_port.h"
 #include "infrastructure/trace.h"
 
@@ -305,22 +306,6 @@ class cache_base : public sc_core::sc_module,
     return which == private_hierarchy::port::data ? data_port_ : instruction_port_;
   }
 
-  template <typename T>
-  struct pool {
-    std::vector<std::unique_ptr<T>> all;
-    std::vector<T*> free;
-    T& take() {
-      if (free.empty()) {
-        all.push_back(std::make_unique<T>());
-        free.push_back(all.back().get());
-      }
-      T& t = *free.back();
-      free.pop_back();
-      return t;
-    }
-    void give(T& t) { free.push_back(&t); }
-  };
-
   cache_parameters parameters_;
   std::vector<std::string> state_names_;
   private_hierarchy hierarchy_;
@@ -339,9 +324,9 @@ class cache_base : public sc_core::sc_module,
   row_coverage* coverage_ = nullptr;
   unsigned agent_number_ = 0;
 
-  pool<reference> references_;
-  pool<mshr> mshrs_;
-  pool<write_back> write_backs_;
+  free_list<reference> references_;
+  free_list<mshr> mshrs_;
+  free_list<write_back> write_backs_;
   std::vector<mshr*> active_;
   std::vector<write_back*> unsent_;   // evicted during the current fill
   std::vector<write_back*> leaving_;  // with the interconnect

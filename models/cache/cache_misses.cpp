@@ -123,7 +123,7 @@ void cache_base::evicted(address_t line, coherence_state state, const std::uint8
 void cache_base::sent(write_back& w) {
   remove(leaving_, w);
   hierarchy_.presence().remove(w.line);
-  write_backs_.give(w);
+  write_backs_.give_back(w);
 }
 
 void cache_base::send_write_backs(time_ps at) {
@@ -144,7 +144,7 @@ void cache_base::send_write_backs(time_ps at) {
 time_ps cache_base::access(unsigned socket, tlm::tlm_generic_payload& payload, time_ps at) {
   reference& r = references_.take();
   if (!begin(r, payload, socket)) {
-    references_.give(r);
+    references_.give_back(r);
     return at;
   }
   const need what = attempt(r, at);
@@ -189,14 +189,14 @@ time_ps cache_base::serve(reference& r, need what, time_ps at) {
       settle(m, at);
       remove(active_, m);
       traced_miss_.set(at, 0);
-      mshrs_.give(m);
+      mshrs_.give_back(m);
     }
     if (!unsent_.empty()) send_write_backs(at);
     if (!next_piece(r)) break;
     what = attempt(r, at);
   }
   respond(r);
-  references_.give(r);
+  references_.give_back(r);
   return at;
 }
 
@@ -212,7 +212,7 @@ cache_base::mshr* cache_base::find_mshr(address_t line) {
 bool cache_base::start(unsigned socket, tlm::tlm_generic_payload& payload, time_ps at, time_ps& done) {
   reference& r = references_.take();
   if (!begin(r, payload, socket)) {
-    references_.give(r);
+    references_.give_back(r);
     done = at;
     return true;
   }
@@ -220,7 +220,7 @@ bool cache_base::start(unsigned socket, tlm::tlm_generic_payload& payload, time_
   if (!advance(r, at, done)) return false;
   if (r.watcher != nullptr) watch_hit(r);
   respond(r);
-  references_.give(r);
+  references_.give_back(r);
   return true;
 }
 
@@ -267,7 +267,7 @@ void cache_base::resume(reference& r, time_ps at) {
   respond(r);
   tlm::tlm_generic_payload& payload = *r.payload;
   port& p = port_of(r.socket);
-  references_.give(r);
+  references_.give_back(r);
   p.finish(payload, done);
 }
 
@@ -283,14 +283,14 @@ void cache_base::complete(coherence_request& request, time_ps at) {
     reference& primary = *m.primary;
     reference_queue merged = m.merged;
     m.merged = {};
-    mshrs_.give(m);
+    mshrs_.give_back(m);
     if (next_piece(primary)) {
       resume(primary, at);
     } else {
       respond(primary);
       tlm::tlm_generic_payload& payload = *primary.payload;
       port& p = port_of(primary.socket);
-      references_.give(primary);
+      references_.give_back(primary);
       p.finish(payload, at);
     }
     while (reference* r = merged.pop()) resume(*r, at);

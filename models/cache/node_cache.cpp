@@ -62,21 +62,18 @@ void node_cache_base::end_of_elaboration() {
 
 node_cache_base::request& node_cache_base::take(std::vector<request*>& list) {
   // Loosely timed, nobody says when a replacement is over: it may be part of another agent's transaction.
-  if (timing_ == timing_mode::loose && idle_.empty()) {
+  if (timing_ == timing_mode::loose && requests_.empty()) {
     const auto over = [](const request* r) { return r->waiting == invalid_state; };
     const auto first = std::partition(leaving_.begin(), leaving_.end(), [&](request* r) { return !over(r); });
-    idle_.assign(first, leaving_.end());
+    std::for_each(first, leaving_.end(), [this](request* r) { requests_.give_back(*r); });
     leaving_.erase(first, leaving_.end());
   }
-  if (idle_.empty()) {
-    all_.push_back(std::make_unique<request>());
-    request& r = *all_.back();
-    r.buffer.resize(line_);
-    r.data = r.buffer.data();
-    idle_.push_back(&r);
-  }
-  request& r = *idle_.back();
-  idle_.pop_back();
+  request& r = requests_.take([this] {
+    auto made = std::make_unique<request>();
+    made->buffer.resize(line_);
+    made->data = made->buffer.data();
+    return made;
+  });
   list.push_back(&r);
   return r;
 }
@@ -87,7 +84,7 @@ void node_cache_base::give_back(std::vector<request*>& list, request& r) {
   } else {
     list.erase(std::find(list.begin(), list.end(), &r));
   }
-  idle_.push_back(&r);
+  requests_.give_back(r);
 }
 
 node_cache_base::request* node_cache_base::find_asked(address_t line) const {

@@ -30,7 +30,6 @@
 #ifndef MIMD_CACHE_NODE_CACHE_H
 #define MIMD_CACHE_NODE_CACHE_H
 
-#include <memory>
 #include <string>
 #include <systemc>
 #include <tlm>
@@ -42,6 +41,7 @@
 #include "coherence/compiled_protocol.h"
 #include "coherence/outer_coherence.h"
 #include "infrastructure/agenda.h"
+#include "infrastructure/free_list.h"
 #include "infrastructure/target_port.h"
 
 namespace mimd {
@@ -180,8 +180,7 @@ class node_cache_base : public sc_core::sc_module,
   sectored_array::class_of_state class_of_{};  // what goes first: choose()
   coherence_forward* forward_ = nullptr;
   inner_coherence* inner_ = nullptr;
-  std::vector<std::unique_ptr<request>> all_;
-  std::vector<request*> idle_;
+  free_list<request> requests_;
   std::vector<request*> asked_;      // with the directory
   std::vector<request*> leaving_;    // likewise: replaced lines
   std::vector<address_t> promised_;  // arrived, and not used by the bus yet

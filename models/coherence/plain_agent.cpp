@@ -68,14 +68,12 @@ bool plain_agent::acceptable(tlm::tlm_generic_payload& payload) {
 }
 
 plain_agent::piece& plain_agent::take_piece(tlm::tlm_generic_payload& payload) {
-  if (free_.empty()) {
-    all_.push_back(std::make_unique<piece>());
-    all_.back()->buffer.resize(line_);
-    all_.back()->data = all_.back()->buffer.data();
-    free_.push_back(all_.back().get());
-  }
-  piece& p = *free_.back();
-  free_.pop_back();
+  piece& p = pieces_.take([this] {
+    auto made = std::make_unique<piece>();
+    made->buffer.resize(line_);
+    made->data = made->buffer.data();
+    return made;
+  });
   p.payload = &payload;
   p.done = 0;
   p.size = 0;
@@ -110,7 +108,7 @@ time_ps plain_agent::access(unsigned, tlm::tlm_generic_payload& payload, time_ps
   while (next_piece(p)) at = interconnect_.transact(p, at);
   payload.set_response_status(p.failed ? tlm::TLM_GENERIC_ERROR_RESPONSE : tlm::TLM_OK_RESPONSE);
   p.payload = nullptr;
-  free_.push_back(&p);
+  pieces_.give_back(p);
   return at;
 }
 
@@ -135,7 +133,7 @@ void plain_agent::complete(coherence_request& request, time_ps at) {
   tlm::tlm_generic_payload& payload = *p.payload;
   payload.set_response_status(p.failed ? tlm::TLM_GENERIC_ERROR_RESPONSE : tlm::TLM_OK_RESPONSE);
   p.payload = nullptr;
-  free_.push_back(&p);
+  pieces_.give_back(p);
   port_.finish(payload, at);
 }
 
@@ -181,7 +179,7 @@ void plain_agent::perform_atomic(piece& p) {
 snoop_reply plain_agent::snoop(const snoop_message& message) {
   if (message.operation == bus_operation::read || !reserved_.on(message.line)) return {};
   reserved_.drop();
-  for (const std::unique_ptr<piece>& p : all_) {
+  for (const auto& p : pieces_.all()) {
     // A store_conditional that still waits for the bus has failed now: it will only read.
     if (p->payload && p->line == message.line && is_atomic(*p->payload, atomic_operation::store_conditional))
       p->event = processor_event::read;

@@ -9,10 +9,10 @@
 #define MIMD_COHERENCE_PLAIN_AGENT_H
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "coherence/coherent_port.h"
+#include "infrastructure/free_list.h"
 #include "infrastructure/target_port.h"
 
 namespace mimd {
@@ -59,8 +59,7 @@ class plain_agent : public coherence_backward, private access_target {
   coherence_forward& interconnect_;
   unsigned line_;
   target_port port_;
-  std::vector<std::unique_ptr<piece>> all_;
-  std::vector<piece*> free_;
+  free_list<piece> pieces_;
   presence_filter presence_{1};
   line_reservation reserved_{presence_};
   coherence_observer* observer_ = nullptr;

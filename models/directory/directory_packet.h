@@ -100,7 +100,7 @@ class directory_packet_pool {
   }
 
  private:
-  void grow() {
+  [[gnu::cold, gnu::noinline]] void grow() {
     constexpr std::size_t step = 64;
     buffers_.emplace_back(step * line_);
     for (std::size_t i = 0; i < step; ++i) {

@@ -196,12 +196,7 @@ void requester_agent::start(coherence_request& r, time_ps at) {
     complete_replacement(r, at);
     return;
   }
-  if (idle_.empty()) {
-    all_.push_back(std::make_unique<transaction>());
-    idle_.push_back(all_.back().get());
-  }
-  transaction& t = *idle_.back();
-  idle_.pop_back();
+  transaction& t = transactions_.take();
   t = transaction{};
   t.line = r.line;
   t.core.state = held;
@@ -389,7 +384,7 @@ void requester_agent::close(transaction& t, pending_access access, directory_sta
     r = r->next;
     begin(next, at);
   }
-  idle_.push_back(&t);
+  transactions_.give_back(t);
   fabric_.look_for_quiet();
 }
 

@@ -22,7 +22,6 @@
 #define MIMD_DIRECTORY_REQUESTER_AGENT_H
 
 #include <array>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,6 +32,7 @@
 #include "directory/requester_core.h"
 #include "directory/two_party_rows.h"
 #include "infrastructure/agenda.h"
+#include "infrastructure/free_list.h"
 #include "infrastructure/trace.h"
 
 namespace mimd {
@@ -162,11 +162,9 @@ class requester_agent final : public coherence_forward_if {
   unsigned line_;
   unsigned line_bits_;
   coherence_backward* cache_ = nullptr;
-  std::vector<std::unique_ptr<transaction>> all_;
-  std::vector<transaction*> idle_;
+  free_list<transaction> transactions_;
   std::vector<transaction*> open_;
-  std::vector<std::unique_ptr<own_replacement>> replacements_;
-  std::vector<own_replacement*> idle_replacements_;
+  free_list<own_replacement> replacements_;
   std::vector<coherence_request*> operations_;  // under way at homes
   std::vector<directory_packet*> deferred_;     // forwards that the cache cannot be snooped for yet
   std::vector<coherence_request*> outlived_;    // write-backs of lines that an upgrade has taken over

@@ -45,7 +45,7 @@ void requester_agent::complete_fetch(coherence_request& r, std::uint64_t id, tim
 
 void requester_agent::complete_replacement(coherence_request& r, time_ps at) {
   if (is_own(r)) {
-    idle_replacements_.push_back(static_cast<own_replacement*>(&r));
+    replacements_.give_back(static_cast<own_replacement&>(r));
     return;
   }
   r.waiting = invalid_state;
@@ -53,19 +53,17 @@ void requester_agent::complete_replacement(coherence_request& r, time_ps at) {
 }
 
 bool requester_agent::is_own(const coherence_request& r) const {
-  return !replacements_.empty() &&
-         std::any_of(replacements_.begin(), replacements_.end(),
-                     [&r](const std::unique_ptr<own_replacement>& own) { return own.get() == &r; });
+  const auto& all = replacements_.all();
+  return !all.empty() &&
+         std::any_of(all.begin(), all.end(), [&r](const auto& own) { return own.get() == &r; });
 }
 
 void requester_agent::replace_at_once(const coherence_request& r, directory_state granted, time_ps at) {
-  if (idle_replacements_.empty()) {
-    replacements_.push_back(std::make_unique<own_replacement>());
-    replacements_.back()->buffer.resize(line_);
-    idle_replacements_.push_back(replacements_.back().get());
-  }
-  own_replacement& own = *idle_replacements_.back();
-  idle_replacements_.pop_back();
+  own_replacement& own = replacements_.take([this] {
+    auto made = std::make_unique<own_replacement>();
+    made->buffer.resize(line_);
+    return made;
+  });
   own.data = own.buffer.data();
   copy_line(own.data, r.data, line_);
   own.line = r.line;

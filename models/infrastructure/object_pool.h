@@ -27,7 +27,7 @@ class object_pool {
  private:
   static constexpr std::size_t block_size = 1024;
 
-  void grow() {
+  [[gnu::cold, gnu::noinline]] void grow() {
     blocks_.push_back(std::make_unique<T[]>(block_size));
     for (std::size_t i = block_size; i-- > 0;) give_back(blocks_.back()[i]);
   }

@@ -5,7 +5,8 @@
 
 #include <memory>
 #include <tlm>
-#include <vector>
+
+#include "infrastructure/free_list.h"
 
 namespace mimd {
 
@@ -13,23 +14,18 @@ class payload_pool : public tlm::tlm_mm_interface {
  public:
   // Acquired once for the caller, who releases it.
   tlm::tlm_generic_payload& allocate() {
-    if (free_.empty()) {
-      all_.push_back(std::make_unique<tlm::tlm_generic_payload>(this));
-      free_.push_back(all_.back().get());
-    }
-    tlm::tlm_generic_payload& payload = *free_.back();
-    free_.pop_back();
+    tlm::tlm_generic_payload& payload =
+        payloads_.take([this] { return std::make_unique<tlm::tlm_generic_payload>(this); });
     payload.acquire();
     return payload;
   }
   void free(tlm::tlm_generic_payload* payload) override {
     payload->reset();
-    free_.push_back(payload);
+    payloads_.give_back(*payload);
   }
 
  private:
-  std::vector<std::unique_ptr<tlm::tlm_generic_payload>> all_;
-  std::vector<tlm::tlm_generic_payload*> free_;
+  free_list<tlm::tlm_generic_payload> payloads_;
 };
 
 }  // namespace mimd

@@ -28,15 +28,8 @@ class line_blocks {
   }
 
   Block& at(address_t address) {
-    const std::uint64_t number = address >> block_bits_;
-    const std::uint64_t upper = number >> (2 * bits);
-    if (upper >= tables_.size()) tables_.resize(upper + 1);
-    if (!tables_[upper]) tables_[upper] = std::make_unique<middle_table>();
-    auto& lower = (*tables_[upper])[number >> bits & mask];
-    if (!lower) lower = std::make_unique<lower_table>();
-    auto& block = (*lower)[number & mask];
-    if (!block) block = std::make_unique<Block>(number << block_bits_);
-    return *block;
+    Block* const known = find(address);
+    return known != nullptr ? *known : make(address >> block_bits_);
   }
   // Null: nobody has needed it yet.
   Block* find(address_t address) const {
@@ -65,6 +58,17 @@ class line_blocks {
   static constexpr std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
   using lower_table = std::array<std::unique_ptr<Block>, mask + 1>;
   using middle_table = std::array<std::unique_ptr<lower_table>, mask + 1>;
+
+  [[gnu::cold, gnu::noinline]] Block& make(std::uint64_t number) {
+    const std::uint64_t upper = number >> (2 * bits);
+    if (upper >= tables_.size()) tables_.resize(upper + 1);
+    if (!tables_[upper]) tables_[upper] = std::make_unique<middle_table>();
+    auto& lower = (*tables_[upper])[number >> bits & mask];
+    if (!lower) lower = std::make_unique<lower_table>();
+    auto& block = (*lower)[number & mask];
+    block = std::make_unique<Block>(number << block_bits_);
+    return *block;
+  }
 
   unsigned line_bits_;
   unsigned block_bits_;
