@@ -98,7 +98,7 @@ class node_cache_base : public sc_core::sc_module,
   std::uint64_t lines_held() const;
 
   // outer_coherence: called by the bus
-  void expect(address_t line) const override { array_.prefetch_set(line); }
+  void expect_line(address_t line) const override { array_.prefetch_set(line); }
   bool permits(address_t line, bool exclusive) override;
   time_ps acquire(address_t line, bool exclusive, time_ps at) override;
   bool shared_outside(address_t line) const override;

@@ -19,7 +19,7 @@ class outer_coherence {
 
   // A transaction on the line is on its way: what the following will look at may be brought into the host's
   // cache.
-  virtual void expect(address_t line) const { (void)line; }
+  virtual void expect_line(address_t line) const { (void)line; }
   // Whether the node may read the line, or, if exclusive, write it, now. If not, it is being asked for, and
   // inner_coherence::permission_changed() follows.
   virtual bool permits(address_t line, bool exclusive) = 0;

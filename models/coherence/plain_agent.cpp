@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 #include "coherence/coherence_observer.h"
 #include "coherence/debug_access.h"

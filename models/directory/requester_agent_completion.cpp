@@ -1,6 +1,7 @@
 // What a requester agent does when a transaction is complete: the cache's access is performed, the account
 // kept.
 #include <algorithm>
+#include <memory>
 
 #include "coherence/coherence_observer.h"
 #include "directory/directory_fabric.h"

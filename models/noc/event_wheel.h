@@ -104,7 +104,7 @@ class event_wheel {
   };
 
   std::size_t slot_of(cycle c) const { return c & mask_; }
-  [[gnu::cold, gnu::noinline]] void allocate() {  // else every put() would be five times as long
+  [[gnu::cold, gnu::noinline]] void allocate() {  // not a part of every put()
     const std::size_t count = std::max<std::size_t>(64, allocated_);
     blocks_.push_back(std::make_unique<node[]>(count));
     allocated_ += count;

@@ -145,12 +145,7 @@ bool memory_mapped_network_base::start(unsigned port, tlm::tlm_generic_payload& 
     done = at;
     return true;
   }
-  if (idle_.empty()) {
-    all_.push_back(std::make_unique<transaction>(*this));
-    idle_.push_back(all_.back().get());
-  }
-  transaction& t = *idle_.back();
-  idle_.pop_back();
+  transaction& t = transactions_.take([this] { return std::make_unique<transaction>(*this); });
   t.acquire();
   t.original = &payload;
   t.initiator = port;
@@ -203,7 +198,7 @@ void memory_mapped_network_base::complete(transaction& t) {
 }
 
 void memory_mapped_network_base::free(tlm::tlm_generic_payload* payload) {
-  idle_.push_back(static_cast<transaction*>(payload));
+  transactions_.give_back(*static_cast<transaction*>(payload));
 }
 
 unsigned memory_mapped_network_base::debug(unsigned, tlm::tlm_generic_payload& payload) {

@@ -23,6 +23,7 @@
 #include <tlm>
 #include <vector>
 
+#include "infrastructure/free_list.h"
 #include "infrastructure/initiator_port.h"
 #include "infrastructure/target_port.h"
 #include "noc/message_network.h"
@@ -91,8 +92,7 @@ class memory_mapped_network_base : public sc_core::sc_module,
   std::vector<std::uint32_t> target_terminal_;
   std::vector<tlm::tlm_bw_transport_if<>*> backward_;  // of each initiator
   std::vector<std::unique_ptr<target_link>> links_;
-  std::vector<std::unique_ptr<transaction>> all_;
-  std::vector<transaction*> idle_;
+  free_list<transaction> transactions_;
 };
 
 template <unsigned BUSWIDTH = 32>
