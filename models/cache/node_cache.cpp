@@ -63,7 +63,7 @@ void node_cache_base::end_of_elaboration() {
 
 node_cache_base::request& node_cache_base::take(std::vector<request*>& list) {
   // Loosely timed, nobody says when a replacement is over: it may be part of another agent's transaction.
-  if (timing_ == timing_mode::loose && requests_.empty()) {
+  if (timing_ == timing_mode::loose && requests_.none_free()) {
     const auto over = [](const request* r) { return r->waiting == invalid_state; };
     const auto first = std::partition(leaving_.begin(), leaving_.end(), [&](request* r) { return !over(r); });
     std::for_each(first, leaving_.end(), [this](request* r) { requests_.give_back(*r); });

@@ -55,8 +55,7 @@ void requester_agent::complete_replacement(coherence_request& r, time_ps at) {
 
 bool requester_agent::is_own(const coherence_request& r) const {
   const auto& all = replacements_.all();
-  return !all.empty() &&
-         std::any_of(all.begin(), all.end(), [&r](const auto& own) { return own.get() == &r; });
+  return std::any_of(all.begin(), all.end(), [&r](const auto& own) { return own.get() == &r; });
 }
 
 void requester_agent::replace_at_once(const coherence_request& r, directory_state granted, time_ps at) {

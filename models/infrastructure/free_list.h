@@ -1,5 +1,7 @@
 // Objects of one kind, made one by one when none is free and used again: nothing is allocated in the steady
 // state, and each stays where it is. Objects that are made many at a time: object_pool.h.
+//
+// What was taken is given back once, to the list that it came from; that is not checked. One thread.
 #ifndef MIMD_INFRASTRUCTURE_FREE_LIST_H
 #define MIMD_INFRASTRUCTURE_FREE_LIST_H
 
@@ -12,7 +14,7 @@ namespace mimd {
 template <class T>
 class free_list {
  public:
-  bool empty() const { return free_.empty(); }
+  bool none_free() const { return free_.empty(); }
   std::size_t in_use() const { return all_.size() - free_.size(); }
   // All that there are, free or not, in the order in which they were made.
   const std::vector<std::unique_ptr<T>>& all() const { return all_; }

@@ -14,7 +14,7 @@ struct thing {
 
 TEST(free_list, gives_what_came_back_last_as_it_was_and_makes_one_only_when_none_is_free) {
   free_list<thing> things;
-  EXPECT_TRUE(things.empty());
+  EXPECT_TRUE(things.none_free());
   thing& a = things.take();
   thing& b = things.take();
   EXPECT_NE(&a, &b);
@@ -22,7 +22,7 @@ TEST(free_list, gives_what_came_back_last_as_it_was_and_makes_one_only_when_none
   b.number = 7;
   things.give_back(a);
   things.give_back(b);
-  EXPECT_FALSE(things.empty());
+  EXPECT_FALSE(things.none_free());
   EXPECT_EQ(things.in_use(), 0u);
   EXPECT_EQ(&things.take(), &b);
   EXPECT_EQ(b.number, 7);
