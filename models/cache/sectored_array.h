@@ -32,6 +32,8 @@ class sectored_array {
       : blocks_(geometry, seed),
         line_(line),
         lines_(geometry.line / line),
+        line_shift_(static_cast<unsigned>(__builtin_ctz(line))),
+        lines_shift_(static_cast<unsigned>(__builtin_ctz(lines_))),
         entries_(blocks_.slots() * lines_ + at_once, 0),
         empty_(geometry.line, 0) {}
 
@@ -92,23 +94,23 @@ class sectored_array {
     blocks_.prefetch_tags(block);
     __builtin_prefetch(&entries_[blocks_.first_of_set(block) * lines_]);
   }
-  slot first_of_block(slot s) const { return s - s % lines_; }
+  slot first_of_block(slot s) const { return block_at(s) << lines_shift_; }
   // The slot must be the one that choose() gave.
   void fill(slot s, address_t line, coherence_state state, const std::uint8_t* bytes) {
     if (lines_ == 1) {
       blocks_.fill(s, line, present, bytes);
     } else {
-      if (!has_block(line)) blocks_.fill(s / lines_, block_of(line), present, empty_.data());
-      blocks_.touch(block_of(line), s / lines_);
+      if (!has_block(line)) blocks_.fill(block_at(s), block_of(line), present, empty_.data());
+      blocks_.touch(block_of(line), block_at(s));
       std::memcpy(data(s), bytes, line_);
     }
     known_ = block_of(line);
-    known_slot_ = s / lines_;
+    known_slot_ = block_at(s);
     entries_[s] = state;
   }
 
   bool valid(slot s) const { return (entries_[s] & cache_array::state_bits) != 0; }
-  address_t address(slot s) const { return blocks_.address(s / lines_) + s % lines_ * line_; }
+  address_t address(slot s) const { return blocks_.address(block_at(s)) + offset_in_block(s); }
   coherence_state state(slot s) const {
     return static_cast<coherence_state>(entries_[s] & cache_array::state_bits);
   }
@@ -121,8 +123,8 @@ class sectored_array {
   }
   void invalidate(slot s) { entries_[s] = 0; }
 
-  std::uint8_t* data(slot s) { return blocks_.data(s / lines_) + s % lines_ * line_; }
-  const std::uint8_t* data(slot s) const { return blocks_.data(s / lines_) + s % lines_ * line_; }
+  std::uint8_t* data(slot s) { return blocks_.data(block_at(s)) + offset_in_block(s); }
+  const std::uint8_t* data(slot s) const { return blocks_.data(block_at(s)) + offset_in_block(s); }
 
  private:
   static constexpr coherence_state present = 1;  // of a block; its lines have states of their own
@@ -130,8 +132,10 @@ class sectored_array {
   static constexpr unsigned at_once = 16;  // entries, that are compared
 
   slot slot_in(cache_array::slot block, address_t line) const {
-    return block * lines_ + static_cast<slot>(line - block_of(line)) / line_;
+    return block << lines_shift_ | (line >> line_shift_ & (lines_ - 1));
   }
+  cache_array::slot block_at(slot s) const { return s >> lines_shift_; }
+  std::size_t offset_in_block(slot s) const { return (s & (lines_ - 1)) << line_shift_; }
   cache_array::slot find_block(address_t address) const {
     if (address != known_) {
       known_ = address;
@@ -181,6 +185,8 @@ class sectored_array {
   cache_array blocks_;
   unsigned line_;
   unsigned lines_;
+  unsigned line_shift_;
+  unsigned lines_shift_;
   // State and modified bit of each line.
   std::vector<std::uint8_t, cache_line_allocator<std::uint8_t>> entries_;
   std::vector<std::uint8_t> empty_;
