@@ -245,6 +245,12 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   }
 
   // Targets (snooping_bus_targets.cpp).
+  // The request's line is likely to be asked of its target: it is brought into the host's cache meanwhile.
+  void expect_from_target(const coherence_request& r) const {
+    if (const region* const where = find_region(r.line)) {
+      target_ports_[where->target]->expect(r.line - where->begin);
+    }
+  }
   tlm::tlm_generic_payload& take_payload();
   bool fetch(transaction& t, time_ps at);  // true: t.data_from is known
   void receive(transaction& t);

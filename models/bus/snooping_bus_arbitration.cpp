@@ -15,7 +15,11 @@ void snooping_bus_base::request(unsigned master_index, coherence_request& reques
   request.retried = false;
   (m.tail ? m.tail->next : m.head) = &request;
   m.tail = &request;
-  if (outer_) outer_->expect_line(request.line);
+  if (outer_) {
+    outer_->expect_line(request.line);
+  } else {
+    expect_from_target(request);
+  }
   if (m.head == &request) announce(at);
 }
 
