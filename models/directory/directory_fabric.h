@@ -56,6 +56,7 @@
 #include "directory/home_directory.h"
 #include "directory/memory_pages.h"
 #include "directory/requester_agent.h"
+#include "directory/sharer_rows.h"
 #include "directory/three_party_rows.h"
 #include "directory/two_party_rows.h"
 #include "infrastructure/agenda.h"
@@ -175,6 +176,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink, pr
   const compiled_directory_protocol& protocol() const { return protocol_; }
   const two_party_rows& two_parties() const { return two_party_rows_; }
   const three_party_rows& three_parties() const { return three_party_rows_; }
+  const sharer_rows& sharers() const { return sharer_rows_; }
   const requester_core& requester() const { return requester_core_; }
   const home_core& homes_core() const { return home_core_; }
   memory_pages& pages() { return *pages_; }
@@ -315,6 +317,7 @@ class directory_fabric_base : public sc_core::sc_module, private packet_sink, pr
   home_core home_core_{protocol_};
   two_party_rows two_party_rows_{description_, protocol_};
   three_party_rows three_party_rows_{description_};
+  sharer_rows sharer_rows_{description_, protocol_};
   timing_mode timing_mode_;
   agenda& agenda_;
   std::unique_ptr<memory_pages> pages_;

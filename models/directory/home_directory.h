@@ -30,6 +30,7 @@
 #include "directory/home_core.h"
 #include "directory/memory_pages.h"
 #include "directory/pointer_pool_format.h"
+#include "directory/sharer_rows.h"
 #include "directory/sparse_directory.h"
 #include "directory/three_party_rows.h"
 #include "directory/two_party_rows.h"
@@ -107,8 +108,14 @@ class home_directory final : private initiator_port::client {
   // The request has arrived at `at`: when the answer leaves.
   time_ps answer_alone(const lone_request& r, time_ps at);
   // Likewise, a request that it forwards to the owner, and the owner's word (three_party_transactions.cpp).
-  time_ps forward_alone(const lone_request& r, std::uint16_t row, time_ps at);
-  void settle_alone(const lone_request& r, const three_party_rows::settling& row, time_ps at);
+  time_ps begin_alone(const lone_request& r, std::uint16_t row, unsigned invalidated, time_ps at);
+  time_ps forward_alone(const lone_request& r, const three_party_rows::forwarding& row, unsigned invalidated,
+                        time_ps at);
+  void settle_alone(const lone_request& r, const three_party_rows::settling& row, std::uint8_t* brought,
+                    time_ps at);
+  // Likewise, a write that takes the line from its sharers (sharer_transactions.cpp).
+  void sharers_of(const lone_request& r, bool owner_too, std::vector<node_id>& others);
+  time_ps hand_over_alone(const lone_request& r, const sharer_rows::service& row, time_ps start);
 
   // Replicas of pages (home_directory_pages.cpp). While a page is read-only, lines that nobody has stay
   // shared.
@@ -206,7 +213,7 @@ class home_directory final : private initiator_port::client {
   void response(tlm::tlm_generic_payload& payload, time_ps at) override;
   tlm::tlm_generic_payload& fill(tlm::tlm_command command, const memory_page& page, address_t line,
                                  std::uint8_t* data);
-  time_ps access_alone(tlm::tlm_command command, const lone_request& r, time_ps at);
+  time_ps access_alone(tlm::tlm_command command, const lone_request& r, std::uint8_t* data, time_ps at);
   void check(const tlm::tlm_generic_payload& payload) const;
 
   directory_fabric_base& fabric_;

@@ -59,6 +59,19 @@ void home_directory::fetch(directory_packet& p, time_ps start, time_ps ready) {
   fabric_.send(p, std::max(ready, done));
 }
 
+// The memory may wait, and a debug access write the line meanwhile: but not the bytes that are being written.
+time_ps home_directory::access_alone(tlm::tlm_command command, const lone_request& r, std::uint8_t* data,
+                                     time_ps at) {
+  const std::uint64_t debug_writes = fabric_.debug_writes();
+  const bool writes = command == tlm::TLM_WRITE_COMMAND;
+  if (writes) copy_line(lone_line_.data(), data, fabric_.line_bytes());
+  tlm::tlm_generic_payload& payload = fill(command, r.page, r.line, writes ? lone_line_.data() : data);
+  const time_ps done = memory_.transport(payload, at);
+  check(payload);
+  if (fabric_.debug_writes() != debug_writes) debug_memory(r.line, data, fabric_.line_bytes(), writes);
+  return done;
+}
+
 // A memory may answer out of order, but the writes of a line must not pass one another.
 bool home_directory::store(directory_packet& p, time_ps start) {
   p.newest = false;  // what memory holds, or is going to hold, is

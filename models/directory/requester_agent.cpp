@@ -304,6 +304,7 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
     ++counters_.refusals;
   }
   if (t) {
+    if (!is_forward(message.type)) at = t->latest = std::max(t->latest, at);
     const two_party_rows::closing& closing = fabric_.two_parties().closing_of(before, event);
     if (closing.row != mimd::no_row) {
       conclude(*t, closing, message, at);

@@ -113,6 +113,7 @@ class requester_agent final : public coherence_forward_if {
     time_ps begun = 0;
     memory_page* page = nullptr;
     unsigned home = 0;       // node
+    time_ps latest = 0;      // that an answer came; loosely timed, they come in the order of their sending
     bool took_data = false;  // the request's buffer has been filled from a message
     bool third_party = false;
   };
@@ -138,6 +139,15 @@ class requester_agent final : public coherence_forward_if {
                            const home_directory::lone_request& request, time_ps at);
   const three_party_rows::supply& supply_of(address_t line, directory_message_type forward) const;
   void supply_alone(address_t line, const three_party_rows::supply& row, std::uint8_t* to);
+  bool transact_with_sharers(coherence_request& r, const two_party_rows::opening& opening,
+                             const home_directory::lone_request& request, time_ps at);
+  bool may_drop(address_t line) const;
+  void drop_alone(address_t line);
+  bool find_losers(home_directory& home, const home_directory::lone_request& request, bool owner_too);
+  void tell_losers(unsigned home, time_ps leaves);
+  time_ps take_from_losers(address_t line);
+  const two_party_rows::closing& closing_of(directory_state pending, directory_message_type answer) const;
+  void cover_closing(directory_state pending, directory_message_type answer);
   void begin(coherence_request& r, time_ps at, bool kept = false);
   void start(coherence_request& r, time_ps at);
   void ask(const transaction& t, directory_message_type type, time_ps at);
@@ -171,6 +181,8 @@ class requester_agent final : public coherence_forward_if {
   method_event<requester_agent, &requester_agent::finish_outlived> finish_outlived_{*this};
   std::array<address_t, 16> answered_;  // a few of the lines whose last forward has been answered
   std::vector<std::uint8_t> supplied_;  // the line that a snooped copy gave
+  std::vector<node_id> losers_;         // of a line that is being written, loosely timed
+  std::vector<time_ps> told_;           // when each of them is told
   time_ps loose_done_ = 0;
   requester_counters counters_;
 

@@ -11,14 +11,20 @@ three_party_rows::three_party_rows(const directory_protocol& protocol) {
 }
 
 void three_party_rows::forward(const home_row& row, std::uint16_t number) {
-  if ((row.event != home_event::get_s && row.event != home_event::get_m) || row.actions.size() != 1 ||
+  if ((row.event != home_event::get_s && row.event != home_event::get_m) || row.actions.size() == 0 ||
       row.next != row.next_if_empty) {
     return;
   }
+  const bool takes_from_sharers = row.actions[0] == home_action::invalidate_sharers;
+  if (takes_from_sharers ? row.actions.size() != 3 || row.actions[2] != home_action::clear_sharers
+                         : row.actions.size() != 1) {
+    return;
+  }
   const auto set = [&](directory_message_type message) {
-    forwardings_[row.state][static_cast<unsigned>(row.event)] = {number, message, row.next};
+    forwardings_[row.state][static_cast<unsigned>(row.event)] = {number, message, row.next,
+                                                                 takes_from_sharers};
   };
-  switch (row.actions[0]) {
+  switch (row.actions[takes_from_sharers ? 1 : 0]) {
     case home_action::send_fwd_get_s:
       return set(directory_message_type::fwd_get_s);
     case home_action::send_fwd_get_m:
@@ -44,6 +50,8 @@ void three_party_rows::serve(const agent_row& row, std::uint16_t number) {
     supplies_[row.state][forward] = {number, word, row.next};
   };
   switch (row.actions[1]) {
+    case agent_action::copy_back_to_home:
+      return set(directory_message_type::copy_back);
     case agent_action::clean_ack_to_home:
       return set(directory_message_type::clean_ack);
     case agent_action::owner_ack_to_home:
@@ -58,6 +66,9 @@ void three_party_rows::serve(const agent_row& row, std::uint16_t number) {
 void three_party_rows::settle(const home_row& row, std::uint16_t number) {
   directory_message_type word{};
   switch (row.event) {
+    case home_event::last_copy_back:
+      word = directory_message_type::copy_back;
+      break;
     case home_event::last_clean_ack:
       word = directory_message_type::clean_ack;
       break;
@@ -73,6 +84,9 @@ void three_party_rows::settle(const home_row& row, std::uint16_t number) {
   settling s;
   for (const home_action action : row.actions) {
     switch (action) {
+      case home_action::write_memory:
+        s.writes_memory = true;
+        break;
       case home_action::set_owner:
         s.sets_owner = true;
         break;

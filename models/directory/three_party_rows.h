@@ -1,11 +1,11 @@
-// The rows of transactions of a requester, the home and the owner of the line, and nobody else.
+// The rows of transactions of a requester, the home and the owner of the line.
 //
 // What two_party_rows.h does not cover is mostly this: the home forwards the request to the owner and is
-// busy, the owner sends the line to the requester and word of it to the home, and both are done. Loosely
-// timed, such a transaction is run at one go, without messages that anybody keeps
-// (three_party_transactions.cpp). In a flat COMA every line that somebody has is read so. Which rows can be
-// part of it, and what they do, is read off the protocol's tables here; all others are requester_core's and
-// home_core's.
+// busy, the owner sends the line to the requester and word of it to the home, and both are done. A write may
+// take the line from sharers beside the owner (sharer_rows.h). Loosely timed, such a transaction is run at
+// one go, without messages that anybody keeps (three_party_transactions.cpp). In a flat COMA every line that
+// somebody has is read so. Which rows can be part of it, and what they do, is read off the protocol's tables
+// here; all others are requester_core's and home_core's.
 //
 // Plain C++. Look-ups are an indexed load each; `row` is no_row where a row of another kind is needed.
 #ifndef MIMD_DIRECTORY_THREE_PARTY_ROWS_H
@@ -25,8 +25,9 @@ class three_party_rows {
     std::uint16_t row = no_row;
     directory_message_type forward{};
     directory_state busy = 0;
+    bool takes_from_sharers = false;  // has them invalidated, and forgets them
   };
-  // The owner sends the line to the requester, then its word, which carries no data, to the home.
+  // The owner sends the line to the requester, then its word to the home.
   struct supply {
     std::uint16_t row = no_row;
     directory_message_type word{};
@@ -36,6 +37,7 @@ class three_party_rows {
   struct settling {
     std::uint16_t row = no_row;
     directory_state next = 0;
+    bool writes_memory = false;
     bool sets_owner = false;
     bool clears_owner = false;
     bool adds_owner = false;

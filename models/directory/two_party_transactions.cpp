@@ -73,24 +73,10 @@ inline bool home_directory::answers_alone(lone_request& r) {
 inline time_ps home_directory::answer_alone(const lone_request& r, time_ps at) {
   const time_ps start = begin_service(at);
   time_ps ready = start + fabric_.timing().access;
-  if (r.row->writes_memory) access_alone(tlm::TLM_WRITE_COMMAND, r, start);
-  if (r.row->reads_memory) ready = std::max(ready, access_alone(tlm::TLM_READ_COMMAND, r, start));
+  if (r.row->writes_memory) access_alone(tlm::TLM_WRITE_COMMAND, r, r.data, start);
+  if (r.row->reads_memory) ready = std::max(ready, access_alone(tlm::TLM_READ_COMMAND, r, r.data, start));
   apply(r.entry, *r.row, r.type, r.source, r.line);
   return ready;
-}
-
-// The memory may wait, and a debug access write the line meanwhile: but not the bytes that are being written.
-inline time_ps home_directory::access_alone(tlm::tlm_command command, const lone_request& r, time_ps at) {
-  const std::uint64_t debug_writes = fabric_.debug_writes();
-  const bool writes = command == tlm::TLM_WRITE_COMMAND;
-  if (writes) copy_line(lone_line_.data(), r.data, fabric_.line_bytes());
-  tlm::tlm_generic_payload& payload = fill(command, r.page, r.line, writes ? lone_line_.data() : r.data);
-  const time_ps done = memory_.transport(payload, at);
-  check(payload);
-  if (fabric_.debug_writes() != debug_writes) {
-    debug_memory(r.line, r.data, fabric_.line_bytes(), writes);
-  }
-  return done;
 }
 
 // --- loosely timed, the whole transaction
@@ -112,7 +98,8 @@ bool requester_agent::transact_with_home(coherence_request& r, time_ps at) {
   home_directory& home = fabric_.home_of(page);
   home_directory::lone_request request{opening.request, port_, r.line, page, r.data, {}, {}, nullptr};
   if (!home.answers_alone(request)) {
-    return !evicts && request.entry.state && transact_with_owner(r, opening, request, at);
+    if (evicts || !request.entry.state) return false;
+    return transact_with_owner(r, opening, request, at) || transact_with_sharers(r, opening, request, at);
   }
   const directory_message_type answer_type = request.row->answer;
   const agent_event answer = requester_core::event_of({opening.pending, 0}, answer_type, 0);

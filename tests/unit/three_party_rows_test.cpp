@@ -1,4 +1,4 @@
-// Which rows of the directory protocols make a transaction of a requester, the home and the owner alone.
+// Which rows of the directory protocols make a transaction of a requester, the home and the owner.
 #include "directory/three_party_rows.h"
 
 #include <gtest/gtest.h>
@@ -32,7 +32,9 @@ TEST(three_party_rows, of_a_flat_coma_are_reads_of_masters_and_writes_of_only_co
   EXPECT_EQ(f.rows.forwarding_of(f.home("M"), home_event::get_s).forward, message::fwd_get_s);
   EXPECT_EQ(f.rows.forwarding_of(f.home("O"), home_event::get_s).forward, message::fwd_get_s_owned);
   EXPECT_EQ(f.rows.forwarding_of(f.home("M"), home_event::get_m).forward, message::fwd_get_m);
-  EXPECT_EQ(f.rows.forwarding_of(f.home("O"), home_event::get_m).row, no_row) << "sharers are invalidated";
+  EXPECT_FALSE(f.rows.forwarding_of(f.home("M"), home_event::get_m).takes_from_sharers);
+  EXPECT_EQ(f.rows.forwarding_of(f.home("O"), home_event::get_m).forward, message::fwd_get_m_owned);
+  EXPECT_TRUE(f.rows.forwarding_of(f.home("O"), home_event::get_m).takes_from_sharers);
   EXPECT_EQ(f.rows.forwarding_of(f.home("I"), home_event::get_s).row, no_row) << "the home answers";
   EXPECT_EQ(f.rows.forwarding_of(f.home("B_S"), home_event::busy).row, no_row);
 
@@ -53,14 +55,18 @@ TEST(three_party_rows, of_a_flat_coma_are_reads_of_masters_and_writes_of_only_co
   EXPECT_TRUE(handed_over.sets_owner && !handed_over.adds_requester);
 }
 
-TEST(three_party_rows, leave_out_owners_that_bring_the_line_home) {
+TEST(three_party_rows, of_mesi_bring_the_line_home_if_memory_is_not_up_to_date) {
   const form_rows f(all_directory_forms().front());  // MESI in three hops
   using message = directory_message_type;
-  EXPECT_EQ(f.rows.supply_of(f.agent("M"), message::fwd_get_s).row, no_row) << "CopyBack carries data";
+  EXPECT_EQ(f.rows.supply_of(f.agent("M"), message::fwd_get_s).word, message::copy_back);
   EXPECT_EQ(f.rows.supply_of(f.agent("E"), message::fwd_get_s).word, message::clean_ack);
-  const three_party_rows::settling& shared = f.rows.settling_of(f.home("B_S"), message::clean_ack);
-  EXPECT_EQ(shared.next, f.home("S"));
-  EXPECT_TRUE(shared.adds_requester && shared.adds_owner && shared.clears_owner);
+  EXPECT_EQ(f.rows.supply_of(f.agent("I"), message::fwd_get_s).row, no_row) << "it was replaced silently";
+  for (const message word : {message::copy_back, message::clean_ack}) {
+    const three_party_rows::settling& shared = f.rows.settling_of(f.home("B_S"), word);
+    EXPECT_EQ(shared.next, f.home("S"));
+    EXPECT_TRUE(shared.adds_requester && shared.adds_owner && shared.clears_owner);
+    EXPECT_EQ(shared.writes_memory, word == message::copy_back);
+  }
 }
 
 TEST(three_party_rows, are_none_where_all_goes_through_the_home) {
