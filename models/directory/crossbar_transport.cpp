@@ -24,7 +24,7 @@ crossbar_transport::crossbar_transport(const crossbar_parameters& parameters, un
 
 time_ps crossbar_transport::travel(directory_packet& p, time_ps at) {
   const time_ps flight = latency_[std::size_t{p.from} * nodes_ + p.to];
-  if (short_time_ == 0) return at + flight;
+  if (out_.empty()) return at + flight;
   const time_ps length = carries_data(p.type) ? long_time_ : short_time_;
   const time_ps now = now_ps();
   out_[p.from].forget_before(now);

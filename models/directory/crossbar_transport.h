@@ -29,9 +29,9 @@ class crossbar_transport final : public directory_transport {
  private:
   std::vector<time_ps> latency_;
   unsigned nodes_;
-  time_ps short_time_ = 0;  // a message without data on a port; 0: no limit
+  time_ps short_time_ = 0;  // a message without data on a port
   time_ps long_time_ = 0;
-  std::vector<timeline> out_;
+  std::vector<timeline> out_;  // by node; none: no limit
   std::vector<timeline> in_;
 };
 

@@ -14,6 +14,7 @@
 #ifndef MIMD_NOC_MESSAGE_NETWORK_H
 #define MIMD_NOC_MESSAGE_NETWORK_H
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <systemc>
@@ -58,8 +59,10 @@ class message_network : public sc_core::sc_module, private packet_receiver {
   const topology& structure() const { return topology_; }
   const message_network_parameters& parameters() const { return parameters_; }
   std::uint32_t terminals() const { return topology_.terminals(); }
+  // At least one: what a packet has to say may be that it comes.
   std::uint32_t flits(std::uint32_t content_bytes) const {
-    return (parameters_.header_bytes + content_bytes + parameters_.flit_bytes - 1) / parameters_.flit_bytes;
+    const std::uint32_t bytes = parameters_.header_bytes + content_bytes;
+    return std::max(1u, (bytes + parameters_.flit_bytes - 1) / parameters_.flit_bytes);
   }
 
   void attach(std::uint32_t terminal, message_receiver& receiver);  // elaboration only

@@ -31,6 +31,15 @@ INSTANTIATE_TEST_SUITE_P(ways, numa_statistics,
                                          way{"at_flit", "at", "flit"}),
                          [](const auto& tested) { return tested.param.name; });
 
+TEST_P(numa_statistics, messages_of_no_byte_travel_too) {
+  for (const char* const fidelity : {GetParam().fidelity, "fixed"}) {
+    const machine_run run =
+        run_machine("mimd-numa", std::string("--workload histogram --timing ") + GetParam().timing,
+                    {std::string("noc.fidelity=") + fidelity, "noc.header_bytes=0"});
+    EXPECT_EQ(run.status, 0) << run.errors;
+  }
+}
+
 TEST_P(numa_statistics, close) {
   const machine_run run =
       run_machine("mimd-numa", std::string("--workload histogram --timing ") + GetParam().timing,
