@@ -198,6 +198,13 @@ noc_structure noc_parameters::build(const parameter_set& set) const {
   about({"traffic.packet_shares"}, [&] { s.mix = std::make_unique<tb::packet_mix>(kinds); });
   about({"traffic.load", "traffic.burst_rate", "traffic.burst_cycles", "traffic.process"},
         [&] { tb::injection_schedule(open_loop.injection, s.mix->mean_flits(), 1); });
+  about({"sweep.loads"}, [&] {
+    tb::injection_parameters swept = open_loop.injection;
+    for (const double load : loads) {
+      swept.load = load;
+      tb::injection_schedule(swept, s.mix->mean_flits(), 1);
+    }
+  });
   return s;
 }
 

@@ -1,5 +1,6 @@
 #include "tb/traffic/injection.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "infrastructure/exact_log.h"
@@ -36,14 +37,19 @@ double burst_rate(const injection_parameters& p, double mean_flits) {
 double burst_begin(const injection_parameters& p) {
   if (p.process != injection_process::bursty) return 1;
   const double begin = burst_end(p) * p.load / (p.burst_rate - p.load);
-  if (begin > 1)
+  if (begin > 1 + 1e-9)
     throw std::invalid_argument(
         "bursts of this length and rate cannot follow each other so closely: longer "
         "bursts or a smaller load");
-  return begin;
+  return std::min(begin, 1.0);
 }
 
 }  // namespace
+
+double highest_load(const injection_parameters& p, double mean_flits) {
+  return p.process != injection_process::bursty ? mean_flits
+                                                : p.burst_rate * p.burst_cycles / (1 + p.burst_cycles);
+}
 
 // Short gaps are mostly known from the first bits of what is drawn.
 geometric_gaps::geometric_gaps(double p) : scale_(p < 1 ? 1 / log_of_rest(p) : 0), gap_of_part_(1024) {

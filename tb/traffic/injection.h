@@ -28,6 +28,9 @@ struct injection_parameters {
   double burst_rate = 1;      // bursty: flits a cycle within a burst; load … mean flits
 };
 
+// The highest load that a source can offer: a packet a cycle, or bursts one after the other.
+double highest_load(const injection_parameters& parameters, double mean_flits);
+
 // The number of trials up to and including the first success, of probability p (0 < p <= 1).
 class geometric_gaps {
  public:

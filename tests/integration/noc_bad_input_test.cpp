@@ -52,6 +52,11 @@ TEST(noc_bad_input, parameters_that_do_not_fit_each_other) {
   expect_noc_refuses(
       {"--set", "traffic.process=bursty", "--set", "traffic.load=0.5", "--set", "traffic.burst_rate=0.4"},
       {"traffic.load", "burst"});
+  expect_noc_refuses({"--workload", "sweep", "--set", "traffic.process=bursty", "--set", "sweep.loads=0.5,1"},
+                     {"sweep.loads", "burst"});
+  expect_noc_refuses({"--workload", "saturation", "--set", "traffic.process=bursty", "--set",
+                      "traffic.burst_rate=0.2", "--set", "saturation.resolution=0.3"},
+                     {"saturation.resolution", "0.198"});
   expect_noc_refuses({"--set", "traffic.pattern=hotspot", "--set", "traffic.hot_spots=64"},
                      {"traffic.hot_spots", "hot spot 64", "64 terminals"});
   expect_noc_refuses({"--set", "traffic.pattern=hotspot", "--set", "traffic.hot_spots=3,5,3"},

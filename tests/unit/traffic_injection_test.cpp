@@ -119,6 +119,22 @@ TEST(injection, what_cannot_be_is_refused) {
   EXPECT_NE(refusal(p, 1).find("follow each other so closely"), std::string::npos);
 }
 
+TEST(injection, the_highest_load_is_possible_and_no_more) {
+  injection_parameters p;
+  EXPECT_EQ(highest_load(p, 2.5), 2.5);
+  p.process = injection_process::bursty;
+  for (const double cycles : {1.0, 2.0, 100.0}) {
+    for (const double rate : {0.1, 0.3, 1.0}) {
+      p.burst_cycles = cycles;
+      p.burst_rate = rate;
+      p.load = highest_load(p, 1);
+      EXPECT_EQ(refusal(p, 1), "") << cycles << " cycles at " << rate;
+      p.load *= 1.001;
+      EXPECT_NE(refusal(p, 1), "") << cycles << " cycles at " << rate;
+    }
+  }
+}
+
 TEST(packet_mix, draws_kinds_by_their_shares) {
   const packet_mix mix({{1, 3, 0, 0}, {5, 1, 2, 1}});
   EXPECT_DOUBLE_EQ(mix.mean_flits(), 2);
