@@ -153,7 +153,7 @@ std::optional<std::uint32_t> trace_recorder::implementation::declare(std::string
 void trace_recorder::implementation::start() {
   if (started()) throw std::logic_error("tracing started twice");
   if (const auto unused = scope_.unused(); unused && !names_.empty()) {
-    std::string message = "no traced signal matches " + in_quotes(*unused);
+    std::string message = "trace scope " + in_quotes(*unused) + " matches no signal";
     for (const gtkw_signal& signal : signals_) outside_scope_.push_back(signal.name);
     const std::string nearest = nearest_name(*unused, outside_scope_);
     if (!nearest.empty()) message += " (nearest: " + nearest + ")";

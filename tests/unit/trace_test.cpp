@@ -209,7 +209,8 @@ TEST_F(trace, a_scope_that_matches_nothing_is_an_error_that_suggests_a_name) {
     recorder.start();
     FAIL();
   } catch (const std::invalid_argument& error) {
-    EXPECT_EQ(std::string(error.what()), "no traced signal matches 'm.cpu_0.sate' (nearest: m.cpu_0.state)");
+    EXPECT_EQ(std::string(error.what()),
+              "trace scope 'm.cpu_0.sate' matches no signal (nearest: m.cpu_0.state)");
   }
   with_scope.scope = "m.bus,,x";
   EXPECT_THROW(trace_recorder{with_scope}, std::invalid_argument);
