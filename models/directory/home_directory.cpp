@@ -176,7 +176,7 @@ void home_directory::serve(directory_packet& p, time_ps start) {
   const two_party_rows::service& alone = fabric_.two_parties().service_of(e.state->state, event);
   if (alone.row != no_row) {
     answer(e, alone, p, start);
-  } else {
+  } else if (!forward(e, event, p, start) && !settle(e, p, start)) {
     run(e, event, &p, p.line, *p.page, p.transaction, start);
   }
 }

@@ -108,13 +108,14 @@ class home_directory final : private initiator_port::client {
   // The request has arrived at `at`: when the answer leaves.
   time_ps answer_alone(const lone_request& r, time_ps at);
   // Likewise, a request that it forwards to the owner, and the owner's word (three_party_transactions.cpp).
-  time_ps begin_alone(const lone_request& r, std::uint16_t row, unsigned invalidated, time_ps at);
   time_ps forward_alone(const lone_request& r, const three_party_rows::forwarding& row, unsigned invalidated,
                         time_ps at);
   void settle_alone(const lone_request& r, const three_party_rows::settling& row, std::uint8_t* brought,
                     time_ps at);
   // Likewise, a write that takes the line from its sharers (sharer_transactions.cpp).
   void sharers_of(const lone_request& r, bool owner_too, std::vector<node_id>& others);
+  time_ps begin_alone(const lone_request& r, const sharer_rows::service& row, unsigned invalidated,
+                      time_ps at);
   time_ps hand_over_alone(const lone_request& r, const sharer_rows::service& row, time_ps start);
 
   // Replicas of pages (home_directory_pages.cpp). While a page is read-only, lines that nobody has stay
@@ -162,6 +163,13 @@ class home_directory final : private initiator_port::client {
               time_ps start);
   void apply(const directory_entry& e, const two_party_rows::service& row, directory_message_type request,
              node_id source, address_t address);
+  // Rows that need its owner (three_party_transactions.cpp).
+  bool forward(const directory_entry& e, home_event event, directory_packet& request, time_ps start);
+  bool settle(const directory_entry& e, directory_packet& word, time_ps start);
+  void settled(const directory_entry& e, const three_party_rows::settling& row, address_t address,
+               node_id requester);
+  void note_request(home_line& line, std::uint16_t row, home_event event, node_id source,
+                    unsigned invalidated);
   // Has the owner and sharers of a line changed; in a flat COMA the home counts what its nodes have.
   template <class Change>
   void change_sharers(const directory_entry& e, address_t line, Change change) {

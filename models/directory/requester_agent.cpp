@@ -260,7 +260,7 @@ inline void requester_agent::ask(const transaction& t, directory_message_type ty
 // --- the homes' side
 
 // Loosely timed, the transactions that run at one go would not use it up.
-inline void requester_agent::note_answered(address_t line) {
+void requester_agent::note_answered(address_t line) {
   if (!fabric_.loose()) answered(line) = line;
 }
 
@@ -287,7 +287,14 @@ void requester_agent::receive(directory_packet& message, time_ps at) {
   }
   transaction* const t = find(message.line);
   requester_line stable;
-  if (!t) stable.state = cache_->state(message.line);
+  if (!t) {
+    stable.state = cache_->state(message.line);
+    if (message.type == directory_message_type::invalidate
+            ? drop(message, stable.state, at)
+            : is_forward(message.type) && supply(message, stable.state, at)) {
+      return;
+    }
+  }
   requester_line& line = t ? t->core : stable;
   const directory_state before = line.state;
   agent_event event = requester_core::event_of(line, message.type, message.acks, t && t->held);

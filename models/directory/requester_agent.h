@@ -142,7 +142,7 @@ class requester_agent final : public coherence_forward_if {
   bool transact_with_sharers(coherence_request& r, const two_party_rows::opening& opening,
                              const home_directory::lone_request& request, time_ps at);
   bool may_drop(address_t line) const;
-  void drop_alone(address_t line);
+  void drop_alone(address_t line, directory_state held);
   bool find_losers(home_directory& home, const home_directory::lone_request& request, bool owner_too);
   void tell_losers(unsigned home, time_ps leaves);
   time_ps take_from_losers(address_t line);
@@ -151,6 +151,9 @@ class requester_agent final : public coherence_forward_if {
   void begin(coherence_request& r, time_ps at, bool kept = false);
   void start(coherence_request& r, time_ps at);
   void ask(const transaction& t, directory_message_type type, time_ps at);
+  bool supply(directory_packet& forward, directory_state held, time_ps at);
+  bool drop(directory_packet& invalidation, directory_state held, time_ps at);
+  void answer_with(directory_packet& message, directory_message_type type);
   void conclude(transaction& t, const two_party_rows::closing& row, directory_packet& message, time_ps at);
   static void note_parties(transaction& t, const directory_packet& message) {
     if (carries_data(message.type) || message.type == directory_message_type::grant) {

@@ -1,4 +1,5 @@
-// Writes that take a line from its sharers (sharer_rows.h), loosely timed, at one go.
+// Writes that take a line from its sharers (sharer_rows.h): what a sharer does when it is told, and loosely
+// timed all of it at one go.
 #include <algorithm>
 
 #include "directory/directory_fabric.h"
@@ -17,6 +18,14 @@ void home_directory::sharers_of(const lone_request& r, bool owner_too, std::vect
     if (node != r.source && node != owner) others.push_back(node);
   });
   if (owner_too) others.push_back(owner);
+}
+
+// The request has arrived at `at`, and so many lose their copies: when its service begins.
+inline time_ps home_directory::begin_alone(const lone_request& r, const sharer_rows::service& row,
+                                           unsigned invalidated, time_ps at) {
+  const time_ps start = begin_service(at);
+  note_request(*r.entry.state, row.row, r.event, r.source, invalidated);
+  return start;
 }
 
 // When the answer leaves. Memory is read first: it may wait, and then somebody still has the line.
@@ -43,8 +52,17 @@ inline bool requester_agent::may_drop(address_t line) const {
          fabric_.sharers().drop_of(cache_->state(line)) != mimd::no_row;
 }
 
-inline void requester_agent::drop_alone(address_t line) {
-  const coherence_state held = cache_->state(line);
+// An invalidation of a line that no transaction is under way for: the message itself becomes the answer.
+// False: this row is of another kind.
+bool requester_agent::drop(directory_packet& invalidation, directory_state held, time_ps at) {
+  if (fabric_.sharers().drop_of(held) == mimd::no_row) return false;
+  drop_alone(invalidation.line, held);
+  answer_with(invalidation, directory_message_type::ack);
+  fabric_.send(invalidation, at + fabric_.timing().snoop);
+  return true;
+}
+
+inline void requester_agent::drop_alone(address_t line, directory_state held) {
   ++counters_.invalidations;
   fabric_.cover_agent(fabric_.sharers().drop_of(held));
   if (held != invalid_state) {
@@ -78,7 +96,7 @@ time_ps requester_agent::take_from_losers(address_t line) {
   time_ps last = 0;
   for (std::size_t i = 0; i < losers_.size(); ++i) {
     requester_agent& agent = fabric_.agent_at(losers_[i]);
-    agent.drop_alone(line);
+    agent.drop_alone(line, agent.cache_->state(line));
     last = std::max(last, fabric_.arrival_of(directory_message_type::ack, agent.node_, node_,
                                              told_[i] + fabric_.timing().snoop));
   }
@@ -124,7 +142,7 @@ bool requester_agent::transact_with_sharers(coherence_request& r, const two_part
   if (!closing.takes_data) copy_line(r.data, cache_->copy_of(r.line), line_);
   const time_ps asked = fabric_.arrival_of(opening.request, node_, there, at);
   const auto invalidated = static_cast<unsigned>(losers_.size());
-  const time_ps start = home.begin_alone(request, service.row, invalidated, asked);
+  const time_ps start = home.begin_alone(request, service, invalidated, asked);
   tell_losers(there, start + fabric_.timing().access);
   const time_ps ready = home.hand_over_alone(request, service, start);
   const time_ps answered = fabric_.arrival_of(service.answer, there, node_, ready);
