@@ -14,7 +14,9 @@ inline bool packet_network::get_channel(const router& here, event e, buffer& x, 
   }
   if ((x.flags & unrouted) != 0) {
     x.flags ^= unrouted;
-    put(e, routed(e.router, t));
+    tick& arrived = stamp(x, x.read);
+    arrived = routed(e.router, t);  // is as if: the event may come earlier
+    put(e, arrived);
     return false;
   }
   step s = e.next;

@@ -18,9 +18,9 @@ INSTANTIATE_TEST_SUITE_P(both, noc_network, testing::Values(fidelity::flit, fide
                          });
 
 TEST_P(noc_network, latency_of_a_lone_packet_is_the_sum_of_its_parts) {
-  for (const std::uint32_t router : {1u, 2u, 3u, 4u, 7u, 100u})
-    for (const std::uint32_t link : {1u, 3u, 150u})
-      for (const std::uint32_t end : {1u, 2u, 90u})
+  for (const std::uint32_t router : {1u, 2u, 3u, 4u, 7u, 100u, 1000u})
+    for (const std::uint32_t link : {1u, 3u, 150u, 700u})
+      for (const std::uint32_t end : {1u, 2u, 90u, 500u})
         for (const std::uint32_t flits : {1u, 5u, 16u}) {
           network_parameters np;
           np.router_cycles = router;
