@@ -259,7 +259,12 @@ void home_directory::left_busy(address_t line, time_ps at) {
   waking_ = false;
 }
 
+// Who has no entry first: else a line that is asked for again and again while it is recalled would get its
+// entry back every time.
 void home_directory::wake(address_t line, time_ps at) {
+  std::vector<directory_packet*> starved;
+  starved.swap(starved_);
+  for (directory_packet* p : starved) serve(*p, begin_service(at));
   const auto of_line = [line](const line_queue& queue) { return queue.line == line; };
   while (!fabric_.protocol().busy(own_entry(line).state->state)) {
     const auto queue = std::find_if(waiting_.begin(), waiting_.end(), of_line);
@@ -269,9 +274,6 @@ void home_directory::wake(address_t line, time_ps at) {
     if (!queue->first) waiting_.erase(queue);
     serve(first, begin_service(at));
   }
-  std::vector<directory_packet*> starved;
-  starved.swap(starved_);
-  for (directory_packet* p : starved) serve(*p, begin_service(at));
 }
 
 // --- entries and pointers
