@@ -9,6 +9,13 @@ namespace mimd {
 
 namespace {
 
+// By the user, not by a preset.
+bool is_memory_size_given(const parameter_set& set) {
+  if (!set.contains("memory.size")) return false;
+  const std::string origin = set.origin("memory.size");
+  return origin != "default" && origin.compare(0, 7, "preset ") != 0;
+}
+
 platform_description describe(const shared_memory_platform& platform, parameter_set& set) {
   const shared_memory_title& title = platform.title;
   platform_description description{title.name,    title.meaning,     set,   {}, title.default_workload,
@@ -17,8 +24,7 @@ platform_description describe(const shared_memory_platform& platform, parameter_
   description.workloads = platform.workloads;
   description.check = [&platform, &set](const command_line& l) {
     // A trace has the addresses of its process: unless told otherwise, all of them are memory.
-    const bool any_size = !set.contains("memory.size") || set.origin("memory.size") == "default";
-    if (!l.traces.empty() && any_size) platform.cover_all_addresses();
+    if (!l.traces.empty() && !is_memory_size_given(set)) platform.cover_all_addresses();
     platform.resolve(set, l);
   };
   description.with_statistics = [&platform](const command_line& l,
@@ -72,8 +78,12 @@ int run_shared_memory(int argc, char** argv, const shared_memory_platform& platf
 
   run_control control(name, line.max_time.ps, line.progress);
   const run_ending ending = control.run(hooks_of(*machine));
-  if (!machine->bad_input().empty()) {
-    std::cerr << name << ": " << machine->bad_input() << '\n';
+  std::string refusal = machine->bad_input();
+  if (refusal.empty() && !line.traces.empty() && machine->failed()) {  // a trace has no result to be wrong
+    refusal = machine->failure() + (is_memory_size_given(set) ? "; memory.size is given" : "");
+  }
+  if (!refusal.empty()) {
+    std::cerr << name << ": " << refusal << '\n';
     return exit_status::usage;
   }
   outputs.keep();
