@@ -58,11 +58,11 @@ int run_mpp(int argc, char** argv) {
   run_hooks hooks;
   hooks.finished = [&] { return machine.finished(); };
   hooks.who_waits = [&] { return machine.waiting(); };
+  hooks.why_stopped = [&] { return machine.failure(); };
   hooks.events = [&] { return machine.events(); };
   hooks.share_done = [&]() -> std::optional<double> { return machine.share_done(); };
   hooks.often = [&] { machine.flush_traces(); };
   const run_ending ending = control.run(hooks);
-  if (!machine.failure().empty()) std::cerr << "mimd-mpp: " << machine.failure() << '\n';
   outputs.keep();
   outputs.finish(machine.finish_time());
   write_statistics(line, platform, all, host_now(control, machine.events()));

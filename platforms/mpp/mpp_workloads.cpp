@@ -55,6 +55,10 @@ std::vector<workload_name> mpp_machine::workloads() {
 }
 
 void mpp_machine::load_workload(const std::string& workload) {
+  const bool pairs = workload == "survey" || workload == "ping-pong" || workload == "bandwidth";
+  if (ranks_ < 2 && pairs)
+    throw std::invalid_argument("--workload " + workload +
+                                ": needs two ranks, but node.count or noc.dims say one");
   const std::uint64_t size = parameters_.size.value;
   const auto c = collectives().find(workload);
   if (c != collectives().end()) {

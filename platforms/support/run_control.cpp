@@ -157,7 +157,8 @@ run_ending run_control::simulate(const run_hooks& hooks) {
     const bool paused_by_us = pause_->take();
     if (hooks.finished()) return end_with(run_ending::finished, "");
     if (sc_core::sc_get_status() == sc_core::SC_STOPPED) {
-      return end_with(run_ending::gave_up, "stopped by a model");
+      const std::string why = hooks.why_stopped ? hooks.why_stopped() : "";
+      return end_with(run_ending::gave_up, why.empty() ? "stopped by a model" : why + ": stopped");
     }
     goes_on = event_within_limit() && (paused_by_us || next_event() >= end);
     if (!goes_on || since(start) < next) continue;

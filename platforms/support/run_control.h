@@ -47,6 +47,7 @@ enum class run_ending {
 struct run_hooks {
   std::function<bool()> finished;                     // required
   std::function<std::string()> who_waits;             // one line for a deadlock: "cpu_0 waits for the bus"
+  std::function<std::string()> why_stopped;           // one line, if a model stops the run. May be empty
   std::function<std::uint64_t()> events;              // counts up; for the rate. May be empty
   std::function<std::optional<double>()> share_done;  // 0 to 1 where known. May be empty
   std::function<void()> often;  // about twice a host second, to flush logs. May be empty

@@ -36,6 +36,10 @@ TEST(mpp_bad_input, parameters) {
     expect_mpp_refuses({"--set", setting}, all);
   }
   expect_mpp_refuses({"--set", "network.model=loggops", "--set", "noc.dims=4x4"}, {"noc.dims", "no effect"});
+  for (const char* const workload : {"survey", "ping-pong", "bandwidth"}) {
+    expect_mpp_refuses({"--workload", workload, "--set", "node.count=1"},
+                       {workload, "two ranks", "node.count"});
+  }
   expect_mpp_refuses({"--set", "mpi.rendezvous=instant", "--set", "mpi.control_bytes=4"},
                      {"mpi.control_bytes", "no effect"});
   expect_mpp_refuses({"--set", "noc.topology=mesh", "--set", "noc.lines=0"}, {"noc.lines"});

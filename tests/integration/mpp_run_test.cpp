@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <tuple>
 
@@ -245,6 +246,7 @@ TEST(mpp_run, programs_that_cannot_go_on_end_with_a_report_and_status_3) {
     write(scratch.file("trace"), "r0\nr1\n");
     const auto run = run_mimd_mpp({"--set", "noc.dims=2x2", "--trace", scratch.file("trace")});
     EXPECT_EQ(run.status, 3) << run;
+    EXPECT_EQ(std::count(run.errors.begin(), run.errors.end(), '\n'), 1) << run;
     for (const std::string& culprit : culprits) EXPECT_NE(run.errors.find(culprit), std::string::npos) << run;
   };
   two("0 recv 1 3 8\n", "1 recv 0 3 8\n",
