@@ -18,12 +18,10 @@ directory_machine::directory_machine(const sc_core::sc_module_name& name,
     transport_ =
         std::make_unique<crossbar_transport>(interconnect.crossbar, nodes, parameters_.caches.line());
   } else {
-    const directory_protocol& protocol = fabric_.description();
-    const bool operations = !parameters_.fabric.cache_remote || parameters_.fabric.atomics_at_home ||
-                            !parameters_.fabric.devices.empty();
-    const unsigned networks = directory_networks_of(protocol, operations);
+    const unsigned networks = parameters_.virtual_networks();
     network_ = std::make_unique<noc::message_network>("network", interconnect.message_network(networks));
-    transport_ = std::make_unique<network_transport>(*network_, protocol, nodes, parameters_.caches.line());
+    transport_ = std::make_unique<network_transport>(*network_, fabric_.description(), nodes,
+                                                     parameters_.caches.line());
   }
   fabric_.set_transport(*transport_);
   for (unsigned n = 0; n < nodes; ++n) {

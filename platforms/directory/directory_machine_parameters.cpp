@@ -1,6 +1,7 @@
 #include "platforms/directory/directory_machine_parameters.h"
 
 #include "directory/directory_cache_view.h"
+#include "directory/network_transport.h"
 #include "noc/deadlock_check.h"
 #include "platforms/shared_memory/io_devices.h"
 #include "platforms/support/complaint.h"
@@ -44,21 +45,8 @@ void directory_machine_parameters::resolve_interconnect(const parameter_set& set
     return;
   }
   interconnect.network.multicast = directory.multicast;
-  const noc::message_network_parameters n = interconnect.message_network(1);
-  complain_about(
-      set, {"noc.dims", "noc.topology_file", "noc.topology", "noc.terminal_block", "noc.concentration"}, [&] {
-        const noc::topology shape = noc::make_topology(n.shape);
-        shape.check_connected();
-        if (shape.terminals() < nodes) {
-          throw std::invalid_argument("has " + std::to_string(shape.terminals()) +
-                                      " terminals, but node.count is " + std::to_string(nodes));
-        }
-      });
-  complain_about(set, {"noc.routing", "noc.vcs", "noc.topology", "noc.dims"}, [&] {
-    const noc::topology shape = noc::make_topology(n.shape);
-    const auto way = noc::make_routing(n.routing, shape, n.network.vcs);
-    noc::check_deadlock_free(*way);
-  });
+  const noc::message_network_parameters n = interconnect.message_network(virtual_networks());
+  message_network_options::check(set, n, nodes);
   complain_about(set, {"directory.multicast"}, [&] {
     if (!directory.multicast) return;
     const noc::topology shape = noc::make_topology(n.shape);
@@ -68,6 +56,11 @@ void directory_machine_parameters::resolve_interconnect(const parameter_set& set
       throw std::invalid_argument("needs noc.buffer_flits that hold noc.header_bytes");
     }
   });
+}
+
+unsigned directory_machine_parameters::virtual_networks() const {
+  const bool operations = !fabric.cache_remote || fabric.atomics_at_home || !fabric.devices.empty();
+  return directory_networks_of(directory_protocol_of(fabric.form), operations);
 }
 
 const snooping_protocol& directory_machine_parameters::inner_protocol() const {

@@ -26,6 +26,7 @@ struct directory_machine_parameters : shared_memory_parameters {
 
   // Of the caches on a node's bus.
   const snooping_protocol& inner_protocol() const;
+  unsigned virtual_networks() const;  // that the messages of the fabric need
   unsigned held_lines() const {
     return processors_per_node() + devices.count() + (bus.model.split ? bus.model.outstanding : 1);
   }

@@ -122,6 +122,7 @@ void norma_parameters::resolve(const parameter_set& set, timing_mode timing, std
   messages.rendezvous = message_passing::handshake::messages;
   network.resolve(set, seed);
   network.fit(set, nodes());
+  message_network_options::check(set, network.message_network(1, fidelity), nodes());
   reliability_.resolve(set, static_cast<double>(network.period) / network.flit_bytes);
   faults.reliable = reliability_.reliable;
   faults.reliability = reliability_.model;

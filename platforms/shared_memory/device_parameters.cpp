@@ -15,6 +15,8 @@ void device_parameters::declare(parameter_set& set, const std::string& place) {
 
 void device_parameters::resolve(const parameter_set& set) const {
   if (!has_disk) refuse_without_effect(set, {"disk."}, "disk.present is false");
+  complain_about(set, {"disk.sectors_per_track", "disk.track_skew", "disk.cylinder_skew"},
+                 [&] { disk_mechanics(disk.mechanics); });
   if (!has_tape) refuse_without_effect(set, {"tape."}, "tape.present is false");
   if (!has_dma) refuse_without_effect(set, {"dma."}, "dma.present is false");
 }

@@ -1,5 +1,10 @@
 #include "platforms/support/message_network_options.h"
 
+#include <stdexcept>
+
+#include "noc/deadlock_check.h"
+#include "platforms/support/complaint.h"
+
 namespace mimd {
 
 namespace {
@@ -36,6 +41,30 @@ void message_network_options::fit(const parameter_set& set, unsigned nodes) {
   if (shape.dims.empty() && shape.family != "file") {
     throw set.error("noc.dims",
                     "must be given for topology " + shape.family + " of " + std::to_string(nodes) + " nodes");
+  }
+}
+
+void message_network_options::check(const parameter_set& set, const noc::message_network_parameters& n,
+                                    unsigned nodes) {
+  complain_about(
+      set, {"noc.dims", "noc.topology_file", "noc.topology", "noc.terminal_block", "noc.concentration"}, [&] {
+        const noc::topology shape = noc::make_topology(n.shape);
+        shape.check_connected();
+        if (shape.terminals() < nodes) {
+          throw std::invalid_argument("has " + std::to_string(shape.terminals()) +
+                                      " terminals, but node.count is " + std::to_string(nodes));
+        }
+      });
+  complain_about(set, {"noc.routing", "noc.vcs", "noc.topology", "noc.dims"}, [&] {
+    const noc::topology shape = noc::make_topology(n.shape);
+    const auto way = noc::make_routing(n.routing, shape, n.network.vcs);
+    noc::check_deadlock_free(*way);
+  });
+  const unsigned channels = n.network.virtual_networks * n.network.vcs;
+  if (channels > 64) {
+    throw set.error("noc.vcs", "makes " + std::to_string(channels) + " channels of " +
+                                   std::to_string(n.network.virtual_networks) +
+                                   " virtual networks, but a link has at most 64");
   }
 }
 

@@ -16,6 +16,9 @@ struct message_network_options : network_options {
   // Dimensions for so many nodes, if none were given. Throws set.error(...).
   void fit(const parameter_set& set, unsigned nodes);
 
+  // What is impossible of the shape, the routing and the channels of such a network. Throws set.error(...).
+  static void check(const parameter_set& set, const noc::message_network_parameters& n, unsigned nodes);
+
   noc::message_network_parameters message_network(unsigned virtual_networks, noc::fidelity fidelity) const;
 };
 

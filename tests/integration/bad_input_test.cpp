@@ -142,6 +142,7 @@ TEST(bad_input, parameters_without_effect) {
       {with({}, {"memory.page_mode=true", "memory.access_time=50ns"}),
        {"memory.access_time", "memory.page_mode is true"}},
       {with({}, {"disk.rotation=6ms"}), {"disk.rotation", "disk.present is false"}},
+      {with({}, {"disk.present=true", "disk.sectors_per_track=6"}), {"disk.sectors_per_track", "skew"}},
       {with({}, {"tape.gap=1KiB"}), {"tape.gap", "tape.present is false"}},
       {with({}, {"dma.burst=32B"}), {"dma.burst", "dma.present is false"}},
   });

@@ -242,6 +242,9 @@ TEST(norma_run, refuses_what_cannot_be) {
           {{"mpi.barrier=hardware"}, {"mpi.barrier", "'hardware'"}},
           {{"noc.topology=dragonfly"}, {"noc.dims"}},
           {{"noc.dims=1x1"}, {"noc.dims"}},
+          {{"noc.routing=minimal"}, {"noc.routing", "dragonflies"}},
+          {{"noc.topology=torus", "noc.dims=5", "noc.routing=shortest-path"}, {"noc.routing", "deadlock"}},
+          {{"noc.topology=torus", "noc.dims=2x2", "noc.vcs=1"}, {"noc.vcs", "dateline"}},
           {{"noc.fidelity=fixed"}, {"noc.fidelity"}},
           {{"workload.variant=cannon"}, {"workload.variant", "ping-pong"}},
       });
