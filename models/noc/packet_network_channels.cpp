@@ -99,7 +99,10 @@ std::uint32_t packet_network::credits(const router& here, const step& s, tick t)
   std::uint32_t count = 0;
   for (std::uint64_t left = s.channels(); left != 0; left &= left - 1) {
     const buffer& y = at(output.first_next + lowest(left));
+    const bool waits = y.state == buffer_state::head || y.state == buffer_state::parked;
+    const bool routed = routing_cycles_ != 0 && waits && (y.flags & unrouted) == 0;
     for (std::uint32_t i = 0; i < slots_; ++i) {
+      if (routed && i == slots_ - y.held) continue;  // the head: it has arrived, whatever its stamp
       const bool holds_flit = i >= slots_ - y.held;
       const tick known = stamp(y, y.write - slots_ + i);
       if (holds_flit ? known > t + output.flight : known <= t) ++count;

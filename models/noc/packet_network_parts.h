@@ -30,7 +30,9 @@ struct packet_network_parts {
     std::uint32_t remaining = 0;  // flits of the front packet that are not booked
     std::uint16_t read = 0;       // number of the first flit not booked; counted for ever, modulo 2^16
     std::uint16_t write = 0;      // of the next to come
-    std::uint16_t held = 0;    // flits not booked. Stamps: the arrival of such a flit; of another: its credit
+    // Flits not booked. Stamps: the arrival of such a flit, or when the routing unit has done with it; of
+    // another: its credit.
+    std::uint16_t held = 0;
     std::uint16_t input = 0;   // port
     std::uint8_t channel = 0;  // its number there
     std::uint16_t output = 0;  // port it has, or had last

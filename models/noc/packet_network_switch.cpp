@@ -14,9 +14,9 @@ inline bool packet_network::get_channel(const router& here, event e, buffer& x, 
   }
   if ((x.flags & unrouted) != 0) {
     x.flags ^= unrouted;
-    tick& arrived = stamp(x, x.read);
-    arrived = routed(e.router, t);  // is as if: the event may come earlier
-    put(e, arrived);
+    tick& ready_at = stamp(x, x.read);  // its arrival, until here
+    ready_at = routed(e.router, t);
+    put(e, ready_at);
     return false;
   }
   step s = e.next;
