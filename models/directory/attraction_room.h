@@ -29,16 +29,15 @@ struct attraction_geometry {
   unsigned block = 64;  // bytes of a way, a power of two: a line, or a page of lines
   unsigned lines = 1;   // of a way
 
-  unsigned set_of(address_t address) const { return static_cast<unsigned>(address / block) & (sets - 1); }
+  unsigned set_of(address_t address) const {
+    return static_cast<unsigned>(address >> __builtin_ctz(block)) & (sets - 1);
+  }
 };
 
 class attraction_room {
  public:
   attraction_room(const attraction_geometry& geometry, unsigned nodes)
-      : geometry_(geometry),
-        block_shift_(static_cast<unsigned>(__builtin_ctz(geometry.block))),
-        nodes_(nodes),
-        counts_(geometry.sets) {}
+      : geometry_(geometry), nodes_(nodes), counts_(geometry.sets) {}
 
   void note_copy(address_t line, node_id node, int change) { of(line, node).copies += change; }
   void note_master(address_t line, node_id node, int change) {
@@ -47,7 +46,7 @@ class attraction_room {
     c.masters += change;
   }
   // The line's counts will be needed: they are brought into the host's cache.
-  void prefetch(address_t line) const { __builtin_prefetch(counts_[set_of(line)].data(), 1); }
+  void prefetch(address_t line) const { __builtin_prefetch(counts_[geometry_.set_of(line)].data(), 1); }
 
   // The node to be offered the line next, or no_node; `giver` is asked for the first offer alone, else
   // no_node.
@@ -65,9 +64,8 @@ class attraction_room {
     std::vector<bool> asked;
     node_id giver = no_node;
   };
-  std::size_t set_of(address_t line) const { return line >> block_shift_ & (geometry_.sets - 1); }
   count& of(address_t line, node_id node) {
-    std::vector<count>& set = counts_[set_of(line)];
+    std::vector<count>& set = counts_[geometry_.set_of(line)];
     if (set.empty()) set.resize(nodes_);
     return set[node];
   }
@@ -75,7 +73,6 @@ class attraction_room {
   node_id first(const offer& o, May may) const;
 
   attraction_geometry geometry_;
-  unsigned block_shift_;
   unsigned nodes_;
   std::vector<std::vector<count>> counts_;  // by set, then node
   std::vector<offer> offers_;

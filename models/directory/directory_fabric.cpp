@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "coherence/coherence_observer.h"
+#include "infrastructure/power_of_two.h"
 #include "infrastructure/transaction_log.h"
 
 namespace mimd {
@@ -39,6 +40,10 @@ const directory_fabric_parameters& checked(const directory_fabric_parameters& p)
   const bool coma = p.form.protocol == directory_form::protocol_name::coma;
   if (coma != p.attraction.has_value() || (coma && p.port_nodes.size() != p.nodes)) {
     throw std::invalid_argument("coherence.protocol: coma needs one attraction memory a node, and only coma");
+  }
+  if (coma && !is_power_of_two(p.attraction->block)) {
+    throw std::invalid_argument("attraction: blocks of " + std::to_string(p.attraction->block) +
+                                " B, which is no power of two");
   }
   using kind = sharer_format_parameters::format_kind;
   if (coma && (p.sparse || p.format.kind == kind::dir_i_nb || p.format.kind == kind::pointer_pool)) {

@@ -37,7 +37,6 @@ struct directory_packet final : timed_event {
   memory_page* page = nullptr;           // in which the line is; null: an access to a device
   coherence_request* request = nullptr;  // of an operation at the home, or an access to a device
   std::uint64_t transaction = 0;  // of the request that this is a consequence of: its record in the log
-  time_ps begun = 0;              // of a request: when its agent first sent it
   time_ps sent = 0;
   time_ps arrival = 0;     // loosely timed
   bool newest = false;     // carries the only up-to-date copy of its line

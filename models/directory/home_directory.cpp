@@ -56,11 +56,7 @@ struct home_directory::line_port {
     copy_line(p.data, offered->data, home.fabric_.line_bytes());
     home.fabric_.send(p, ready());
   }
-  void write_memory() {
-    if (home.room_) home.slots_.push_back(line);
-    home.counters_.slots_used = std::max<std::uint64_t>(home.counters_.slots_used, home.slots_.size());
-    in_memory = home.store(*offered, start);
-  }
+  void write_memory() { in_memory = home.take_into_memory(*offered, start); }
   void free_slot() { home.free_slot(line); }
   node_id injection_target() {
     const node_id giver = is_request(offered->type) ? offered->source : no_node;

@@ -74,9 +74,7 @@ class home_directory final : private initiator_port::client {
   const histogram& invalidations_per_write() const { return invalidations_per_write_; }
   // Bits of the directory of so many blocks of memory.
   std::uint64_t storage_bits(std::uint64_t blocks) const;
-  // Flat COMA: whether the line is kept here, having no master.
-  bool keeps(address_t line) const { return std::find(slots_.begin(), slots_.end(), line) != slots_.end(); }
-  // Likewise: what is kept of these bytes goes to disk.
+  // Flat COMA: what is kept here of these bytes, without a master, goes to disk.
   void free_slots(address_t first, std::uint64_t bytes) {
     const auto inside = [=](address_t line) { return line - first < bytes; };
     slots_.erase(std::remove_if(slots_.begin(), slots_.end(), inside), slots_.end());
@@ -103,7 +101,8 @@ class home_directory final : private initiator_port::client {
     home_event event;
     const two_party_rows::service* row;
   };
-  // Sets entry, event and row; false: this is no such request.
+  // Sets entry, event and row; false: this is no such request, or (entry.state is null) none may be looked at
+  // so.
   bool answers_alone(lone_request& r);
   // The request has arrived at `at`: when the answer leaves.
   time_ps answer_alone(const lone_request& r, time_ps at);
@@ -215,6 +214,7 @@ class home_directory final : private initiator_port::client {
 
   // Memory.
   void fetch(directory_packet& p, time_ps start, time_ps ready);
+  bool take_into_memory(directory_packet& p, time_ps start);
   bool store(directory_packet& p, time_ps start);  // true: done with the packet
   bool write(directory_packet& p, time_ps start);
   void written(std::size_t at);  // writing_[at]

@@ -59,7 +59,15 @@ void home_directory::fetch(directory_packet& p, time_ps start, time_ps ready) {
   fabric_.send(p, std::max(ready, done));
 }
 
-// The memory may wait, and a debug access write the line meanwhile: but not the bytes that are being written.
+// The line that a message brought; in a flat COMA, into a slot. True: done with the packet.
+bool home_directory::take_into_memory(directory_packet& p, time_ps start) {
+  if (room_) slots_.push_back(p.line);
+  counters_.slots_used = std::max<std::uint64_t>(counters_.slots_used, slots_.size());
+  return store(p, start);
+}
+
+// The memory may wait, and a debug access write the line meanwhile, what its owner has of it, too: but not
+// the bytes that are being written.
 time_ps home_directory::access_alone(tlm::tlm_command command, const lone_request& r, std::uint8_t* data,
                                      time_ps at) {
   const std::uint64_t debug_writes = fabric_.debug_writes();
@@ -68,7 +76,12 @@ time_ps home_directory::access_alone(tlm::tlm_command command, const lone_reques
   tlm::tlm_generic_payload& payload = fill(command, r.page, r.line, writes ? lone_line_.data() : data);
   const time_ps done = memory_.transport(payload, at);
   check(payload);
-  if (fabric_.debug_writes() != debug_writes) debug_memory(r.line, data, fabric_.line_bytes(), writes);
+  if (fabric_.debug_writes() == debug_writes) return done;
+  if (writes && r.entry.state->owner != no_node) {
+    const std::uint8_t* const newest = fabric_.agent_at(r.entry.state->owner).cache().copy_of(r.line);
+    if (newest != nullptr && newest != data) copy_line(data, newest, fabric_.line_bytes());
+  }
+  debug_memory(r.line, data, fabric_.line_bytes(), writes);
   return done;
 }
 

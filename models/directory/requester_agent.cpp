@@ -51,7 +51,6 @@ struct requester_agent::line_port {
     p.line = line;
     p.page = answers_home ? forward->page : offered ? offered->page : own->page;
     p.transaction = answers_home ? forward->transaction : own ? own->id : 0;
-    p.begun = own ? own->begun : 0;
     if (carries_data(type)) {
       copy_line(p.data, type == directory_message_type::put_m ? own->request->data : bytes, agent.line_);
       // A shared copy that stays may be gone, silently, before memory has the line.
@@ -127,7 +126,6 @@ void requester_agent::operate(coherence_request& r, memory_page* page, unsigned 
   p.page = page;
   p.request = &r;
   p.transaction = fabric_.next_transaction();
-  p.begun = at;
   fabric_.send(p, at);
 }
 
@@ -252,7 +250,6 @@ inline void requester_agent::ask(const transaction& t, directory_message_type ty
   p.line = t.line;
   p.page = t.page;
   p.transaction = t.id;
-  p.begun = t.begun;
   if (carries_data(type)) copy_line(p.data, t.request->data, line_);
   fabric_.send(p, at);
 }

@@ -146,8 +146,6 @@ class requester_agent final : public coherence_forward_if {
   bool find_losers(home_directory& home, const home_directory::lone_request& request, bool owner_too);
   void tell_losers(unsigned home, time_ps leaves);
   time_ps take_from_losers(address_t line);
-  const two_party_rows::closing& closing_of(directory_state pending, directory_message_type answer) const;
-  void cover_closing(directory_state pending, directory_message_type answer);
   void begin(coherence_request& r, time_ps at, bool kept = false);
   void start(coherence_request& r, time_ps at);
   void ask(const transaction& t, directory_message_type type, time_ps at);

@@ -25,7 +25,7 @@ sharer_rows::service sharer_rows::serve(const home_row& row, std::uint16_t numbe
   service s;
   bool invalidates = false;
   bool clears = false;
-  bool answers = false;
+  unsigned answers = 0;
   for (const home_action action : row.actions) {
     switch (action) {
       case home_action::invalidate_sharers:
@@ -36,11 +36,11 @@ sharer_rows::service sharer_rows::serve(const home_row& row, std::uint16_t numbe
         break;
       case home_action::send_data:
         s.answer = directory_message_type::data;
-        answers = true;
+        ++answers;
         break;
       case home_action::send_grant:
         s.answer = directory_message_type::grant;
-        answers = true;
+        ++answers;
         break;
       case home_action::invalidate_owner:
         s.invalidates_owner = true;
@@ -55,7 +55,7 @@ sharer_rows::service sharer_rows::serve(const home_row& row, std::uint16_t numbe
         return {};
     }
   }
-  if (!invalidates || !clears || !answers) return {};
+  if (!invalidates || !clears || answers != 1) return {};
   s.row = number;
   s.next = row.next;
   return s;

@@ -103,25 +103,6 @@ time_ps requester_agent::take_from_losers(address_t line) {
   return last;
 }
 
-// The row that completes an access which gets this answer, and after it what losers_ acknowledge.
-const two_party_rows::closing& requester_agent::closing_of(directory_state pending,
-                                                           directory_message_type answer) const {
-  const auto acks = static_cast<unsigned>(losers_.size());
-  const agent_event event = requester_core::event_of({pending, 0}, answer, acks);
-  return acks == 0 ? fabric_.two_parties().closing_of(pending, event)
-                   : fabric_.sharers().gathering_of(pending, event).last;
-}
-
-void requester_agent::cover_closing(directory_state pending, directory_message_type answer) {
-  if (const auto acks = static_cast<unsigned>(losers_.size())) {
-    const agent_event event = requester_core::event_of({pending, 0}, answer, acks);
-    const sharer_rows::gathering& rows = fabric_.sharers().gathering_of(pending, event);
-    fabric_.cover_agent(rows.answer_row);
-    for (unsigned i = 1; i < acks; ++i) fabric_.cover_agent(rows.ack_row);
-  }
-  fabric_.cover_agent(closing_of(pending, answer).row);
-}
-
 // --- the whole transaction
 
 // False: it is none of this kind, needs others, or is watched message by message; nothing has happened then.
@@ -132,16 +113,21 @@ bool requester_agent::transact_with_sharers(coherence_request& r, const two_part
       fabric_.sharers().service_of(request.entry.state->state, request.event);
   if (service.row == mimd::no_row || !home.quiet() || !find_losers(home, request, service.invalidates_owner))
     return false;
-  const two_party_rows::closing& closing = closing_of(opening.pending, service.answer);
+  const auto invalidated = static_cast<unsigned>(losers_.size());
+  const agent_event answer = requester_core::event_of({opening.pending, 0}, service.answer, invalidated);
+  const sharer_rows::gathering& gathering = fabric_.sharers().gathering_of(opening.pending, answer);
+  const two_party_rows::closing& closing =
+      invalidated == 0 ? fabric_.two_parties().closing_of(opening.pending, answer) : gathering.last;
   if (closing.row == mimd::no_row) return false;
 
   fabric_.cover_agent(opening.row);
-  cover_closing(opening.pending, service.answer);
+  if (invalidated != 0) fabric_.cover_agent(gathering.answer_row);
+  for (unsigned i = 1; i < invalidated; ++i) fabric_.cover_agent(gathering.ack_row);
+  fabric_.cover_agent(closing.row);
   const std::uint64_t id = fabric_.next_transaction();
   const unsigned there = request.page.home;
   if (!closing.takes_data) copy_line(r.data, cache_->copy_of(r.line), line_);
   const time_ps asked = fabric_.arrival_of(opening.request, node_, there, at);
-  const auto invalidated = static_cast<unsigned>(losers_.size());
   const time_ps start = home.begin_alone(request, service, invalidated, asked);
   tell_losers(there, start + fabric_.timing().access);
   const time_ps ready = home.hand_over_alone(request, service, start);

@@ -41,7 +41,7 @@ bool home_directory::settle(const directory_entry& e, directory_packet& word, ti
   const address_t address = word.line;
   const memory_page& page = *word.page;
   fabric_.cover_home(row.row);
-  if (!row.writes_memory || store(word, start)) fabric_.give_back(word);
+  if (!row.writes_memory || take_into_memory(word, start)) fabric_.give_back(word);
   settled(e, row, address, line.requester);
   stepped(line, before, address, page, start);
   return true;
@@ -170,11 +170,16 @@ bool requester_agent::transact_with_owner(coherence_request& r, const two_party_
   if (settling.row == mimd::no_row) return false;
   losers_.clear();
   if (forwarding.takes_from_sharers && !find_losers(home, request, false)) return false;
-  const two_party_rows::closing& closing = closing_of(opening.pending, directory_message_type::data);
-  if (closing.row == mimd::no_row) return false;
+  // Acknowledgements come before the data, which is then all that was missing.
+  const two_party_rows::closing& closing =
+      fabric_.two_parties().closing_of(opening.pending, agent_event::data);
+  const std::uint16_t ack =
+      fabric_.protocol().agent_row_of(opening.pending, static_cast<unsigned>(agent_event::ack));
+  if (closing.row == mimd::no_row || (ack == mimd::no_row && !losers_.empty())) return false;
 
   fabric_.cover_agent(opening.row);
-  cover_closing(opening.pending, directory_message_type::data);
+  for (std::size_t i = 0; i < losers_.size(); ++i) fabric_.cover_agent(ack);
+  fabric_.cover_agent(closing.row);
   const std::uint64_t id = fabric_.next_transaction();
   const unsigned there = request.page.home;
   if (!closing.takes_data) copy_line(r.data, cache_->copy_of(r.line), line_);
@@ -189,8 +194,8 @@ bool requester_agent::transact_with_owner(coherence_request& r, const two_party_
   const time_ps supplied = reached + fabric_.timing().snoop;
   const time_ps answered = fabric_.arrival_of(directory_message_type::data, owner.node_, node_, supplied);
   const time_ps told = fabric_.arrival_of(supply.word, owner.node_, there, supplied);
-  complete_fetch(r, id, at, there, true, closing.granted, std::max(answered, last));
   home.settle_alone(request, settling, line, told);
+  complete_fetch(r, id, at, there, true, closing.granted, std::max(answered, last));
   return true;
 }
 

@@ -58,6 +58,10 @@ const std::vector<machine>& machines() {
         "directory.sparse_ways=2", "directory.sparse_replacement=random", "l1.size=3KiB", "l1.ways=3",
         "l1.replacement=random", "memory.banks=2"}},
       {"mimd-numa",
+       "three_hops",
+       {"node.count=8", "cpu.count=8", "noc.header_bytes=0", "coherence.protocol=moesi",
+        "directory.format=coarse-vector", "directory.pointers=1", "l1.size=1KiB"}},
+      {"mimd-numa",
        "pool",
        {"node.count=2", "noc.fidelity=fixed", "directory.format=pointer-pool", "directory.pool=7",
         "l2.size=6KiB", "l2.ways=6", "l2.inclusive=false", "placement.policy=node", "placement.node=1"}},
@@ -103,7 +107,7 @@ TEST_P(directory_machines_round_trip, a_dumped_configuration_is_the_same_machine
 TEST_P(directory_machines_round_trip, the_same_seed_gives_the_same_bits_with_and_without_records) {
   for (const char* workload : {"random-test", "lock-contention"}) {
     for (const char* timing : {"lt", "at"}) {
-      const words given = run_of(workload, timing);
+      const words given = joined(run_of(workload, timing), {"--check-coherence"});
       SCOPED_TRACE(test::in_one_line(given));
       const std::string bare = statistics_of(GetParam().program, given);
       const auto recorded = [&] {
