@@ -33,6 +33,7 @@ int run_noc(int argc, char** argv) {
     if (l.traces.size() > 1)
       throw set.error("run.trace", "but mimd-noc replays one trace of packets at a time");
     parameters.resolve(set, l.seed);
+    parameters.chooses_loads = l.traces.empty() && l.workload != "open-loop";
     parameters.refuse_what_has_no_effect(set, l.workload, !l.traces.empty());
   };
   platform.with_statistics = [&](const command_line& l, const std::function<void(const statistics&)>& show) {

@@ -169,10 +169,6 @@ void noc_machine::search() {
   tb::saturation_rule rule = parameters_.saturation;
   const double possible = tb::highest_load(parameters_.open_loop.injection, structure_.mix->mean_flits());
   rule.highest = std::min(rule.highest, possible);
-  if (rule.highest < rule.lowest)
-    throw std::invalid_argument(
-        "saturation.resolution: must not exceed the highest load that sources can offer, " +
-        std::to_string(rule.highest));
   saturation_ = tb::find_saturation(rule, [this](double load) { return measure(load).saturated; });
   std::sort(points_.begin(), points_.end(),
             [](const measured_point& a, const measured_point& b) { return a.load < b.load; });

@@ -196,13 +196,21 @@ noc_structure noc_parameters::build(const parameter_set& set) const {
           s.pattern = std::make_unique<tb::traffic_pattern>(p, s.shape->terminals());
         });
   about({"traffic.packet_shares"}, [&] { s.mix = std::make_unique<tb::packet_mix>(kinds); });
+  tb::injection_parameters injection = open_loop.injection;
+  const double possible = tb::highest_load(injection, s.mix->mean_flits());
+  if (chooses_loads) injection.load = possible;
   about({"traffic.load", "traffic.burst_rate", "traffic.burst_cycles", "traffic.process"},
-        [&] { tb::injection_schedule(open_loop.injection, s.mix->mean_flits(), 1); });
+        [&] { tb::injection_schedule(injection, s.mix->mean_flits(), 1); });
+  about({"saturation.resolution"}, [&] {
+    if (chooses_loads && possible < saturation.lowest) {
+      throw std::invalid_argument("exceeds the highest load that sources can offer, " +
+                                  std::to_string(possible));
+    }
+  });
   about({"sweep.loads"}, [&] {
-    tb::injection_parameters swept = open_loop.injection;
     for (const double load : loads) {
-      swept.load = load;
-      tb::injection_schedule(swept, s.mix->mean_flits(), 1);
+      injection.load = load;
+      tb::injection_schedule(injection, s.mix->mean_flits(), 1);
     }
   });
   return s;

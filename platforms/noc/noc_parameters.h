@@ -49,6 +49,7 @@ struct noc_parameters : network_options {
   tb::saturation_rule saturation;
   std::vector<double> loads;  // of a sweep; empty: chosen from the saturation load
   unsigned points = 10;
+  bool chooses_loads = false;  // the workload does, and traffic.load means nothing
   energy_coefficients energy;
 
   void declare(parameter_set& set);

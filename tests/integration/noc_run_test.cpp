@@ -102,9 +102,9 @@ TEST_P(fidelities, a_dump_read_back_is_the_identical_run) {
 TEST_P(fidelities, saturation_is_looked_for_among_loads_that_bursts_can_offer) {
   const auto s =
       noc_statistics(quick(GetParam()) + words{"--workload", "saturation", "--set", "traffic.process=bursty",
-                                               "--set", "traffic.burst_rate=0.2"});
-  EXPECT_GT(s.at("noc.saturation_load").get<double>(), 0.1);
-  EXPECT_LT(s.at("noc.saturation_load").get<double>(), 0.2);
+                                               "--set", "traffic.burst_rate=0.08"});
+  EXPECT_GT(s.at("noc.saturation_load").get<double>(), 0.05);
+  EXPECT_LT(s.at("noc.saturation_load").get<double>(), 0.08);
 }
 
 TEST_P(fidelities, a_sweep_finds_saturation_and_its_latencies_rise) {

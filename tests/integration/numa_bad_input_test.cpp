@@ -83,7 +83,7 @@ TEST(numa_bad_input, of_networks) {
       {{"noc.topology=hypercube", "node.count=6", "cpu.count=6"}, {"noc.dims", "hypercube"}},
       {{"noc.topology=torus", "noc.vcs=1", "noc.dims=4x4"}, {"noc.vcs", "'1'", "dateline"}},
       {{"noc.vcs=0"}, {"noc.vcs", "'0'"}},
-      {{"noc.vcs=22"}, {"noc.vcs", "66 channels", "64"}},
+      {{"noc.vcs=17"}, {"noc.vcs", "68 channels", "64"}},
       {{"noc.flit_bytes=0"}, {"noc.flit_bytes", "'0'"}},
       {{"noc.topology=file"}, {"noc.topology"}},
       {{"noc.fidelity=fixed", "noc.latency=10"}, {"noc.latency", "'10'"}},
