@@ -2,7 +2,7 @@
 
 #include "directory/directory_cache_view.h"
 #include "directory/network_transport.h"
-#include "noc/deadlock_check.h"
+#include "noc/routing.h"
 #include "platforms/shared_memory/io_devices.h"
 #include "platforms/support/complaint.h"
 

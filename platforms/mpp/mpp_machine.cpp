@@ -169,7 +169,6 @@ void mpp_machine::add(const std::string& what, std::uint64_t bytes, time_ps time
 }
 
 std::string mpp_machine::waiting() const {
-  if (!failure_.empty()) return failure_;
   return run_ ? run_->engine().waiting(told) : "";
 }
 

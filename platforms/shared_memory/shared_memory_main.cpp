@@ -2,19 +2,13 @@
 
 #include <iostream>
 
+#include "platforms/support/complaint.h"
 #include "platforms/support/run_control.h"
 #include "platforms/support/run_outputs.h"
 
 namespace mimd {
 
 namespace {
-
-// By the user, not by a preset.
-bool is_memory_size_given(const parameter_set& set) {
-  if (!set.contains("memory.size")) return false;
-  const std::string origin = set.origin("memory.size");
-  return origin != "default" && origin.compare(0, 7, "preset ") != 0;
-}
 
 platform_description describe(const shared_memory_platform& platform, parameter_set& set) {
   const shared_memory_title& title = platform.title;
@@ -23,8 +17,9 @@ platform_description describe(const shared_memory_platform& platform, parameter_
                                    true,          title.is_coherent};
   description.workloads = platform.workloads;
   description.check = [&platform, &set](const command_line& l) {
-    // A trace has the addresses of its process: unless told otherwise, all of them are memory.
-    if (!l.traces.empty() && !is_memory_size_given(set)) platform.cover_all_addresses();
+    // A trace has the addresses of its process: unless the user says otherwise, all of them are memory.
+    const bool limited = set.contains("memory.size") && is_users_choice(set, "memory.size");
+    if (!l.traces.empty() && !limited) platform.cover_all_addresses();
     platform.resolve(set, l);
   };
   description.with_statistics = [&platform](const command_line& l,
@@ -78,12 +73,8 @@ int run_shared_memory(int argc, char** argv, const shared_memory_platform& platf
 
   run_control control(name, line.max_time.ps, line.progress);
   const run_ending ending = control.run(hooks_of(*machine));
-  std::string refusal = machine->bad_input();
-  if (refusal.empty() && !line.traces.empty() && machine->failed()) {  // a trace has no result to be wrong
-    refusal = machine->failure() + (is_memory_size_given(set) ? "; memory.size is given" : "");
-  }
-  if (!refusal.empty()) {
-    std::cerr << name << ": " << refusal << '\n';
+  if (!machine->bad_input().empty()) {
+    std::cerr << name << ": " << machine->bad_input() << '\n';
     return exit_status::usage;
   }
   outputs.keep();

@@ -16,6 +16,11 @@ void complain(const parameter_set& set, const std::string& text, const std::stri
   throw set.error(set.contains(first + ".size") ? first + ".size" : otherwise, text);
 }
 
+bool is_users_choice(const parameter_set& set, const std::string& name) {
+  const std::string origin = set.origin(name);
+  return origin != "default" && origin.compare(0, 7, "preset ") != 0;
+}
+
 void refuse_without_effect(const parameter_set& set, const std::vector<std::string>& names,
                            const std::string& reason) {
   for (std::size_t i = 0; i < set.size(); ++i) {
@@ -23,7 +28,7 @@ void refuse_without_effect(const parameter_set& set, const std::vector<std::stri
     const bool meant = std::any_of(names.begin(), names.end(), [&name](const std::string& n) {
       return n.back() == '.' ? name.compare(0, n.size(), n) == 0 : name == n;
     });
-    if (!meant || set.is_default(name) || set.origin(name).compare(0, 7, "preset ") == 0) continue;
+    if (!meant || set.is_default(name) || !is_users_choice(set, name)) continue;
     throw set.error(name, "has no effect: " + reason);
   }
 }

@@ -15,6 +15,9 @@ namespace mimd {
 // of its parameters that somebody set, else of its size; any other as one of `otherwise`.
 void complain(const parameter_set& set, const std::string& text, const std::string& otherwise);
 
+// Whether somebody has set it, and not only a preset.
+bool is_users_choice(const parameter_set& set, const std::string& name);
+
 // These parameters ("l2.": all that begin so) have no effect, because `reason` ("l2.size is 0"): one that has
 // another value than its default is an error, unless a preset gave it (who changed the preset meant to).
 void refuse_without_effect(const parameter_set& set, const std::vector<std::string>& names,

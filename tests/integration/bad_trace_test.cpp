@@ -209,16 +209,6 @@ TEST(bad_trace, more_threads_than_processors) {
   test::expect_refused(two, {"2 threads", "cpu.count"});
 }
 
-TEST(bad_trace, addresses_are_refused_only_where_the_user_has_limited_memory) {
-  const test::scratch_directory scratch;
-  write(scratch.file("a"), "L 4025d80 8\n");
-  const words given = replay(scratch.file("a"));
-  EXPECT_EQ(test::run_mimd_uma(given).status, 0);
-  words limited = given;
-  limited.insert(limited.end(), {"--set", "memory.size=64KiB"});
-  test::expect_refused(limited, {"0x4025d80", "memory.size"});
-}
-
 // Found in the middle of the run: no statistics, no waves, no log of half a run.
 TEST(bad_trace, a_damaged_end_leaves_no_outputs) {
   const test::scratch_directory scratch;
