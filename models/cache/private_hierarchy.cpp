@@ -172,7 +172,12 @@ void private_hierarchy::install_in_l2(address_t line, coherence_state held, cohe
     set_state(line, state);
     overwrite(line, 0, data, line_size());
   }
-  if (!present_in_l2(line)) place_in_l2(line, state, data);
+  if (present_in_l2(line)) return;
+  if (l2_->has_block(line)) {
+    place_in_l2(line, state, data);
+  } else if (this->state(line) == invalid_state) {  // another block has taken its block's place meanwhile
+    leave(line, state, data);
+  }
 }
 
 // Where there may be other copies.

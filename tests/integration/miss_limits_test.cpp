@@ -76,5 +76,27 @@ TEST(miss_limits, a_larger_write_back_buffer_has_room) {
   EXPECT_EQ(three_loads_over_modified_lines("4").stalls, 0u);
 }
 
+// What fills up a block of L2 does not take the block's place back from another one that has it now.
+TEST(miss_limits, blocks_of_l2_that_replace_each_other_are_both_filled_up_only_once) {
+  small_machine machine(timing_mode::approximate, 1,
+                        {{"cpu.outstanding", "2"},
+                         {"l1.size", "512B"},
+                         {"l1.line", "32"},
+                         {"l1.ways", "8"},
+                         {"l2.size", "1KiB"},
+                         {"l2.line", "64"},
+                         {"l2.ways", "1"}});
+  time_ps ended = 0;
+  machine.run({[&ended](processor& p) {
+    p.sleep_until(1000 * ns);
+    const std::array<processor::ticket, 2> tickets{p.issue_read(0x1600, 8), p.issue_read(0xe30, 1)};
+    std::uint64_t value;
+    for (const processor::ticket& t : tickets) p.wait(t, &value);
+    ended = p.now();
+  }});
+  EXPECT_GT(ended, 1000 * ns);
+  EXPECT_LT(ended, 3000 * ns);
+}
+
 }  // namespace
 }  // namespace mimd::test
