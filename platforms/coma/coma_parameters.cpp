@@ -90,7 +90,9 @@ void coma_parameters::resolve_size(const parameter_set& set) {
   if (!swaps()) {
     refuse_without_effect(set, {"attraction.swap_time"}, "attraction.swap is 0");
     if (gaps) return;
-    refuse_without_effect(set, {"attraction.page"}, "no trace is replayed, and attraction.swap is 0");
+    // A file may be the dump of a preset, which names its page for the runs that need it.
+    if (set.origin("attraction.page") == "--set")
+      refuse_without_effect(set, {"attraction.page"}, "no trace is replayed, and attraction.swap is 0");
     memory.size.value = lines_of_global_set() * bytes_of_set_round();
     return;
   }

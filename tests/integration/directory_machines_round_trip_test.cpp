@@ -104,6 +104,16 @@ TEST_P(directory_machines_round_trip, a_dumped_configuration_is_the_same_machine
   }
 }
 
+TEST(directory_machine_presets, a_dumped_preset_is_read_back) {
+  const std::pair<const char*, const char*> presets[] = {{"mimd-coma", "ksr1"}, {"mimd-numa", "dash"}};
+  for (const auto& [program, preset] : presets) {
+    const test::scratch_directory scratch;
+    const std::string first = good_run(program, {"--preset", preset, "--dump-config", "-"}).output;
+    std::ofstream(scratch.file("c.ini")) << first;
+    EXPECT_EQ(good_run(program, {"--config", scratch.file("c.ini"), "--dump-config", "-"}).output, first);
+  }
+}
+
 TEST_P(directory_machines_round_trip, the_same_seed_gives_the_same_bits_with_and_without_records) {
   for (const char* workload : {"random-test", "lock-contention"}) {
     for (const char* timing : {"lt", "at"}) {
