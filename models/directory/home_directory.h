@@ -101,8 +101,8 @@ class home_directory final : private initiator_port::client {
     home_event event;
     const two_party_rows::service* row;
   };
-  // Sets entry, event and row; false: this is no such request, or (entry.state is null) none may be looked at
-  // so.
+  // Sets entry, event and row; false: this is no such request. entry.state stays null where none can be: with
+  // a sparse directory, or waves of this home.
   bool answers_alone(lone_request& r);
   // The request has arrived at `at`: when the answer leaves.
   time_ps answer_alone(const lone_request& r, time_ps at);

@@ -3,7 +3,8 @@
 // What two_party_rows.h does not cover is mostly this: the home forwards the request to the owner and is
 // busy, the owner sends the line to the requester and word of it to the home, and both are done. A write may
 // take the line from sharers beside the owner (sharer_rows.h). Loosely timed, such a transaction is run at
-// one go, without messages that anybody keeps (three_party_transactions.cpp). In a flat COMA every line that
+// one go, without messages that anybody keeps (three_party_transactions.cpp); approximately timed, the home
+// and the owner look up here what they do. In a flat COMA every line that
 // somebody has is read so. Which rows can be part of it, and what they do, is read off the protocol's tables
 // here; all others are requester_core's and home_core's.
 //

@@ -3,25 +3,22 @@
 
 #include <gtest/gtest.h>
 
-#include <stdexcept>
 #include <string>
+
+#include "tests/support/protocol_states.h"
 
 namespace mimd {
 namespace {
 
-template <class Infos>
-directory_state state(const Infos& infos, const std::string& name) {
-  for (std::size_t i = 0; i < infos.size(); ++i) {
-    if (infos[i].name == name) return static_cast<directory_state>(i);
-  }
-  throw std::invalid_argument("no state " + name);
-}
-
 struct form_rows {
   explicit form_rows(const directory_form& form)
       : protocol(directory_protocol_of(form)), compiled(protocol), rows(protocol, compiled) {}
-  directory_state home(const std::string& name) const { return state(protocol.home_states, name); }
-  directory_state agent(const std::string& name) const { return state(protocol.agent_states, name); }
+  directory_state home(const std::string& name) const {
+    return test::state_named(protocol.home_states, name);
+  }
+  directory_state agent(const std::string& name) const {
+    return test::state_named(protocol.agent_states, name);
+  }
 
   directory_protocol protocol;
   compiled_directory_protocol compiled;
