@@ -11,7 +11,7 @@ namespace mimd {
 enum class arbitration : std::uint8_t {
   fixed_priority,  // the lowest master number
   round_robin,     // the next one after the master served last
-  fcfs             // the earliest request; of equal times the one announced first
+  fcfs             // the earliest request; of equal times as round_robin
 };
 
 class arbiter {
@@ -25,8 +25,8 @@ class arbiter {
   unsigned first() const {
     return policy_ == arbitration::round_robin && last_ + 1 < masters_ ? last_ + 1 : 0;
   }
-  void offer(unsigned master, time_ps arrival, std::uint64_t sequence) {
-    const key k = key_of(master, arrival, sequence);
+  void offer(unsigned master, time_ps arrival) {
+    const key k = key_of(master, arrival);
     if (!found_ || k.first < best_.first || (k.first == best_.first && k.second < best_.second)) {
       found_ = true;
       best_ = k;
@@ -39,19 +39,13 @@ class arbiter {
 
  private:
   struct key {
-    std::uint64_t first;
-    std::uint64_t second;
+    time_ps first;
+    unsigned second;
   };
-  key key_of(unsigned master, time_ps arrival, std::uint64_t sequence) const {
-    switch (policy_) {
-      case arbitration::fixed_priority:
-        return {master, 0};
-      case arbitration::round_robin:
-        return {master > last_ ? master - last_ - 1 : master + masters_ - last_ - 1, 0};
-      case arbitration::fcfs:
-        break;
-    }
-    return {arrival, sequence};
+  key key_of(unsigned master, time_ps arrival) const {
+    if (policy_ == arbitration::fixed_priority) return {0, master};
+    const unsigned after_last = master > last_ ? master - last_ - 1 : master + masters_ - last_ - 1;
+    return {policy_ == arbitration::fcfs ? arrival : 0, after_last};
   }
 
   arbitration policy_;

@@ -7,6 +7,9 @@ namespace mimd {
 time_ps bus_master_link::transact(coherence_request& request, time_ps at) {
   return bus_.transact(master_, request, at);
 }
+bool bus_master_link::post(coherence_request& request, time_ps at) {
+  return bus_.post(master_, request, at);
+}
 void bus_master_link::request(coherence_request& request, time_ps at) {
   bus_.request(master_, request, at);
 }

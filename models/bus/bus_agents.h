@@ -16,6 +16,7 @@ class bus_master_link : public coherence_forward_if {
   bus_master_link(snooping_bus_base& bus, unsigned master) : bus_(bus), master_(master) {}
 
   time_ps transact(coherence_request& request, time_ps at) override;
+  bool post(coherence_request& request, time_ps at) override;
   void request(coherence_request& request, time_ps at) override;
   region_kind kind_of(address_t address) const override;
   unsigned debug_read(address_t address, std::uint8_t* data, unsigned size) override;

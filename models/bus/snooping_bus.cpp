@@ -61,12 +61,21 @@ snooping_bus_base::snooping_bus_base(const sc_core::sc_module_name& name, const 
   for (unsigned i = 0; i < targets; ++i)
     target_ports_.push_back(std::make_unique<initiator_port>(static_cast<initiator_port::client&>(*this)));
   if (parameters.service > 0) parameters_.split = false;
-  const unsigned slots = parameters_.split ? parameters.outstanding : 1;
-  for (unsigned i = 0; i < slots; ++i) {
-    slots_.push_back(std::make_unique<transaction>(*this));
-    idle_.push_back(slots_.back().get());
+  if (timing == timing_mode::loose) {
+    idle_.push_back(&loose_);
+    SC_HAS_PROCESS(snooping_bus_base);
+    SC_THREAD(carry_out_posted);
+    SC_METHOD(give_turns);
+    sensitive << next_turn_;
+    dont_initialize();
+  } else {
+    const unsigned slots = parameters_.split ? parameters.outstanding : 1;
+    for (unsigned i = 0; i < slots; ++i) {
+      slots_.push_back(std::make_unique<transaction>(*this));
+      idle_.push_back(slots_.back().get());
+    }
+    in_flight_.reserve(slots);
   }
-  in_flight_.reserve(slots);
   counters_.by_master.resize(masters_.size());
 }
 
@@ -97,6 +106,7 @@ void snooping_bus_base::end_of_elaboration() {
   for (unsigned i = 0; i < coherent.size(); ++i) {
     masters_[i].agent = dynamic_cast<coherence_backward*>(coherent[i].get_base_port().get_interface());
   }
+  turns_ = parameters_.turns && !parameters_.split && outer_ == nullptr;
   for (const master& m : masters_) presence_.push_back(m.agent ? m.agent->presence() : presence_view{});
 }
 
@@ -111,7 +121,7 @@ time_ps snooping_bus_base::recorded_until(time_ps now) const {
     for (const coherence_request* r = m.head; r; r = r->next) oldest = std::min(oldest, r->arrival);
   }
   for (const transaction* t : in_flight_) oldest = std::min(oldest, t->request->arrival);
-  if (in_transaction_) oldest = std::min(oldest, loose_.request->arrival);
+  if (timing_ == timing_mode::loose && idle_.empty()) oldest = std::min(oldest, loose_.request->arrival);
   return oldest;
 }
 

@@ -18,13 +18,18 @@
 // then, data and completion follow. `service` > 0 replaces all of this: every transaction holds the bus for
 // exactly that time.
 //
-// Loosely timed, the same phases are reserved on timelines that remember gaps; the order of transactions is
-// the order of calls. DMI is refused; transport_dbg sees the newest copy wherever it is. Accounts: a master's
-// wait is grant - arrival, its service completion - grant. Source: Culler, Singh & Gupta, "Parallel Computer
+// Loosely timed, the same phases are reserved on timelines. With `turns`, on an atomic bus, transactions are
+// arbitrated as above, in the order of their times, and take their lines when they are granted: calls wait()
+// until then, unless nothing is pending before, and the times are those of an approximately timed bus.
+// Without, calls never wait (unless a target does), the order of transactions is the order of calls, and the
+// timelines remember gaps, without `outstanding` and refusals; so it is also below an outer level of
+// coherence. DMI is refused; transport_dbg sees the newest copy wherever it is. Accounts: a master's wait is
+// grant - arrival, its service completion - grant. Source: Culler, Singh & Gupta, "Parallel Computer
 // Architecture" (1999), chapters 5 and 6.
 #ifndef MIMD_BUS_SNOOPING_BUS_H
 #define MIMD_BUS_SNOOPING_BUS_H
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
@@ -63,6 +68,7 @@ struct bus_parameters {
   bool split = false;
   unsigned outstanding = 8;  // split: transactions in flight
   time_ps service = 0;       // > 0: every transaction holds the bus this long
+  bool turns = false;        // loosely timed, not split: calls wait for their turn
   unsigned line = 64;        // bytes; the same for all agents
 
   // Empty, or one line that says what is impossible.
@@ -179,8 +185,9 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   };
   struct master {
     coherence_backward* agent = nullptr;
-    coherence_request* head = nullptr;  // approximately timed: requests not yet granted, in order
+    coherence_request* head = nullptr;  // requests not yet granted, in order
     coherence_request* tail = nullptr;
+    sc_core::sc_event turn;  // loosely timed: one of those that wait for theirs has been granted
     std::string name;
   };
   // One transaction from grant to completion.
@@ -222,7 +229,7 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   };
 
   time_ps transact(unsigned master_index, coherence_request& request, time_ps at);
-  void wait_for_turn();
+  bool post(unsigned master_index, coherence_request& request, time_ps at);
   void request(unsigned master_index, coherence_request& request, time_ps at);
   region_kind kind_of(address_t address) const;
 
@@ -266,19 +273,49 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   void store_to_target(transaction& t, address_t address, std::uint8_t* data, unsigned size, time_ps at,
                        bool hold);
 
+  // Loosely timed (snooping_bus_turns.cpp).
+  // Whether the request need not wait. Where there are no turns it takes the first gap instead.
+  bool comes_first(const coherence_request& r) {
+    if (idle_.empty()) return false;
+    return turns_ ? queued_ == 0 && is_alone(r) : masters_[r.master].head == nullptr;
+  }
+  bool is_alone(const coherence_request& r);
+  time_ps wait_for_turn(coherence_request& r);
+  bool is_contended(const coherence_request& done) const;
+  void begin(coherence_request& r) {
+    idle_.pop_back();
+    arbiter_.granted(r.master);
+    loose_.request = &r;
+  }
+  void give_turn(coherence_request& r, time_ps at);
+  void give_turns();
+  void carry_out_posted();
+  time_ps expected_tenure(const transaction& t) const;
+  time_ps carry_out(coherence_request& r, time_ps at);
+  // Others may have the bus from then on.
+  void release(time_ps from) {
+    idle_.push_back(&loose_);
+    if (turns_) address_free_ = std::max(address_free_, from);
+    // Not at once: write-backs of the agent may come before.
+    if (queued_ > 0 || when_quiet_) next_turn_.notify(sc_core::SC_ZERO_TIME);
+  }
+
   // Timing (snooping_bus_timing.cpp).
   void schedule_data(transaction& t);
   void send_to_target(transaction& t);
-  time_ps expected_tenure(const transaction& t) const;
   void account(const transaction& t);
   void record(const transaction& t);
 
-  // Approximately timed (snooping_bus_arbitration.cpp).
-  void schedule_end(transaction& t);
-  bool quiet() const;
+  // Arbitration, and approximately timed transactions (snooping_bus_arbitration.cpp).
+  void enqueue(coherence_request& r);
+  bool refused(const coherence_request& r);
+  bool choose(time_ps at, time_ps& next_arrival);
+  coherence_request& dequeue(master& m);
   void arbitrate();
   void announce(time_ps at);
-  void grant(master& m, time_ps at);
+  void schedule_end(transaction& t);
+  bool quiet() const;
+  void grant(coherence_request& r, time_ps at);
   void finish(transaction& t);
   void response(tlm::tlm_generic_payload& payload, time_ps at) override;
   const region* find_region(address_t address) const {
@@ -317,21 +354,24 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   timeline tenure_;         // atomic: the bus; split: the address bus
   timeline data_bus_;       // split
   time_ps expected_fetch_;  // last seen length of a fetch from a target, to look for a gap with
-  bool in_transaction_ = false;
-  unsigned queued_ = 0;  // callers that wait for the transaction to end
-  sc_core::sc_event transaction_done_{"transaction_done"};
+  bool turns_ = false;
+  coherence_request* posted_ = nullptr;  // one whose turn it is
+  sc_core::sc_event posted_turn_{"posted_turn"};
+  sc_core::sc_event next_turn_{"next_turn"};
   transaction loose_{*this};
   tlm::tlm_generic_payload loose_payload_;
 
-  // Approximately timed.
+  // Arbitration.
   method_event<snooping_bus_base, &snooping_bus_base::arbitrate> arbitration_{*this};
+  unsigned queued_ = 0;             // requests not yet granted
+  std::vector<transaction*> idle_;  // slots for transactions; loosely timed, there is one
+  time_ps address_free_ = 0;        // from when on the bus (split: the address bus) can be granted
+
+  // Approximately timed.
   std::vector<std::unique_ptr<transaction>> slots_;
-  std::vector<transaction*> idle_;
   std::vector<transaction*> in_flight_;
   free_list<open_write> writes_;
   std::vector<open_write*> open_writes_;
-  time_ps address_free_ = 0;
-  std::uint64_t sequence_ = 0;
 
   trace_signal traced_type_;
   trace_signal traced_master_;

@@ -1,4 +1,4 @@
-// The snooping bus, approximately timed: requests queue, are granted, travel and end.
+// The snooping bus: requests queue and are granted; approximately timed, they travel and end.
 #include <algorithm>
 #include <utility>
 
@@ -7,25 +7,29 @@
 namespace mimd {
 
 void snooping_bus_base::request(unsigned master_index, coherence_request& request, time_ps at) {
-  master& m = masters_[master_index];
   request.master = master_index;
   request.arrival = at;
-  request.sequence = ++sequence_;
-  request.next = nullptr;
-  request.retried = false;
-  (m.tail ? m.tail->next : m.head) = &request;
-  m.tail = &request;
+  enqueue(request);
+  if (masters_[master_index].head == &request) announce(at);
+}
+
+void snooping_bus_base::enqueue(coherence_request& r) {
+  master& m = masters_[r.master];
+  r.next = nullptr;
+  r.retried = false;
+  (m.tail ? m.tail->next : m.head) = &r;
+  m.tail = &r;
+  ++queued_;
   if (outer_) {
-    outer_->expect_line(request.line);
+    outer_->expect_line(r.line);
   } else {
-    expect_from_target(request);
+    expect_from_target(r);
   }
-  if (m.head == &request) announce(at);
 }
 
 // Makes sure that arbitration happens at the first opportunity from `at` on.
 void snooping_bus_base::announce(time_ps at) {
-  if (idle_.empty()) return;  // finish() arbitrates
+  if (idle_.empty()) return;  // finish() arbitrates, release() has give_turns() called
   const time_ps when = tenure_.align(std::max({at, address_free_, now_ps()}));
   if (!arbitration_.pending() || when < arbitration_.time()) agenda_.schedule(arbitration_, when);
 }
@@ -37,46 +41,68 @@ bool snooping_bus_base::line_in_flight(address_t line) const {
   return false;
 }
 
+// Not now.
+bool snooping_bus_base::refused(const coherence_request& r) {
+  if (timing_ == timing_mode::loose) return false;
+  return (parameters_.split && line_in_flight(r.line)) || (outer_ && !permitted(r));
+}
+
+// Who is next at that time, told by the arbiter; false: nobody yet, until `next_arrival`.
+bool snooping_bus_base::choose(time_ps at, time_ps& next_arrival) {
+  arbiter_.begin();
+  const unsigned first = arbiter_.first();
+  const bool first_wins = arbiter_.first_wins() && !parameters_.split;  // retries of all are counted
+  unsigned i = first;
+  do {
+    coherence_request* const r = masters_[i].head;
+    const unsigned candidate = i;
+    if (++i == masters_.size()) i = 0;
+    if (!r) continue;
+    if (r->arrival > at) {
+      next_arrival = std::min(next_arrival, r->arrival);
+    } else if (refused(*r)) {
+      if (!r->retried) ++counters_.retries;
+      r->retried = true;
+    } else {
+      arbiter_.offer(candidate, r->arrival);
+      if (first_wins) break;
+    }
+  } while (i != first);
+  return arbiter_.found();
+}
+
+coherence_request& snooping_bus_base::dequeue(master& m) {
+  coherence_request& r = *m.head;
+  m.head = r.next;
+  if (!m.head) m.tail = nullptr;
+  --queued_;
+  return r;
+}
+
 void snooping_bus_base::arbitrate() {
   const time_ps now = now_ps();
   while (!idle_.empty() && address_free_ <= now) {
     time_ps next_arrival = never;
-    arbiter_.begin();
-    const unsigned first = arbiter_.first();
-    const bool first_wins = arbiter_.first_wins() && !parameters_.split;  // retries of all are counted
-    unsigned i = first;
-    do {
-      coherence_request* const r = masters_[i].head;
-      const unsigned candidate = i;
-      if (++i == masters_.size()) i = 0;
-      if (!r) continue;
-      if (r->arrival > now) {
-        next_arrival = std::min(next_arrival, r->arrival);
-      } else if ((parameters_.split && line_in_flight(r->line)) || (outer_ && !permitted(*r))) {
-        if (!r->retried) ++counters_.retries;
-        r->retried = true;
-      } else {
-        arbiter_.offer(candidate, r->arrival, r->sequence);
-        if (first_wins) break;
-      }
-    } while (i != first);
-    if (!arbiter_.found()) {
+    if (!choose(now, next_arrival)) {
       if (next_arrival != never) announce(next_arrival);
       if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
       return;
     }
+    master& m = masters_[arbiter_.winner()];
     // Asking for another request since may have let the line go.
-    if (outer_ && !first_wins && !permitted(*masters_[arbiter_.winner()].head)) continue;
-    arbiter_.granted(arbiter_.winner());
-    grant(masters_[arbiter_.winner()], now);
+    if (outer_ && (!arbiter_.first_wins() || parameters_.split) && refused(*m.head)) continue;
+    coherence_request& r = dequeue(m);
+    if (timing_ == timing_mode::loose) {
+      give_turn(r, now);
+    } else {
+      arbiter_.granted(r.master);
+      grant(r, now);
+    }
   }
-  if (!idle_.empty()) announce(address_free_);
+  if (!idle_.empty() && (queued_ > 0 || timing_ == timing_mode::approximate)) announce(address_free_);
 }
 
-void snooping_bus_base::grant(master& m, time_ps now) {
-  coherence_request& r = *m.head;
-  m.head = r.next;
-  if (!m.head) m.tail = nullptr;
+void snooping_bus_base::grant(coherence_request& r, time_ps now) {
   transaction& t = *idle_.back();
   t.request = &r;
   t.granted = now;
@@ -158,8 +184,7 @@ void snooping_bus_base::finish(transaction& t) {
 }
 
 bool snooping_bus_base::quiet() const {
-  return in_flight_.empty() &&
-         std::none_of(masters_.begin(), masters_.end(), [](const master& m) { return m.head != nullptr; });
+  return in_flight_.empty() && queued_ == 0 && !idle_.empty();
 }
 
 void snooping_bus_base::when_quiet(std::function<void()> then) {

@@ -1,4 +1,4 @@
-// How long a transaction of the snooping bus takes, what it counts for, and its loosely-timed whole.
+// How long a transaction of the snooping bus takes, and what it counts for.
 #include <algorithm>
 
 #include "bus/snooping_bus.h"
@@ -98,73 +98,6 @@ void snooping_bus_base::record(const transaction& t) {
                 t.supplied       ? "cache"
                 : t.wants_target ? "memory"
                                  : "-"});
-}
-
-// How long a transaction holds the bus. Without split transactions that is not known before memory has
-// answered: then a guess with the length of the last answer.
-time_ps snooping_bus_base::expected_tenure(const transaction& t) const {
-  if (parameters_.split) return address_phase();
-  if (parameters_.service > 0) return parameters_.service;
-  return address_phase() + (t.wants_target ? expected_fetch_ : 0) + t.beats * parameters_.period;
-}
-
-// Another transaction waits in its target.
-void snooping_bus_base::wait_for_turn() {
-  ++queued_;
-  while (in_transaction_) sc_core::wait(transaction_done_);
-  --queued_;
-}
-
-time_ps snooping_bus_base::transact(unsigned master_index, coherence_request& request, time_ps at) {
-  if (in_transaction_) wait_for_turn();
-  in_transaction_ = true;
-  transaction& t = loose_;
-  const time_ps now = now_ps();
-  tenure_.forget_before(now);
-  if (parameters_.split) data_bus_.forget_before(now);
-  at = std::max(at, now);
-  t.request = &request;
-  request.master = master_index;
-  request.arrival = at;
-  if (outer_) {
-    const permission_needed what = needs(request);
-    if (what != permission_needed::none) {
-      at = outer_->acquire(request.line, what == permission_needed::exclusive, at);
-    }
-  }
-  serialise(t);
-  if (t.first == bus_operation::none && t.row) {  // the state allows it silently
-    perform(t);
-    in_transaction_ = false;
-    return at;
-  }
-  const bool known = parameters_.split || parameters_.service > 0;
-  const time_ps expected = expected_tenure(t);
-  t.granted = known ? tenure_.reserve(at, expected) : tenure_.find(at, expected);
-  t.data_from = t.granted + address_phase();
-  if (t.wants_target) {
-    update_memory_first(t);
-    const time_ps asked = t.data_from;
-    fetch(t, asked);
-    expected_fetch_ = t.data_from - asked;
-  } else if (t.supplied) {
-    t.data_from += parameters_.supply_cycles * parameters_.period;
-  }
-  schedule_data(t);
-  if (!known) {
-    const time_ps length = tenure_.align(t.end) - t.granted;
-    if (length > expected) {
-      const time_ps start = tenure_.find(t.granted, length);
-      t.end += start - t.granted;
-      t.granted = start;
-    }
-    tenure_.take(t.granted, length);
-  }
-  account(t);
-  const time_ps end = t.end;
-  in_transaction_ = false;
-  if (queued_ > 0) transaction_done_.notify();
-  return end;
 }
 
 }  // namespace mimd

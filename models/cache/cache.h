@@ -331,6 +331,9 @@ class cache_base : public sc_core::sc_module,
   std::vector<write_back*> unsent_;   // evicted during the current fill
   std::vector<write_back*> leaving_;  // with the interconnect
   reference_queue stalled_;
+  unsigned merged_ = 0;  // loosely timed: processes that wait with an MSHR of their line
+  sc_core::sc_event settled_{"settled"};
+  time_ps settled_at_ = 0;
 
   std::unordered_set<address_t> synchronisation_lines_;  // written for synchronisation; never walked
   line_reservation reserved_{hierarchy_.presence()};

@@ -131,8 +131,7 @@ void cache_base::send_write_backs(time_ps at) {
     write_back& w = *unsent_.front();
     remove(unsent_, w);
     if (timing_ == timing_mode::loose) {
-      forward_->transact(w, at);
-      sent(w);
+      if (forward_->post(w, at)) sent(w);
     } else {
       forward_->request(w, at);
     }
@@ -180,7 +179,16 @@ time_ps cache_base::plain_miss(tlm::tlm_generic_payload& payload, private_hierar
 }
 
 time_ps cache_base::serve(reference& r, need what, time_ps at) {
+  bool contended = false;
   for (;;) {
+    while (what != need::nothing && find_mshr(r.line)) {  // of another process, which waits for its turn
+      ++counters_.merges;
+      ++merged_;
+      sc_core::wait(settled_);
+      --merged_;
+      at = std::max(at, settled_at_);
+      what = attempt(r, at);
+    }
     if (what != need::nothing) {
       mshr& m = mshrs_.take();
       prepare(m, r, what, at);
@@ -189,13 +197,19 @@ time_ps cache_base::serve(reference& r, need what, time_ps at) {
       settle(m, at);
       remove(active_, m);
       traced_miss_.set(at, 0);
+      contended |= m.contended;
       mshrs_.give_back(m);
+      if (merged_ > 0) {
+        settled_at_ = at;
+        settled_.notify();
+      }
     }
     if (!unsent_.empty()) send_write_backs(at);
     if (!next_piece(r)) break;
     what = attempt(r, at);
   }
   respond(r);
+  if (contended) port_of(r.socket).sleep_until(*r.payload, at);
   references_.give_back(r);
   return at;
 }

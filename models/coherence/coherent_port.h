@@ -55,13 +55,17 @@ struct coherence_request {
   coherence_state found = invalid_state;  // the state that the transaction acted on
   coherence_state granted = invalid_state;
   bool failed = false;  // a target answered with an error
+  // Loosely timed: somebody waits for the line, which the agent is not to use ahead of the others' time.
+  bool contended = false;
 
   // The interconnect's own, while the request is with it.
   coherence_request* next = nullptr;
   time_ps arrival = 0;
-  std::uint64_t sequence = 0;
   unsigned master = 0;
   bool retried = false;
+  bool posted = false;
+  bool in_turn = false;
+  time_ps turn_at = 0;
 };
 
 struct snoop_message {
@@ -84,9 +88,14 @@ class coherence_forward {
  public:
   virtual ~coherence_forward() = default;
 
-  // Loosely timed: the whole transaction now; returns the time at which it is complete. `at` >= now.
-  // May wait() only if a target behind the interconnect waits.
+  // Loosely timed: the whole transaction; returns the time at which it is complete. `at` >= now. It may
+  // wait() for its turn, or because a target behind the interconnect waits.
   virtual time_ps transact(coherence_request& request, time_ps at) = 0;
+  // Loosely timed: a write-back, for which nobody waits. True: done; false: complete() follows.
+  virtual bool post(coherence_request& request, time_ps at) {
+    transact(request, at);
+    return true;
+  }
   // Approximately timed: queues the request, which arrives at `at` >= now. perform() and complete() follow.
   virtual void request(coherence_request& request, time_ps at) = 0;
 

@@ -110,16 +110,27 @@ std::string cpu_base::waiting() const {
 
 void cpu_base::catch_up() {
   clock_.sleep_until(local_);
+  // Loosely timed, whoever asked for the bus while this processor had it comes before what follows.
+  if (timing_ == timing_mode::loose && in_time_order() && local_ == released_) clock_.sleep_once_more();
   const time_ps after = now_ps();
-  local_ = std::max(local_, after);
+  // Loosely timed, an access that nobody waited for may have had to wait for its turn: the program is behind.
+  if (timing_ == timing_mode::approximate) local_ = std::max(local_, after);
   horizon_ = after + parameters_.quantum;
 }
 
 void cpu_base::catch_up_if_needed() {
   const time_ps now = now_ps();
-  if (local_ > now && local_ - now < longest_lead && parameters_.quantum == 0 && next_activity() > local_) {
-    return;  // nobody can act before local_: waiting would only cost time
+  horizon_ = now + parameters_.quantum;
+  if (local_ < horizon_ && !in_time_order()) return;  // the kernel has come on meanwhile
+  // Nobody can act before local_: waiting would only cost time.
+  if (timing_ == timing_mode::loose && agenda_.pass_to(local_)) {
+    horizon_ = local_ + parameters_.quantum;
+    return;
   }
+  // Loosely timed, others that sleep while they poll are to be woken at the time of this access.
+  const bool may_lead = timing_ == timing_mode::approximate ? parameters_.quantum == 0 || in_time_order()
+                                                            : parameters_.quantum == 0 && !in_time_order();
+  if (local_ > now && local_ - now < longest_lead && may_lead && next_activity() > local_) return;
   catch_up();
 }
 

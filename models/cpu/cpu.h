@@ -11,15 +11,16 @@
 // Time. Loosely timed, the processor runs ahead of the kernel by up to the quantum. Approximately timed with
 // quantum zero its accesses happen in exact time order with those of all others; it then skips a wait only
 // when the kernel has nothing pending before the time it would wait for. A larger quantum lets hits run
-// ahead.
+// ahead. Synchronisation and polls never run ahead: whatever the quantum, they are made when the kernel has
+// reached their time.
 //
 // Polling. poll() makes the polls one by one only until one hits in a cache that tells when the line may
 // change (polling.h). Then the processor sleeps, and what it would have done is accounted for when it is
-// woken: as hits, the polls before that moment, and those of the quantum that it would have been in. A poll
-// (a quantum) that begins at that time comes after the change. What other models see of a processor is the
-// same; who accesses first of several at the same time may differ. It does not sleep with stores buffered,
-// loads in flight or an interrupt handler; nor loosely timed with quantum zero, where a processor runs ahead
-// of a kernel that has nothing pending, and would not see that this one is to go first.
+// woken: as hits, the polls before that moment. A poll that begins at that time comes after the change. What
+// other models see of a processor is the same; who accesses first of several at the same time may differ. It
+// does not sleep with stores buffered, loads in flight or an interrupt handler; nor loosely timed with
+// quantum zero, where a processor runs ahead of a kernel that has nothing pending, and would not see that
+// this one is to go first.
 //
 // Interrupts: a program waits for the line, or a handler is called between two accesses or cycles; then a
 // computation does not run ahead of the line by more than the quantum.
@@ -156,9 +157,10 @@ class cpu_base : public sc_core::sc_module,
   void run();
   void catch_up();  // the kernel reaches local_
   void maybe_catch_up() {
-    if (local_ >= horizon_) catch_up_if_needed();
+    if (local_ >= horizon_ || in_time_order()) catch_up_if_needed();
   }
   void catch_up_if_needed();
+  bool in_time_order() const { return synchronising_ != 0 || polling_; }
   void before_access() {
     maybe_catch_up();
     if (handler_ && !masked_) take_interrupt();
@@ -209,7 +211,8 @@ class cpu_base : public sc_core::sc_module,
   std::function<void()> on_finish_;
 
   time_ps local_ = 0;
-  time_ps horizon_ = 0;  // local_ may not pass this without catching up
+  time_ps released_ = 0;  // loosely timed: when the last access that was no hit ended
+  time_ps horizon_ = 0;   // local_ may not pass this without catching up
   bool finished_ = false;
   std::string failure_;
   cpu_counters counters_;
@@ -223,6 +226,7 @@ class cpu_base : public sc_core::sc_module,
   atomic_extension atomic_request_;
   access_extension atomic_attributes_;
 
+  agenda& agenda_ = agenda::of_simulation();
   agenda_event clock_;
   const tlm::tlm_generic_payload* awaited_ = nullptr;
   time_ps awaited_done_ = 0;
@@ -230,16 +234,14 @@ class cpu_base : public sc_core::sc_module,
   bool woken_ = false;
   time_ps wake_at_ = 0;
 
-  // Asleep while polling: a poll is to be made at next_poll_, and every poll_period_ from then on; the kernel
-  // catches up first at that of next_turn_, and every turn_period_ from then on.
-  bool watching_ = false;          // the read being made asks to be told
+  // Asleep while polling: a poll is to be made at next_poll_, and every poll_period_ from then on.
+  bool polling_ = false;           // a poll is being made
+  bool watching_ = false;          // and asks to be told
   polled_line* polled_ = nullptr;  // asleep
   time_ps next_poll_ = 0;
   time_ps poll_period_ = 0;
   time_ps poll_busy_ = 0;  // of it
   bool polled_for_synchronisation_ = false;
-  time_ps next_turn_ = 0;
-  time_ps turn_period_ = 0;
 
   store_buffer stores_;
   time_ps last_drain_ = 0;

@@ -22,10 +22,9 @@ tlm::tlm_generic_payload& cpu_base::plain(tlm::tlm_command command, address_t ad
   tlm::tlm_generic_payload* payload = plain_;
   if (synchronising_ || watching_) {
     payload = attributed_;
+    attributes_ = {};
     attributes_.synchronisation = synchronising_ != 0;
-    attributes_.modify = false;
     attributes_.watcher = watching_ ? this : nullptr;
-    attributes_.watched = nullptr;
   }
   fill(*payload, command, address, data, size);
   return *payload;
@@ -46,7 +45,13 @@ void cpu_base::check(const tlm::tlm_generic_payload& payload) {
 void cpu_base::perform(initiator_port& port, tlm::tlm_generic_payload& payload) {
   const time_ps issued = local_;
   if (timing_ == timing_mode::loose) {
-    busy_until(issued, port.transport(payload, issued));
+    const time_ps begun = now_ps();
+    const time_ps done = port.transport(payload, issued);
+    if (done > issued + parameters_.period) {
+      released_ = done;
+      if (now_ps() != begun) horizon_ = done + parameters_.quantum;  // it has been made in the order of time
+    }
+    busy_until(issued, done);
   } else {
     time_ps done = issued;
     if (!port.start(payload, issued, done)) {
@@ -139,9 +144,9 @@ void cpu_base::modify(address_t address, unsigned size) {
   drain_all();
   std::uint8_t bytes[256];
   if (size > sizeof bytes) fail("a modify of " + std::to_string(size) + " bytes");
+  attributes_ = {};
   attributes_.synchronisation = synchronising_ != 0;
   attributes_.modify = true;
-  attributes_.watcher = nullptr;
   fill(*attributed_, tlm::TLM_READ_COMMAND, address, bytes, size);
   perform(data_port_, *attributed_);
   ++(synchronising_ ? counters_.synchronisation : counters_.loads);

@@ -27,9 +27,8 @@ void cpu_base::drain_due() {
   while (!stores_.empty() && std::max(stores_.oldest().entered, last_drain_) + parameters_.period <= local_) {
     store_buffer::entry& e = stores_.oldest();
     tlm::tlm_generic_payload& payload = *(e.synchronisation ? attributed_ : plain_);
+    attributes_ = {};
     attributes_.synchronisation = e.synchronisation;
-    attributes_.modify = false;
-    attributes_.watcher = nullptr;
     fill(payload, tlm::TLM_WRITE_COMMAND, e.address, e.data, e.size);
     last_drain_ = data_port_.transport(payload, std::max({e.entered, last_drain_, now_ps()}));
     if (!payload.is_response_ok()) check(payload);

@@ -3,25 +3,17 @@
 
 namespace mimd {
 
-namespace {
-
-// The least multiple of a period that is not below.
-time_ps whole_periods(time_ps length, time_ps period) {
-  return (length + period - 1) / period * period;
-}
-
-}  // namespace
-
 std::uint64_t cpu_base::poll(address_t address, unsigned size, std::uint64_t seen, std::uint64_t cycles) {
   const time_ps pause = cycles * parameters_.period;
   compute(cycles);
   for (;;) {
     const time_ps begun = local_;
+    polling_ = true;
     watching_ = may_sleep_while_polling();
     attributes_.watched = nullptr;
     std::uint64_t value = 0;
     read(address, &value, size);
-    watching_ = false;
+    polling_ = watching_ = false;
     if (value != seen) return value;
     if (attributes_.watched == nullptr) {
       compute(cycles);
@@ -41,11 +33,7 @@ void cpu_base::sleep_while_polling(time_ps pause, time_ps look) {
   poll_period_ = pause + look;
   poll_busy_ = pause + parameters_.period;
   polled_for_synchronisation_ = synchronising_ != 0;
-  next_turn_ = next_poll_;
-  if (horizon_ > next_poll_) next_turn_ += whole_periods(horizon_ - next_poll_, poll_period_);
-  turn_period_ = std::max(poll_period_, whole_periods(parameters_.quantum, poll_period_));
   while (polled_ != nullptr) sc_core::wait(wake_);
-  horizon_ = std::min(horizon_, next_turn_);
 }
 
 void cpu_base::line_may_change() {
@@ -58,13 +46,13 @@ void cpu_base::line_may_change() {
 void cpu_base::account_polls() {
   if (polled_ == nullptr) return;
   const time_ps now = now_ps();
-  if (now > next_turn_) next_turn_ += whole_periods(now - next_turn_, turn_period_);
-  const std::uint64_t times = (next_turn_ - next_poll_) / poll_period_;
+  if (now <= next_poll_) return;
+  const std::uint64_t times = (now - next_poll_ + poll_period_ - 1) / poll_period_;
   polled_->polled(times);
   (polled_for_synchronisation_ ? counters_.synchronisation : counters_.loads) += times;
   counters_.busy_ps += times * poll_busy_;
   local_ += times * poll_period_;
-  next_poll_ = next_turn_;
+  next_poll_ += times * poll_period_;
 }
 
 }  // namespace mimd

@@ -18,6 +18,7 @@
 #ifndef MIMD_INFRASTRUCTURE_AGENDA_H
 #define MIMD_INFRASTRUCTURE_AGENDA_H
 
+#include <algorithm>
 #include <systemc>
 
 #include "infrastructure/kernel_time.h"
@@ -51,6 +52,13 @@ class agenda : public sc_core::sc_module {
 
   // Up to and including `limit`; at first not at all. Not beyond what is passed to sc_start().
   void run_ahead_until(time_ps limit) { ahead_limit_ = limit; }
+  // From a process that waits for `at`: nothing else is to happen until after `at`, so that the models' time
+  // comes to it at once. False, and it does not: something is, or the agenda may not run ahead so far.
+  bool pass_to(time_ps at) {
+    if (at > ahead_limit_ || next_activity() <= at) return false;
+    agenda_reached() = std::max(agenda_reached(), at);
+    return true;
+  }
   // sc_pause(), for models where the agenda may run ahead: it does not any more (it does not see a sc_pause()
   // or sc_stop() of theirs).
   void pause() {

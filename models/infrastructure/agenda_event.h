@@ -26,13 +26,10 @@ class agenda_event : private timed_event {
 
   // For a thread that nobody but this event wakes: not for events that are notified or waited for otherwise.
   void sleep_until(time_ps at) {
-    if (at <= now_ps()) return;
-    over_ = false;
-    asleep_ = true;
-    agenda_.schedule(*this, at);
-    while (!over_) sc_core::wait(event_);
-    asleep_ = false;
+    if (at > now_ps()) sleep(at);
   }
+  // No time passes, but everything that is to happen now and has been asked for does.
+  void sleep_once_more() { sleep(now_ps()); }
   // The same for a thread that `other` may wake as well.
   void sleep_until(time_ps at, const sc_core::sc_event& other) {
     notify_at(at);
@@ -47,6 +44,14 @@ class agenda_event : private timed_event {
       event_.notify();
     else
       event_.notify(sc_core::SC_ZERO_TIME);
+  }
+
+  void sleep(time_ps at) {
+    over_ = false;
+    asleep_ = true;
+    agenda_.schedule(*this, at);
+    while (!over_) sc_core::wait(event_);
+    asleep_ = false;
   }
 
   agenda& agenda_ = agenda::of_simulation();

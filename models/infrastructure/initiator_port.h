@@ -39,13 +39,17 @@ class initiator_port : public tlm::tlm_bw_transport_if<> {
   bool bound() const { return forward_ != nullptr; }
 
   time_ps transport(tlm::tlm_generic_payload& payload, time_ps at) {
-    sc_core::sc_time delay = to_sc_time(at - now_ps());
+    const time_ps now = now_ps();
+    sc_core::sc_time delay = to_sc_time(at > now ? at - now : 0);
     forward_->b_transport(payload, delay);
     return now_ps() + to_ps(delay);
   }
 
   // True: complete at `done`. False: client::response() follows.
   bool start(tlm::tlm_generic_payload& payload, time_ps at, time_ps& done);
+
+  // Whether the target may wait() in transport(); unknown targets may.
+  bool may_wait() const { return neighbour_ == nullptr || neighbour_->may_wait(); }
 
   // access_target::expect() of the target, if it is a target_port.
   void expect(std::uint64_t address) const {

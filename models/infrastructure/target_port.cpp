@@ -4,7 +4,7 @@
 
 namespace mimd {
 
-void target_port::wait_for_completion(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+target_port::waiter& target_port::take_waiter(tlm::tlm_generic_payload& payload) {
   waiter* w = nullptr;
   for (const auto& candidate : waiters_) {
     if (!candidate->payload) w = candidate.get();
@@ -14,6 +14,17 @@ void target_port::wait_for_completion(tlm::tlm_generic_payload& payload, sc_core
     w = waiters_.back().get();
   }
   w->payload = &payload;
+  return *w;
+}
+
+void target_port::sleep_until(tlm::tlm_generic_payload& payload, time_ps at) {
+  waiter& w = take_waiter(payload);
+  w.clock.sleep_until(at);
+  w.payload = nullptr;
+}
+
+void target_port::wait_for_completion(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+  waiter* const w = &take_waiter(payload);
   w->finished = false;
   w->clock.sleep_until(now_ps() + to_ps(delay));
   delay = sc_core::SC_ZERO_TIME;

@@ -3,8 +3,9 @@
 // A model implements access_target; target_port turns b_transport and every legal nb_transport sequence (2 or
 // 4 phases) into its calls and sends the responses back under the exclusion rules of IEEE 1666-2011 clause
 // 15/16.
-//  * Loosely timed: b_transport never waits (unless a target behind the model waits) and its delay never goes
-//  down.
+//  * Loosely timed: b_transport never waits (unless a target behind the model waits, or a bus there gives
+//  turns) and
+//    its delay never goes down.
 //  * Approximately timed: b_transport first waits for its annotated delay, then until the access is complete.
 //  * Loosely timed, nb_transport of a model whose access may wait is served by a process of the port's own,
 //  one
@@ -78,10 +79,13 @@ class target_port : public tlm::tlm_fw_transport_if<> {
   }
   unsigned transport_dbg(tlm::tlm_generic_payload& payload) override { return owner_.debug(index_, payload); }
 
+  bool may_wait() const { return owner_.access_may_wait(); }
   void expect(std::uint64_t address) { owner_.expect(index_, address); }
 
   // The access that start() left open is complete at `at` >= now.
   void finish(tlm::tlm_generic_payload& payload, time_ps at);
+  // For access(): its process waits until `at`, behind what the agenda has for that time.
+  void sleep_until(tlm::tlm_generic_payload& payload, time_ps at);
 
  protected:
   timing_mode timing() const { return timing_; }
@@ -103,6 +107,7 @@ class target_port : public tlm::tlm_fw_transport_if<> {
     tlm::tlm_generic_payload* payload;
     time_ps at;
   };
+  waiter& take_waiter(tlm::tlm_generic_payload& payload);
   [[gnu::noinline]] void wait_for_completion(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   void send_response(const response& r);
   void send_waiting();

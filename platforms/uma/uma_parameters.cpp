@@ -41,6 +41,8 @@ void uma_parameters::resolve(const parameter_set& set, timing_mode timing, std::
   bus_settings.resolve(caches.line());
   bus = bus_settings.model;
   bus.service = service.ps;
+  // A store buffer drains while its program goes on, which must not wait for the turn.
+  bus.turns = processors.model.consistency == consistency_model::sc;
   complain(set, bus.check(), bus.service ? "synthetic.service" : "bus.clock");
   devices.resolve(set);
   if (!bus.split) refuse_without_effect(set, {"bus.outstanding"}, "bus.split is false");

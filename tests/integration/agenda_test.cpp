@@ -295,5 +295,36 @@ TEST(agenda, does_not_run_ahead_beyond_a_pause_or_a_limit) {
   a.cancel(e);
 }
 
+TEST(agenda, lets_the_time_pass_to_a_process_until_something_else_is_to_happen) {
+  agenda& a = agenda::of_simulation();
+  logged_event e;
+  unsigned fired = 0;
+  e.action = [&] { ++fired; };
+  std::vector<bool> passed;
+  sc_core::sc_event by_kernel;
+  sc_core::sc_spawn([&] {
+    passed.push_back(a.pass_to(100));  // nobody allowed it
+    a.run_ahead_until(1000);
+    passed.push_back(a.pass_to(100));
+    EXPECT_EQ(now_ps(), 100u);
+    a.schedule(e, 200);
+    passed.push_back(a.pass_to(199));
+    passed.push_back(a.pass_to(200));  // the event
+    EXPECT_EQ(now_ps(), 199u);
+    EXPECT_EQ(fired, 0u);
+    a.cancel(e);
+    agenda_event clock;
+    clock.sleep_until(300);
+    by_kernel.notify(until(400));
+    passed.push_back(a.pass_to(400));
+    by_kernel.cancel();
+    passed.push_back(a.pass_to(1001));  // beyond the limit
+    passed.push_back(a.pass_to(1000));
+    EXPECT_EQ(now_ps(), 1000u);
+  });
+  sc_core::sc_start();
+  EXPECT_EQ(passed, (std::vector<bool>{false, true, true, false, false, false, true}));
+}
+
 }  // namespace
 }  // namespace mimd

@@ -20,6 +20,7 @@ const auto name_of_case = [](const testing::TestParamInfo<conformance_options>& 
 
 INSTANTIATE_TEST_SUITE_P(lt, socket_conformance, testing::ValuesIn(cache_cases(timing_mode::loose)),
                          name_of_case);
+INSTANTIATE_TEST_SUITE_P(lt_in_turns, socket_conformance, testing::ValuesIn(in_turns()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(at, socket_conformance, testing::ValuesIn(cache_cases(timing_mode::approximate)),
                          name_of_case);
 INSTANTIATE_TEST_SUITE_P(lt_foreign_memory, socket_conformance,

@@ -58,7 +58,8 @@ class conformance_bench : public sc_core::sc_module {
         protocol_(*find_snooping_protocol(options.protocol)),
         bus_("bus", options.bus, protocol_, options.timing, options.caches, options.plain, 1),
         memory_checker_("memory_checker"),
-        initiators_(options.timing, options.transactions, options.foreign && options.foreign->wait) {
+        initiators_(options.timing, options.transactions,
+                    options.bus.turns || (options.foreign && options.foreign->wait)) {
     bus_.map(0, 0, memory_size, false);
     bus_.target[0].bind(memory_checker_.target_socket);
     if (options.foreign) {

@@ -161,6 +161,14 @@ inline std::vector<conformance_options> foreign_memory_cases(timing_mode timing)
   return all;
 }
 
+// The same loosely timed machines, with a bus at which calls wait for their turn.
+inline std::vector<conformance_options> in_turns() {
+  std::vector<conformance_options> all = cache_cases(timing_mode::loose);
+  for (conformance_options& o : foreign_memory_cases(timing_mode::loose)) all.push_back(std::move(o));
+  for (conformance_options& o : all) o.bus.turns = true;
+  return all;
+}
+
 inline std::string case_name(const conformance_options& o) {
   std::string name = o.name;
   for (char& c : name) {

@@ -29,8 +29,8 @@ class conformance_initiators {
   unsigned count = 0;  // of those that add() will make
 
   // transactions: of each.
-  conformance_initiators(timing_mode timing, std::uint64_t transactions, bool memory_waits)
-      : timing_(timing), transactions_(transactions), memory_waits_(memory_waits) {}
+  conformance_initiators(timing_mode timing, std::uint64_t transactions, bool calls_wait)
+      : timing_(timing), transactions_(transactions), calls_wait_(calls_wait) {}
 
   // The socket to bind: what comes out of the checker.
   tlm::tlm_initiator_socket<32>& add(unsigned index) {
@@ -51,7 +51,7 @@ class conformance_initiators {
         std::make_unique<tb::random_initiator>(("initiator_" + std::to_string(index)).c_str(), o));
     tb::protocol_options rules;
     rules.sloppy_initiator = o.sloppy;
-    rules.forbid_wait = timing_ == timing_mode::loose && !memory_waits_;
+    rules.forbid_wait = timing_ == timing_mode::loose && !calls_wait_;
     checkers_.push_back(
         std::make_unique<tb::protocol_checker<>>(("checker_" + std::to_string(index)).c_str(), rules));
     initiators_.back()->socket.bind(checkers_.back()->target_socket);
@@ -77,7 +77,7 @@ class conformance_initiators {
 
   timing_mode timing_;
   std::uint64_t transactions_;
-  bool memory_waits_;
+  bool calls_wait_;
   std::vector<std::unique_ptr<tb::random_initiator>> initiators_;
   std::vector<std::unique_ptr<tb::protocol_checker<>>> checkers_;
 };

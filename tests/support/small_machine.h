@@ -22,8 +22,9 @@ using settings = std::vector<std::pair<std::string, std::string>>;
 
 class small_machine {
  public:
-  small_machine(timing_mode timing, unsigned processors, const settings& changes = {})
-      : parameters_(timing, processors, changes), machine_("uma", parameters_, timing, 1, true) {}
+  // `turns`: of the bus, loosely timed.
+  small_machine(timing_mode timing, unsigned processors, const settings& changes = {}, bool turns = true)
+      : parameters_(timing, processors, changes, turns), machine_("uma", parameters_, timing, 1, true) {}
 
   // Runs one program a processor to the end; the machine must stay coherent.
   void run(std::vector<program> programs) {
@@ -54,13 +55,14 @@ class small_machine {
 
  private:
   struct resolved_parameters : uma_parameters {
-    resolved_parameters(timing_mode timing, unsigned count, const settings& changes) {
+    resolved_parameters(timing_mode timing, unsigned count, const settings& changes, bool turns) {
       parameter_set set;
       declare(set);
       set.set("cpu.count", std::to_string(count), "test");
       set.set("memory.size", "1MiB", "test");
       for (const auto& [name, value] : changes) set.set(name, value, "test");
       resolve(set, timing, 1);
+      bus.turns = turns;
     }
   };
 

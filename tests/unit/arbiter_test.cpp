@@ -13,13 +13,12 @@ namespace {
 struct request {
   bool waiting;
   time_ps arrival;
-  std::uint64_t sequence;
 };
 
 int choose(arbiter& a, const std::vector<request>& requests) {
   a.begin();
   for (unsigned i = 0; i < requests.size(); ++i) {
-    if (requests[i].waiting) a.offer(i, requests[i].arrival, requests[i].sequence);
+    if (requests[i].waiting) a.offer(i, requests[i].arrival);
   }
   return a.found() ? static_cast<int>(a.winner()) : -1;
 }
@@ -28,21 +27,21 @@ TEST(arbiter, nobody_waiting_is_nobody_found) {
   for (const arbitration policy :
        {arbitration::fixed_priority, arbitration::round_robin, arbitration::fcfs}) {
     arbiter a(policy, 3);
-    EXPECT_EQ(choose(a, {{false, 0, 0}, {false, 0, 0}, {false, 0, 0}}), -1);
+    EXPECT_EQ(choose(a, {{false, 0}, {false, 0}, {false, 0}}), -1);
   }
 }
 
 TEST(arbiter, fixed_priority_serves_the_lowest_number_whatever_was_before) {
   arbiter a(arbitration::fixed_priority, 3);
   for (int i = 0; i < 4; ++i) {
-    EXPECT_EQ(choose(a, {{false, 0, 0}, {true, 9, 9}, {true, 1, 1}}), 1);
+    EXPECT_EQ(choose(a, {{false, 0}, {true, 9}, {true, 1}}), 1);
     a.granted(1);
   }
 }
 
 TEST(arbiter, round_robin_starts_with_master_0_and_goes_on_after_the_last_served) {
   arbiter a(arbitration::round_robin, 4);
-  const std::vector<request> all(4, {true, 5, 5});
+  const std::vector<request> all(4, {true, 5});
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 4; ++i) {
       EXPECT_EQ(choose(a, all), i);
@@ -50,14 +49,16 @@ TEST(arbiter, round_robin_starts_with_master_0_and_goes_on_after_the_last_served
     }
   }
   a.granted(1);
-  EXPECT_EQ(choose(a, {{true, 0, 0}, {true, 0, 0}, {false, 0, 0}, {false, 0, 0}}), 0);  // wraps past 2 and 3
+  EXPECT_EQ(choose(a, {{true, 0}, {true, 0}, {false, 0}, {false, 0}}), 0);  // wraps past 2 and 3
 }
 
-TEST(arbiter, fcfs_serves_arrival_then_announcement) {
+TEST(arbiter, fcfs_serves_arrival_then_the_next_after_the_last_served) {
   arbiter a(arbitration::fcfs, 3);
-  EXPECT_EQ(choose(a, {{true, 30, 1}, {true, 20, 3}, {true, 20, 2}}), 2);
+  EXPECT_EQ(choose(a, {{true, 30}, {true, 20}, {true, 20}}), 1);
+  a.granted(1);
+  EXPECT_EQ(choose(a, {{true, 20}, {true, 20}, {true, 20}}), 2);
   a.granted(2);
-  EXPECT_EQ(choose(a, {{true, 30, 1}, {true, 20, 3}, {false, 0, 0}}), 1);
+  EXPECT_EQ(choose(a, {{true, 30}, {true, 20}, {false, 0}}), 1);
 }
 
 TEST(arbiter, round_robin_bypasses_a_waiting_master_at_most_once_each) {
@@ -67,7 +68,7 @@ TEST(arbiter, round_robin_bypasses_a_waiting_master_at_most_once_each) {
   std::vector<unsigned> passed(masters, 0);
   for (int i = 0; i < 10'000; ++i) {
     std::vector<request> requests;
-    for (unsigned m = 0; m < masters; ++m) requests.push_back({random.below(2) != 0 || passed[m] > 0, 0, 0});
+    for (unsigned m = 0; m < masters; ++m) requests.push_back({random.below(2) != 0 || passed[m] > 0, 0});
     const int winner = choose(a, requests);
     if (winner < 0) continue;
     a.granted(static_cast<unsigned>(winner));
