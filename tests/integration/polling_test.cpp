@@ -114,7 +114,9 @@ TEST_P(polling, asleep_is_as_polling_one_by_one) {
   EXPECT_EQ(asleep.at("times"), exact.at("times"));
   EXPECT_EQ(asleep.at("account"), exact.at("account"));
   const double deltas = asleep.at("deltas").get<double>() / one_by_one.at("deltas").get<double>();
-  const double most = GetParam().timing == timing_mode::loose ? 0.9 : 0.8;
+  // Loosely timed, plain loads that stand for polls run ahead, and take fewer steps of the kernel.
+  const bool runs_ahead = GetParam().timing == timing_mode::loose && !GetParam().synchronisation;
+  const double most = runs_ahead ? 0.9 : 0.8;
   EXPECT_LT(deltas, GetParam().sleeps ? most : 1.01) << "nobody slept";
   EXPECT_GT(deltas, GetParam().sleeps ? 0.0 : 0.99);
 }

@@ -9,13 +9,17 @@ namespace {
 
 constexpr std::uint64_t transactions_per_timing = 10'000'000;
 
-std::vector<conformance_options> sized(timing_mode timing) {
-  std::vector<conformance_options> all = cache_cases(timing);
-  for (conformance_options& o : foreign_memory_cases(timing)) all.push_back(o);
+std::vector<conformance_options> sized(std::vector<conformance_options> all) {
   for (conformance_options& o : all) {
     const std::uint64_t initiators = 2 * o.caches + o.plain;
     o.transactions = transactions_per_timing / (all.size() * initiators) + 1;
   }
+  return all;
+}
+
+std::vector<conformance_options> all_cases(timing_mode timing) {
+  std::vector<conformance_options> all = cache_cases(timing);
+  for (conformance_options& o : foreign_memory_cases(timing)) all.push_back(o);
   return all;
 }
 
@@ -30,10 +34,12 @@ const auto name_of_case = [](const testing::TestParamInfo<conformance_options>& 
   return case_name(info.param);
 };
 
-INSTANTIATE_TEST_SUITE_P(lt, socket_conformance_soak, testing::ValuesIn(sized(timing_mode::loose)),
+INSTANTIATE_TEST_SUITE_P(lt, socket_conformance_soak, testing::ValuesIn(sized(all_cases(timing_mode::loose))),
                          name_of_case);
-INSTANTIATE_TEST_SUITE_P(at, socket_conformance_soak, testing::ValuesIn(sized(timing_mode::approximate)),
+INSTANTIATE_TEST_SUITE_P(lt_in_turns, socket_conformance_soak, testing::ValuesIn(sized(in_turns())),
                          name_of_case);
+INSTANTIATE_TEST_SUITE_P(at, socket_conformance_soak,
+                         testing::ValuesIn(sized(all_cases(timing_mode::approximate))), name_of_case);
 
 }  // namespace
 }  // namespace mimd::test
