@@ -106,7 +106,8 @@ void snooping_bus_base::end_of_elaboration() {
   for (unsigned i = 0; i < coherent.size(); ++i) {
     masters_[i].agent = dynamic_cast<coherence_backward*>(coherent[i].get_base_port().get_interface());
   }
-  turns_ = parameters_.turns && !parameters_.split && outer_ == nullptr;
+  turns_ = parameters_.turns && outer_ == nullptr;
+  if (turns_ && parameters_.split) flights_.reserve(parameters_.outstanding);
   for (const master& m : masters_) presence_.push_back(m.agent ? m.agent->presence() : presence_view{});
 }
 

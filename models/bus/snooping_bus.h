@@ -18,7 +18,7 @@
 // then, data and completion follow. `service` > 0 replaces all of this: every transaction holds the bus for
 // exactly that time.
 //
-// Loosely timed, the same phases are reserved on timelines. With `turns`, on an atomic bus, transactions are
+// Loosely timed, the same phases are reserved on timelines. With `turns`, transactions are
 // arbitrated as above, in the order of their times, and take their lines when they are granted: calls wait()
 // until then, unless nothing is pending before, and the times are those of an approximately timed bus.
 // Without, calls never wait (unless a target does), the order of transactions is the order of calls, and the
@@ -68,7 +68,7 @@ struct bus_parameters {
   bool split = false;
   unsigned outstanding = 8;  // split: transactions in flight
   time_ps service = 0;       // > 0: every transaction holds the bus this long
-  bool turns = false;        // loosely timed, not split: calls wait for their turn
+  bool turns = false;        // loosely timed: calls wait for their turn
   unsigned line = 64;        // bytes; the same for all agents
 
   // Empty, or one line that says what is impossible.
@@ -217,6 +217,11 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
     bool reading = false;
     std::vector<std::pair<unsigned, std::uint8_t>> patches;
   };
+  // A transaction that has been granted, loosely timed.
+  struct flight {
+    address_t line;
+    time_ps end;
+  };
   // A write on its way to a target.
   struct open_write {
     tlm::tlm_generic_payload* payload = nullptr;
@@ -237,6 +242,7 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   void serialise(transaction& t);
   void perform(transaction& t);
   coherence_state state_at(const coherence_request& r) const;
+  bool is_withdrawn(const coherence_request& r) const;
   void snoop_others(transaction& t, bus_operation operation);
   [[gnu::noinline]] void snoop(unsigned agent, transaction& t, bus_operation operation);
   [[noreturn]] void no_row_for(coherence_state state, const coherence_request& request) const;
@@ -280,6 +286,9 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
     return turns_ ? queued_ == 0 && is_alone(r) : masters_[r.master].head == nullptr;
   }
   bool is_alone(const coherence_request& r);
+  time_ps end_of_flight(address_t line, time_ps at) const;
+  time_ps slot_free_from(time_ps from) const;
+  void take_slot(const transaction& t);
   time_ps wait_for_turn(coherence_request& r);
   bool is_contended(const coherence_request& done) const;
   void begin(coherence_request& r) {
@@ -308,7 +317,11 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
 
   // Arbitration, and approximately timed transactions (snooping_bus_arbitration.cpp).
   void enqueue(coherence_request& r);
-  bool refused(const coherence_request& r);
+  bool refused(const coherence_request& r, time_ps at, time_ps& next_arrival);
+  // When arbitration is next possible, as far as is known.
+  time_ps opportunity(time_ps from) const {
+    return tenure_.align(slot_free_from(std::max(address_free_, from)));
+  }
   bool choose(time_ps at, time_ps& next_arrival);
   coherence_request& dequeue(master& m);
   void arbitrate();
@@ -355,6 +368,7 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   timeline data_bus_;       // split
   time_ps expected_fetch_;  // last seen length of a fetch from a target, to look for a gap with
   bool turns_ = false;
+  std::vector<flight> flights_;  // with turns, split: as many as may overlap; those that have ended may remain
   coherence_request* posted_ = nullptr;  // one whose turn it is
   sc_core::sc_event posted_turn_{"posted_turn"};
   sc_core::sc_event next_turn_{"next_turn"};

@@ -30,7 +30,7 @@ void snooping_bus_base::enqueue(coherence_request& r) {
 // Makes sure that arbitration happens at the first opportunity from `at` on.
 void snooping_bus_base::announce(time_ps at) {
   if (idle_.empty()) return;  // finish() arbitrates, release() has give_turns() called
-  const time_ps when = tenure_.align(std::max({at, address_free_, now_ps()}));
+  const time_ps when = opportunity(std::max(at, now_ps()));
   if (!arbitration_.pending() || when < arbitration_.time()) agenda_.schedule(arbitration_, when);
 }
 
@@ -41,9 +41,13 @@ bool snooping_bus_base::line_in_flight(address_t line) const {
   return false;
 }
 
-// Not now.
-bool snooping_bus_base::refused(const coherence_request& r) {
-  if (timing_ == timing_mode::loose) return false;
+// Not at that time; loosely timed it is known until when.
+bool snooping_bus_base::refused(const coherence_request& r, time_ps at, time_ps& next_arrival) {
+  if (timing_ == timing_mode::loose) {
+    const time_ps end = end_of_flight(r.line, at);
+    if (end > at) next_arrival = std::min(next_arrival, end);
+    return end > at;
+  }
   return (parameters_.split && line_in_flight(r.line)) || (outer_ && !permitted(r));
 }
 
@@ -60,7 +64,7 @@ bool snooping_bus_base::choose(time_ps at, time_ps& next_arrival) {
     if (!r) continue;
     if (r->arrival > at) {
       next_arrival = std::min(next_arrival, r->arrival);
-    } else if (refused(*r)) {
+    } else if (refused(*r, at, next_arrival)) {
       if (!r->retried) ++counters_.retries;
       r->retried = true;
     } else {
@@ -81,7 +85,7 @@ coherence_request& snooping_bus_base::dequeue(master& m) {
 
 void snooping_bus_base::arbitrate() {
   const time_ps now = now_ps();
-  while (!idle_.empty() && address_free_ <= now) {
+  while (!idle_.empty() && address_free_ <= now && slot_free_from(now) == now) {
     time_ps next_arrival = never;
     if (!choose(now, next_arrival)) {
       if (next_arrival != never) announce(next_arrival);
@@ -90,7 +94,7 @@ void snooping_bus_base::arbitrate() {
     }
     master& m = masters_[arbiter_.winner()];
     // Asking for another request since may have let the line go.
-    if (outer_ && (!arbiter_.first_wins() || parameters_.split) && refused(*m.head)) continue;
+    if (outer_ && (!arbiter_.first_wins() || parameters_.split) && refused(*m.head, now, next_arrival)) continue;
     coherence_request& r = dequeue(m);
     if (timing_ == timing_mode::loose) {
       give_turn(r, now);
@@ -107,7 +111,7 @@ void snooping_bus_base::grant(coherence_request& r, time_ps now) {
   t.request = &r;
   t.granted = now;
   serialise(t);
-  if (t.first == bus_operation::none && t.row) {  // overtaken while it waited: no bus cycle
+  if (t.type == bus_transaction::none) {  // overtaken while it waited: no bus cycle
     t.end = now;
     perform(t);
     masters_[r.master].agent->complete(r, now);

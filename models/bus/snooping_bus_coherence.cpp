@@ -65,6 +65,10 @@ coherence_state snooping_bus_base::state_at(const coherence_request& r) const {
   return masters_[r.master].agent->state(r.line);
 }
 
+bool snooping_bus_base::is_withdrawn(const coherence_request& r) const {
+  return r.conditional && !masters_[r.master].agent->reserves(r.line);
+}
+
 // Everything up to the moment at which the line's bytes are needed.
 void snooping_bus_base::serialise(transaction& t) {
   coherence_request& r = *t.request;
@@ -74,7 +78,12 @@ void snooping_bus_base::serialise(transaction& t) {
   t.beats = 0;
   r.fetched = false;
   r.failed = false;
-  r.found = invalid_state;
+  r.found = r.granted = invalid_state;
+  r.withdrawn = is_withdrawn(r);
+  if (r.withdrawn) {
+    t.type = bus_transaction::none;
+    return;
+  }
 
   const region* where = r.transient ? find_region(r.line) : nullptr;
   if (where && where->device) {

@@ -47,9 +47,37 @@ bool snooping_bus_base::is_contended(const coherence_request& done) const {
   return false;
 }
 
+// When the transaction that has the line at that time ends; or `at`.
+time_ps snooping_bus_base::end_of_flight(address_t line, time_ps at) const {
+  time_ps end = at;
+  for (const flight& f : flights_) {
+    if (f.line == line) end = std::max(end, f.end);
+  }
+  return end;
+}
+
+// Since when fewer transactions overlap than may.
+time_ps snooping_bus_base::slot_free_from(time_ps from) const {
+  if (flights_.empty() || flights_.size() < parameters_.outstanding) return from;
+  const auto earlier = [](const flight& a, const flight& b) { return a.end < b.end; };
+  return std::max(from, std::min_element(flights_.begin(), flights_.end(), earlier)->end);
+}
+
+void snooping_bus_base::take_slot(const transaction& t) {
+  const flight taken{t.request->line, t.end};
+  const auto ended = std::find_if(flights_.begin(), flights_.end(),
+                                  [&t](const flight& f) { return f.end <= t.granted; });
+  if (ended != flights_.end()) {
+    *ended = taken;
+  } else {
+    flights_.push_back(taken);
+  }
+}
+
 // Whether nobody else can be before it, nor in its way.
 bool snooping_bus_base::is_alone(const coherence_request& r) {
   const time_ps at = tenure_.find(r.arrival, 1);
+  if (!flights_.empty() && (slot_free_from(at) != at || end_of_flight(r.line, at) != at)) return false;
   // Nobody waits for what is posted: the time must not pass its master's.
   return !(r.posted && at != r.arrival) && agenda_.pass_to(at);
 }
@@ -82,7 +110,7 @@ void snooping_bus_base::give_turn(coherence_request& r, time_ps at) {
 void snooping_bus_base::give_turns() {
   while (queued_ > 0 && !idle_.empty()) {
     next_turn_.cancel();
-    time_ps at = turns_ ? tenure_.align(std::max(address_free_, now_ps())) : never;
+    time_ps at = turns_ ? opportunity(now_ps()) : never;
     for (time_ps next = never; !choose(at, next); next = never) at = tenure_.align(next);
     if (turns_ && !agenda_.pass_to(at)) {
       announce(at);
@@ -122,7 +150,7 @@ time_ps snooping_bus_base::carry_out(coherence_request& request, time_ps at) {
     }
   }
   serialise(t);
-  if (t.first == bus_operation::none && t.row) {  // the state allows it silently
+  if (t.type == bus_transaction::none) {  // the state allows it silently, or it was withdrawn
     perform(t);
     release(0);
     return at;
@@ -151,6 +179,7 @@ time_ps snooping_bus_base::carry_out(coherence_request& request, time_ps at) {
     tenure_.take(t.granted, length);
   }
   account(t);
+  if (turns_ && parameters_.split) take_slot(t);
   const time_ps end = t.end;
   release(t.granted + length);
   return end;

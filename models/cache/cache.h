@@ -111,6 +111,7 @@ class cache_base : public sc_core::sc_module,
   // coherence_backward: called by the interconnect.
   presence_view presence() const override { return hierarchy_.presence().view(); }
   coherence_state state(address_t line) const override;
+  bool reserves(address_t line) const override { return reserved_.on(line); }
   void expect_arrival(address_t line) const override { hierarchy_.prefetch_set(line); }
   snoop_reply snoop(const snoop_message& message) override;
   void perform(coherence_request& request) override;
@@ -268,7 +269,7 @@ class cache_base : public sc_core::sc_module,
     }
   }
   need attempt(reference& r, time_ps& at);
-  need failed_conditional(reference& r);
+  need fail(reference& r);
   private_hierarchy::found find_line(reference& r);
   void count(reference& r, private_hierarchy::found where);
   void count_l2_miss(reference& r);

@@ -44,6 +44,7 @@ void cache_base::prepare(mshr& m, reference& r, need what, time_ps at) {
            : r.atomic->operation == atomic_operation::acquire_lock ? lock_request::acquire
            : r.atomic->operation == atomic_operation::release_lock ? lock_request::release
                                                                    : lock_request::none;
+  m.conditional = r.atomic && r.atomic->operation == atomic_operation::store_conditional;
   m.synchronisation = r.synchronisation;
   const bool reads = r.filling || r.what == kind::read ||
                      (r.atomic && r.atomic->operation == atomic_operation::load_reserved);
@@ -61,6 +62,10 @@ void cache_base::perform(coherence_request& request) {
   }
   mshr& m = static_cast<mshr&>(request);
   reference& r = *m.primary;
+  if (m.withdrawn) {
+    fail(r);
+    return;
+  }
   const coherence_state held = m.found;
   if (held == invalid_state && r.what == kind::atomic &&
       r.atomic->operation != atomic_operation::load_reserved && reserved_.on(m.line)) {

@@ -161,7 +161,7 @@ cache_base::need cache_base::attempt(reference& r, time_ps& at) {
     state = hierarchy_.state(r.line);
   } else if (const region_kind there = forward_->kind_of(r.line); there != region_kind::memory) {
     if (!may_reach(r, r.line)) return need::nothing;
-    if (there == region_kind::uncached && conditional) return failed_conditional(r);
+    if (there == region_kind::uncached && conditional) return fail(r);
     ++counters_.uncached;
     return there == region_kind::uncached ? need::operation : need::transient;
   }
@@ -176,7 +176,7 @@ cache_base::need cache_base::attempt(reference& r, time_ps& at) {
     perform_here(r, state, at);
     return need::nothing;
   }
-  if (conditional && !(reserved_.on(r.line) && state != invalid_state)) return failed_conditional(r);
+  if (conditional && !(reserved_.on(r.line) && state != invalid_state)) return fail(r);
   if (state != invalid_state && hierarchy_.protocol().silent_write[state]) {
     if (coverage_) coverage_->local(state, processor_event::write, false);
     perform_here(r, hierarchy_.protocol().after_silent_write[state], at);
@@ -191,10 +191,10 @@ cache_base::need cache_base::attempt(reference& r, time_ps& at) {
   return need::line;
 }
 
-cache_base::need cache_base::failed_conditional(reference& r) {
+// A store_conditional without its reservation.
+cache_base::need cache_base::fail(reference& r) {
   reserved_.drop();
-  r.atomic->result = 1;
-  r.atomic->done = true;
+  fail_conditional(*r.atomic);
   return need::nothing;
 }
 

@@ -4,7 +4,8 @@
 // coherence_request that lives in its own pool (an MSHR, a write-back buffer) until the interconnect has
 // completed it. What the transaction is on the wire is decided only at the point of coherence, from the
 // protocol table and the state the agent's line has *then*: an upgrade whose copy was invalidated while it
-// queued simply becomes a fetch, and a write-back whose line was taken by a snoop becomes nothing.
+// queued simply becomes a fetch, and a write-back whose line was taken by a snoop becomes nothing, as does a
+// store_conditional whose reservation was lost: it would break those of others.
 //
 // At the point of coherence the interconnect, in this order: asks state(); snoops the other agents; brings
 // the line's bytes into request.data if the transaction fetches; calls perform(), in which the agent does the
@@ -41,6 +42,7 @@ struct coherence_request {
                            // the only kind of request that may name a device
   bool at_home = false;    // transient: done where the line's memory is, when no agent has the line
   lock_request lock = lock_request::none;  // at_home
+  bool conditional = false;      // a store_conditional: a bus does nothing once the agent's reservation is lost
   bool needs_data = false;       // perform() reads the line even where the protocol's row fetches nothing
   bool synchronisation = false;  // counted apart
   std::uint8_t* data = nullptr;  // one line; evict: the line to write back
@@ -55,6 +57,8 @@ struct coherence_request {
   coherence_state found = invalid_state;  // the state that the transaction acted on
   coherence_state granted = invalid_state;
   bool failed = false;  // a target answered with an error
+  // `conditional`, and the reservation was lost: perform() is to fail it, and has no data.
+  bool withdrawn = false;
   // Loosely timed: somebody waits for the line, which the agent is not to use ahead of the others' time.
   bool contended = false;
 
@@ -128,6 +132,11 @@ class coherence_backward {
   // host's cache. Nothing else changes.
   virtual void expect_arrival(address_t line) const { (void)line; }
   virtual coherence_state state(address_t line) const = 0;
+  // Whether the agent's load_reserved of the line still holds.
+  virtual bool reserves(address_t line) const {
+    (void)line;
+    return false;
+  }
   virtual snoop_reply snoop(const snoop_message& message) = 0;
   virtual void perform(coherence_request& request) = 0;
   virtual void complete(coherence_request& request, time_ps at) = 0;

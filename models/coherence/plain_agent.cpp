@@ -59,9 +59,7 @@ bool plain_agent::acceptable(tlm::tlm_generic_payload& payload) {
       !reserved_.on(first & ~static_cast<address_t>(line_ - 1))) {
     // It has failed already: it stays off the bus, where it would break the reservations of others.
     reserved_.drop();
-    atomic_extension& atomic = *payload.get_extension<atomic_extension>();
-    atomic.result = 1;
-    atomic.done = true;
+    fail_conditional(*payload.get_extension<atomic_extension>());
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     return false;
   }
@@ -96,8 +94,9 @@ bool plain_agent::next_piece(piece& p) {
   const bool reads = payload.is_read() || is_atomic(payload, atomic_operation::load_reserved);
   p.event = reads ? processor_event::read : processor_event::write;
   p.needs_data = !reads && (!payload.is_write() || !is_contiguous(payload));
-  const bool fetch_and_op = !reads && !payload.is_write() && interconnect_.operates_at_home() &&
-                            !is_atomic(payload, atomic_operation::store_conditional);
+  p.conditional = is_atomic(payload, atomic_operation::store_conditional);
+  const bool fetch_and_op =
+      !reads && !payload.is_write() && !p.conditional && interconnect_.operates_at_home();
   p.at_home = fetch_and_op || interconnect_.kind_of(p.line) == region_kind::uncached;
   return true;
 }
@@ -140,6 +139,10 @@ void plain_agent::complete(coherence_request& request, time_ps at) {
 
 void plain_agent::perform(coherence_request& request) {
   piece& p = static_cast<piece&>(request);
+  if (p.withdrawn) {
+    fail_conditional(*p.payload->get_extension<atomic_extension>());
+    return;
+  }
   std::uint8_t* const bytes = p.data + p.offset;
   if (!observer_ || interconnect_.kind_of(p.line) == region_kind::device) {
     access_bytes(p, bytes);
@@ -178,13 +181,7 @@ void plain_agent::perform_atomic(piece& p) {
 }
 
 snoop_reply plain_agent::snoop(const snoop_message& message) {
-  if (message.operation == bus_operation::read || !reserved_.on(message.line)) return {};
-  reserved_.drop();
-  for (const auto& p : pieces_.all()) {
-    // A store_conditional that still waits for the bus has failed now: it will only read.
-    if (p->payload && p->line == message.line && is_atomic(*p->payload, atomic_operation::store_conditional))
-      p->event = processor_event::read;
-  }
+  if (message.operation != bus_operation::read && reserved_.on(message.line)) reserved_.drop();
   return {};
 }
 

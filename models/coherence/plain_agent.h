@@ -32,6 +32,7 @@ class plain_agent : public coherence_backward, private access_target {
 
   presence_view presence() const override { return presence_.view(); }
   coherence_state state(address_t) const override { return invalid_state; }
+  bool reserves(address_t line) const override { return reserved_.on(line); }
   snoop_reply snoop(const snoop_message& message) override;
   void perform(coherence_request& request) override;
   void complete(coherence_request& request, time_ps at) override;

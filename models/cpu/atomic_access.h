@@ -17,6 +17,11 @@ inline bool atomic_is_possible(const tlm::tlm_generic_payload& payload) {
          (width == 0 || width >= size);
 }
 
+inline void fail_conditional(atomic_extension& atomic) {
+  atomic.result = 1;
+  atomic.done = true;
+}
+
 // `reserved`: the reservation that a store_conditional needs is held. Sets result and done.
 inline void perform_atomic_on(atomic_extension& atomic, std::uint8_t* bytes, unsigned size, bool reserved) {
   std::uint64_t old = 0;

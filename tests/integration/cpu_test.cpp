@@ -197,19 +197,33 @@ std::uint64_t store_conditional(processor& p, address_t address, std::uint64_t v
   return p.atomic<std::uint64_t>(atomic_operation::store_conditional, address, value);
 }
 
-TEST(cpu_without_cache, a_store_conditional_that_fails_while_it_waits_for_the_bus_writes_nothing) {
-  small_machine machine(timing_mode::approximate, 2, {{"l1.size", "0"}});
-  std::array<std::uint64_t, 2> failed{};
-  const program both_at_once = [&failed](processor& p) {
-    p.atomic<std::uint64_t>(atomic_operation::load_reserved, a, 0);
+// Three want the bus at the same time, with the reservation that the first of them breaks.
+void fail_while_waiting(const settings& s, timing_mode timing, std::initializer_list<bus_transaction> stores) {
+  small_machine machine(timing, 3, s);
+  std::array<std::uint64_t, 3> failed{};
+  const program at_once = [&failed](processor& p) {
+    load_reserved(p, a);
     p.sleep_until(5000 * ns);
     failed[p.id()] = store_conditional(p, a, 1 + p.id());
   };
-  machine.run({both_at_once, both_at_once});
-  EXPECT_EQ(failed[0] + failed[1], 1u);
-  EXPECT_EQ(machine.memory<std::uint64_t>(a), failed[0] ? 2u : 1u);
-  EXPECT_EQ(machine.bus(bus_transaction::io_write).transactions, 1u);
-  EXPECT_EQ(machine.bus(bus_transaction::io_read).transactions, 3u);  // two reservations, and the failure
+  machine.run({at_once, at_once, at_once});
+  EXPECT_EQ(failed[0] + failed[1] + failed[2], 2u);
+  EXPECT_EQ(machine.memory<std::uint64_t>(a), !failed[0] ? 1u : !failed[1] ? 2u : 3u);
+  std::uint64_t all = 0;
+  for (const bus_transaction t : stores) all += machine.bus(t).transactions;
+  EXPECT_EQ(all, 1u) << "who has lost its reservation stays off the bus";
+}
+
+TEST_P(cpu, a_store_conditional_that_fails_while_it_waits_takes_no_transaction_without_a_cache) {
+  fail_while_waiting({{"l1.size", "0"}}, GetParam(), {bus_transaction::io_write});
+}
+
+TEST_P(cpu, a_store_conditional_that_fails_while_it_waits_takes_no_transaction_under_mesi) {
+  fail_while_waiting({}, GetParam(), {bus_transaction::upgrade, bus_transaction::read_exclusive});
+}
+
+TEST_P(cpu, a_store_conditional_that_fails_while_it_waits_takes_no_transaction_under_dragon) {
+  fail_while_waiting({{"coherence.protocol", "dragon"}}, GetParam(), {bus_transaction::update});
 }
 
 TEST_P(cpu, store_conditional_needs_a_reservation_that_nobody_broke) {
