@@ -368,7 +368,8 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
   timeline data_bus_;       // split
   time_ps expected_fetch_;  // last seen length of a fetch from a target, to look for a gap with
   bool turns_ = false;
-  std::vector<flight> flights_;  // with turns, split: as many as may overlap; those that have ended may remain
+  std::vector<flight>
+      flights_;  // with turns, split: as many as may overlap; those that have ended may remain
   coherence_request* posted_ = nullptr;  // one whose turn it is
   sc_core::sc_event posted_turn_{"posted_turn"};
   sc_core::sc_event next_turn_{"next_turn"};

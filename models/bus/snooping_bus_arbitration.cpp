@@ -94,7 +94,8 @@ void snooping_bus_base::arbitrate() {
     }
     master& m = masters_[arbiter_.winner()];
     // Asking for another request since may have let the line go.
-    if (outer_ && (!arbiter_.first_wins() || parameters_.split) && refused(*m.head, now, next_arrival)) continue;
+    if (outer_ && (!arbiter_.first_wins() || parameters_.split) && refused(*m.head, now, next_arrival))
+      continue;
     coherence_request& r = dequeue(m);
     if (timing_ == timing_mode::loose) {
       give_turn(r, now);

@@ -65,8 +65,8 @@ time_ps snooping_bus_base::slot_free_from(time_ps from) const {
 
 void snooping_bus_base::take_slot(const transaction& t) {
   const flight taken{t.request->line, t.end};
-  const auto ended = std::find_if(flights_.begin(), flights_.end(),
-                                  [&t](const flight& f) { return f.end <= t.granted; });
+  const auto ended =
+      std::find_if(flights_.begin(), flights_.end(), [&t](const flight& f) { return f.end <= t.granted; });
   if (ended != flights_.end()) {
     *ended = taken;
   } else {

@@ -42,8 +42,8 @@ struct coherence_request {
                            // the only kind of request that may name a device
   bool at_home = false;    // transient: done where the line's memory is, when no agent has the line
   lock_request lock = lock_request::none;  // at_home
-  bool conditional = false;      // a store_conditional: a bus does nothing once the agent's reservation is lost
-  bool needs_data = false;       // perform() reads the line even where the protocol's row fetches nothing
+  bool conditional = false;  // a store_conditional: a bus does nothing once the agent's reservation is lost
+  bool needs_data = false;   // perform() reads the line even where the protocol's row fetches nothing
   bool synchronisation = false;  // counted apart
   std::uint8_t* data = nullptr;  // one line; evict: the line to write back
   // evict: the state in which the line waits; snoops change it, and invalid cancels the write-back

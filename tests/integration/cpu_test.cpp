@@ -198,7 +198,8 @@ std::uint64_t store_conditional(processor& p, address_t address, std::uint64_t v
 }
 
 // Three want the bus at the same time, with the reservation that the first of them breaks.
-void fail_while_waiting(const settings& s, timing_mode timing, std::initializer_list<bus_transaction> stores) {
+void fail_while_waiting(const settings& s, timing_mode timing,
+                        std::initializer_list<bus_transaction> stores) {
   small_machine machine(timing, 3, s);
   std::array<std::uint64_t, 3> failed{};
   const program at_once = [&failed](processor& p) {
