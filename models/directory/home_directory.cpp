@@ -210,8 +210,10 @@ void home_directory::run(const directory_entry& e, home_event event, directory_p
   }
   if (step.outcome == directory_step::result::waits) {
     keep(*offered, event == home_event::no_entry);
-  } else if (offered && p.in_memory) {
-    fabric_.give_back(*offered);
+  } else {
+    // Who is refused for want of an entry comes again, perhaps after others.
+    if (event == home_event::no_entry && e.state == &no_entry_) sparse_->keep_for(number_of(page, line));
+    if (offered && p.in_memory) fabric_.give_back(*offered);
   }
   stepped(*e.state, before, line, page, start);
 }

@@ -1,5 +1,6 @@
 #include "directory/sparse_directory.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -23,6 +24,7 @@ sparse_directory::sparse_directory(const sparse_directory_parameters& parameters
                                 " is not a power of two times " + std::to_string(ways_) + " ways");
   }
   entries_.resize(parameters.entries);
+  kept_for_.resize(sets_, no_line);
   sharers_.resize(std::size_t{parameters.entries} * format.words());
   for (std::size_t i = 0; i < entries_.size(); ++i) entries_[i].sharers = &sharers_[i * format.words()];
 }
@@ -49,18 +51,23 @@ sparse_directory::entry* sparse_directory::find(std::uint64_t line) {
 
 sparse_directory::entry* sparse_directory::allocate(std::uint64_t line) {
   entry* const set = set_of(line);
-  for (unsigned i = 0; i < ways_; ++i) {
-    entry& e = set[i];
-    if (e.valid) continue;
-    e.line = line;
-    e.state = {};
-    e.last_use = ++uses_;
-    e.valid = true;
-    format_.open(e.sharers, line);
-    ++in_use_;
-    return &e;
-  }
-  return nullptr;
+  const auto is_free = [](const entry& e) { return !e.valid; };
+  std::uint64_t& kept = kept_for(line);
+  entry* const e = std::find_if(set, set + ways_, is_free);
+  if (e == set + ways_) return nullptr;
+  if (kept != no_line && kept != line && std::none_of(e + 1, set + ways_, is_free)) return nullptr;
+  if (kept == line) kept = no_line;
+  e->line = line;
+  e->state = {};
+  e->last_use = ++uses_;
+  e->valid = true;
+  format_.open(e->sharers, line);
+  ++in_use_;
+  return e;
+}
+
+void sparse_directory::keep_for(std::uint64_t line) {
+  if (kept_for(line) == no_line) kept_for(line) = line;
 }
 
 void sparse_directory::release(entry& e) {

@@ -48,8 +48,11 @@ class sparse_directory {
   // The line's entry, now the most recently used one, or null.
   entry* find(std::uint64_t line);
   entry* peek(std::uint64_t line);  // the same, without a use
-  // A new entry for a line that has none, its sharers opened; null if its set is full.
+  // A new entry for a line that has none, its sharers opened; null if none of its set is free, but one that
+  // is kept for another line.
   entry* allocate(std::uint64_t line);
+  // Keeps the next free entry of its set for this line, unless one is kept already: until it has one.
+  void keep_for(std::uint64_t line);
   // The entry to recall to make room for the line, whose set is full; null if `may_recall` says no of all.
   template <class MayRecall>
   entry* victim(std::uint64_t line, MayRecall may_recall);
@@ -57,7 +60,9 @@ class sparse_directory {
   void release(entry& e);
 
  private:
+  static constexpr std::uint64_t no_line = ~std::uint64_t{0};
   entry* set_of(std::uint64_t line) { return &entries_[(line & (sets_ - 1)) * ways_]; }
+  std::uint64_t& kept_for(std::uint64_t line) { return kept_for_[line & (sets_ - 1)]; }
 
   unsigned ways_;
   std::uint32_t sets_;
@@ -65,6 +70,7 @@ class sparse_directory {
   sharer_format& format_;
   std::vector<entry> entries_;  // by set
   std::vector<sharer_word> sharers_;
+  std::vector<std::uint64_t> kept_for_;  // by set
   std::uint64_t uses_ = 0;
   std::uint32_t in_use_ = 0;
   random_generator random_;

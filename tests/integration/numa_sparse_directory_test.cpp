@@ -35,5 +35,14 @@ TEST_P(numa_sparse_directory, starves_nobody) {
   }
 }
 
+// Eight processors poll lines of one entry at a home that refuses: the line that its recall is for gets it.
+TEST(refusing_sparse_directory, gives_an_entry_to_whom_it_was_refused_before_those_who_poll) {
+  const machine_run run = run_machine(
+      "mimd-numa", "--check-coherence --max-time 10ms --seed 7 --workload radix-sort",
+      {"workload.size=1", "node.count=8", "cpu.count=8", "directory.busy=nack", "directory.sparse_entries=16",
+       "directory.sparse_ways=1", "placement.page=2KiB", "l1.size=1024B", "l2.line=128", "l2.size=2048B"});
+  EXPECT_EQ(run.status, 0) << run.errors;
+}
+
 }  // namespace
 }  // namespace mimd::test

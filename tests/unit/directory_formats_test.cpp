@@ -250,6 +250,26 @@ TEST(sparse_directory, replaces_the_least_recently_used_entry_that_may_be_recall
   EXPECT_EQ(directory.in_use(), 3u);
 }
 
+TEST(sparse_directory, keeps_the_next_free_entry_of_a_set_for_who_was_refused) {
+  full_map_format format(64);
+  sparse_directory directory({8, 2}, format, 1);  // 4 sets
+  sparse_directory::entry* const a = directory.allocate(0);
+  sparse_directory::entry* const b = directory.allocate(4);
+  directory.keep_for(8);
+  directory.keep_for(12);  // another is first
+  directory.release(*a);
+  EXPECT_EQ(directory.allocate(12), nullptr);
+  EXPECT_EQ(directory.allocate(0), nullptr) << "nor who had it before";
+  EXPECT_NE(directory.allocate(1), nullptr) << "another set";
+  directory.release(*b);
+  EXPECT_NE(directory.allocate(0), nullptr) << "a second one is free";
+  EXPECT_EQ(directory.allocate(12), nullptr);
+  sparse_directory::entry* const kept = directory.allocate(8);
+  ASSERT_NE(kept, nullptr);
+  directory.release(*kept);
+  EXPECT_NE(directory.allocate(12), nullptr) << "no longer kept";
+}
+
 TEST(sparse_directory, replaces_at_random_the_same_way_for_the_same_seed) {
   full_map_format format(8);
   const auto victims = [&](std::uint64_t seed) {
