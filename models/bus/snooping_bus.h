@@ -18,14 +18,14 @@
 // then, data and completion follow. `service` > 0 replaces all of this: every transaction holds the bus for
 // exactly that time.
 //
-// Loosely timed, the same phases are reserved on timelines. With `turns`, transactions are
-// arbitrated as above, in the order of their times, and take their lines when they are granted: calls wait()
-// until then, unless nothing is pending before, and the times are those of an approximately timed bus.
-// Without, calls never wait (unless a target does), the order of transactions is the order of calls, and the
-// timelines remember gaps, without `outstanding` and refusals; so it is also below an outer level of
-// coherence. DMI is refused; transport_dbg sees the newest copy wherever it is. Accounts: a master's wait is
-// grant - arrival, its service completion - grant. Source: Culler, Singh & Gupta, "Parallel Computer
-// Architecture" (1999), chapters 5 and 6.
+// Loosely timed, the same phases are reserved on timelines. With `turns`, transactions are arbitrated as
+// above, in the order of their times, and take their lines when they are granted: calls wait() until then,
+// unless nothing is pending before, and the times are those of an approximately timed bus (split: nearly, as
+// an agent gives up the line that it replaces at the grant). Without, calls never wait (unless a target
+// does), the order of transactions is the order of calls, and the timelines remember gaps, without
+// `outstanding` and refusals; so it is also below an outer level of coherence. DMI is refused; transport_dbg
+// sees the newest copy wherever it is. Accounts: a master's wait is grant - arrival, its service completion -
+// grant. Source: Culler, Singh & Gupta, "Parallel Computer Architecture" (1999), chapters 5 and 6.
 #ifndef MIMD_BUS_SNOOPING_BUS_H
 #define MIMD_BUS_SNOOPING_BUS_H
 
@@ -188,6 +188,7 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
     coherence_request* head = nullptr;  // requests not yet granted, in order
     coherence_request* tail = nullptr;
     sc_core::sc_event turn;  // loosely timed: one of those that wait for theirs has been granted
+    time_ps ended = never;   // loosely timed: when its last transaction ends
     std::string name;
   };
   // One transaction from grant to completion.
@@ -317,12 +318,13 @@ class snooping_bus_base : public sc_core::sc_module, public inner_coherence, pri
 
   // Arbitration, and approximately timed transactions (snooping_bus_arbitration.cpp).
   void enqueue(coherence_request& r);
-  bool refused(const coherence_request& r, time_ps at, time_ps& next_arrival);
+  bool refused(const coherence_request& r, time_ps at, time_ps& next);
   // When arbitration is next possible, as far as is known.
   time_ps opportunity(time_ps from) const {
     return tenure_.align(slot_free_from(std::max(address_free_, from)));
   }
-  bool choose(time_ps at, time_ps& next_arrival);
+  bool choose(time_ps at, time_ps& next);
+  bool offer_those_who_wait(time_ps at, time_ps& next, bool again);
   coherence_request& dequeue(master& m);
   void arbitrate();
   void announce(time_ps at);

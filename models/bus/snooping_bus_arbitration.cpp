@@ -15,11 +15,16 @@ void snooping_bus_base::request(unsigned master_index, coherence_request& reques
 
 void snooping_bus_base::enqueue(coherence_request& r) {
   master& m = masters_[r.master];
-  r.next = nullptr;
   r.retried = false;
-  (m.tail ? m.tail->next : m.head) = &r;
-  m.tail = &r;
   ++queued_;
+  // Loosely timed, a write-back is posted when its room is needed, for when the line will be there.
+  coherence_request** place = m.tail ? &m.tail->next : &m.head;
+  if (timing_ == timing_mode::loose && m.tail && m.tail->arrival > r.arrival) {
+    for (place = &m.head; (*place)->arrival <= r.arrival;) place = &(*place)->next;
+  }
+  r.next = *place;
+  *place = &r;
+  if (!r.next) m.tail = &r;
   if (outer_) {
     outer_->expect_line(r.line);
   } else {
@@ -42,17 +47,24 @@ bool snooping_bus_base::line_in_flight(address_t line) const {
 }
 
 // Not at that time; loosely timed it is known until when.
-bool snooping_bus_base::refused(const coherence_request& r, time_ps at, time_ps& next_arrival) {
+bool snooping_bus_base::refused(const coherence_request& r, time_ps at, time_ps& next) {
   if (timing_ == timing_mode::loose) {
     const time_ps end = end_of_flight(r.line, at);
-    if (end > at) next_arrival = std::min(next_arrival, end);
+    if (end > at) next = std::min(next, end);
     return end > at;
   }
   return (parameters_.split && line_in_flight(r.line)) || (outer_ && !permitted(r));
 }
 
-// Who is next at that time, told by the arbiter; false: nobody yet, until `next_arrival`.
-bool snooping_bus_base::choose(time_ps at, time_ps& next_arrival) {
+// Who is next at that time, told by the arbiter; false: nobody yet, until `next`.
+bool snooping_bus_base::choose(time_ps at, time_ps& next) {
+  if (offer_those_who_wait(at, next, false)) return true;
+  return timing_ == timing_mode::loose && offer_those_who_wait(at, next, true);
+}
+
+// `again`: those as well who ask at the very time at which their last transaction ends (their write-backs do
+// before); others that wait then go first.
+bool snooping_bus_base::offer_those_who_wait(time_ps at, time_ps& next, bool again) {
   arbiter_.begin();
   const unsigned first = arbiter_.first();
   const bool first_wins = arbiter_.first_wins() && !parameters_.split;  // retries of all are counted
@@ -63,8 +75,10 @@ bool snooping_bus_base::choose(time_ps at, time_ps& next_arrival) {
     if (++i == masters_.size()) i = 0;
     if (!r) continue;
     if (r->arrival > at) {
-      next_arrival = std::min(next_arrival, r->arrival);
-    } else if (refused(*r, at, next_arrival)) {
+      next = std::min(next, r->arrival);
+    } else if (!again && r->arrival == at && masters_[candidate].ended == at && !r->posted) {
+      continue;
+    } else if (refused(*r, at, next)) {
       if (!r->retried) ++counters_.retries;
       r->retried = true;
     } else {
@@ -86,16 +100,15 @@ coherence_request& snooping_bus_base::dequeue(master& m) {
 void snooping_bus_base::arbitrate() {
   const time_ps now = now_ps();
   while (!idle_.empty() && address_free_ <= now && slot_free_from(now) == now) {
-    time_ps next_arrival = never;
-    if (!choose(now, next_arrival)) {
-      if (next_arrival != never) announce(next_arrival);
+    time_ps next = never;
+    if (!choose(now, next)) {
+      if (next != never) announce(next);
       if (when_quiet_ && quiet()) std::exchange(when_quiet_, nullptr)();
       return;
     }
     master& m = masters_[arbiter_.winner()];
     // Asking for another request since may have let the line go.
-    if (outer_ && (!arbiter_.first_wins() || parameters_.split) && refused(*m.head, now, next_arrival))
-      continue;
+    if (outer_ && (!arbiter_.first_wins() || parameters_.split) && refused(*m.head, now, next)) continue;
     coherence_request& r = dequeue(m);
     if (timing_ == timing_mode::loose) {
       give_turn(r, now);

@@ -65,8 +65,9 @@ coherence_state snooping_bus_base::state_at(const coherence_request& r) const {
   return masters_[r.master].agent->state(r.line);
 }
 
+// Not below an outer level: permission for the line may have been asked for, and somebody must use it.
 bool snooping_bus_base::is_withdrawn(const coherence_request& r) const {
-  return r.conditional && !masters_[r.master].agent->reserves(r.line);
+  return r.conditional && outer_ == nullptr && !masters_[r.master].agent->reserves(r.line);
 }
 
 // Everything up to the moment at which the line's bytes are needed.

@@ -5,7 +5,7 @@ namespace mimd {
 
 // What the node must be permitted for this request to go ahead.
 snooping_bus_base::permission_needed snooping_bus_base::needs(const coherence_request& r) const {
-  if (r.event == processor_event::evict || is_withdrawn(r)) return permission_needed::none;
+  if (r.event == processor_event::evict) return permission_needed::none;
   const region* const where = find_region(r.line);
   if (!where || where->device) return permission_needed::none;
   const bus_operation operation = row_for(state_at(r), r).operation;

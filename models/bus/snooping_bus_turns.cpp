@@ -56,7 +56,7 @@ time_ps snooping_bus_base::end_of_flight(address_t line, time_ps at) const {
   return end;
 }
 
-// Since when fewer transactions overlap than may.
+// The first time from `from` on at which fewer transactions overlap than may.
 time_ps snooping_bus_base::slot_free_from(time_ps from) const {
   if (flights_.empty() || flights_.size() < parameters_.outstanding) return from;
   const auto earlier = [](const flight& a, const flight& b) { return a.end < b.end; };
@@ -180,7 +180,7 @@ time_ps snooping_bus_base::carry_out(coherence_request& request, time_ps at) {
   }
   account(t);
   if (turns_ && parameters_.split) take_slot(t);
-  const time_ps end = t.end;
+  const time_ps end = masters_[request.master].ended = t.end;
   release(t.granted + length);
   return end;
 }

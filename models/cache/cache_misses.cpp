@@ -44,7 +44,7 @@ void cache_base::prepare(mshr& m, reference& r, need what, time_ps at) {
            : r.atomic->operation == atomic_operation::acquire_lock ? lock_request::acquire
            : r.atomic->operation == atomic_operation::release_lock ? lock_request::release
                                                                    : lock_request::none;
-  m.conditional = r.atomic && r.atomic->operation == atomic_operation::store_conditional;
+  m.conditional = !r.filling && r.atomic && r.atomic->operation == atomic_operation::store_conditional;
   m.synchronisation = r.synchronisation;
   const bool reads = r.filling || r.what == kind::read ||
                      (r.atomic && r.atomic->operation == atomic_operation::load_reserved);

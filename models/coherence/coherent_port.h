@@ -7,10 +7,12 @@
 // queued simply becomes a fetch, and a write-back whose line was taken by a snoop becomes nothing, as does a
 // store_conditional whose reservation was lost: it would break those of others.
 //
-// At the point of coherence the interconnect, in this order: asks state(); snoops the other agents; brings
-// the line's bytes into request.data if the transaction fetches; calls perform(), in which the agent does the
-// access that caused the request; broadcasts the written word where the protocol updates. Later, when the
-// data has travelled, it calls complete(). Between the two no other transaction on that line is served.
+// At the point of coherence the interconnect, in this order: asks a conditional request's agent whether it
+// still reserves() the line (a bus; if not, perform() follows at once); asks state(); snoops the other
+// agents; brings the line's bytes into request.data if the transaction fetches; calls perform(), in which the
+// agent does the access that caused the request; broadcasts the written word where the protocol updates.
+// Later, when the data has travelled, it calls complete(). Between the two no other transaction on that line
+// is served.
 //
 // A coherent agent binds to an interconnect by one TLM socket pair (coherence_socket.h): forward
 // coherence_forward_if, backward coherence_backward_if.
@@ -42,8 +44,10 @@ struct coherence_request {
                            // the only kind of request that may name a device
   bool at_home = false;    // transient: done where the line's memory is, when no agent has the line
   lock_request lock = lock_request::none;  // at_home
-  bool conditional = false;  // a store_conditional: a bus does nothing once the agent's reservation is lost
-  bool needs_data = false;   // perform() reads the line even where the protocol's row fetches nothing
+  // A store_conditional, to be tried at all only while the agent reserves() the line. A bus alone, without an
+  // outer level of coherence, heeds it.
+  bool conditional = false;
+  bool needs_data = false;       // perform() reads the line even where the protocol's row fetches nothing
   bool synchronisation = false;  // counted apart
   std::uint8_t* data = nullptr;  // one line; evict: the line to write back
   // evict: the state in which the line waits; snoops change it, and invalid cancels the write-back
@@ -132,7 +136,7 @@ class coherence_backward {
   // host's cache. Nothing else changes.
   virtual void expect_arrival(address_t line) const { (void)line; }
   virtual coherence_state state(address_t line) const = 0;
-  // Whether the agent's load_reserved of the line still holds.
+  // Whether the agent's load_reserved of the line still holds: asked of who sends `conditional` requests.
   virtual bool reserves(address_t line) const {
     (void)line;
     return false;

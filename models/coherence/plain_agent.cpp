@@ -140,6 +140,7 @@ void plain_agent::complete(coherence_request& request, time_ps at) {
 void plain_agent::perform(coherence_request& request) {
   piece& p = static_cast<piece&>(request);
   if (p.withdrawn) {
+    reserved_.drop();
     fail_conditional(*p.payload->get_extension<atomic_extension>());
     return;
   }
@@ -181,7 +182,10 @@ void plain_agent::perform_atomic(piece& p) {
 }
 
 snoop_reply plain_agent::snoop(const snoop_message& message) {
-  if (message.operation != bus_operation::read && reserved_.on(message.line)) reserved_.drop();
+  if (!reserved_.on(message.line)) return {};
+  // Who reads it is told that it is not alone, and then tells of its writes.
+  if (message.operation == bus_operation::read) return {true};
+  reserved_.drop();
   return {};
 }
 

@@ -286,6 +286,14 @@ TEST_P(cpu, atomics_lose_nothing_without_caches) {
 TEST_P(cpu, atomics_lose_nothing_with_write_through_caches) {
   count_together(GetParam(), {{"coherence.protocol", "vi"}, {"l1.write", "through"}});
 }
+TEST_P(cpu, atomics_lose_nothing_with_an_updating_protocol_without_caches) {
+  count_together(GetParam(), {{"coherence.protocol", "dragon"}, {"l1.size", "0"}});
+}
+// The line of a store_conditional is in L1 alone: the rest of its block is brought into L2 on the way.
+TEST_P(cpu, atomics_lose_nothing_with_blocks_of_a_second_level) {
+  count_together(GetParam(),
+                 {{"l2.size", "512B"}, {"l2.ways", "1"}, {"l2.line", "256"}, {"l2.inclusive", "false"}});
+}
 TEST_P(cpu, atomics_lose_nothing_with_an_updating_protocol) {
   count_together(GetParam(), {{"coherence.protocol", "dragon"}, {"bus.split", "true"}});
 }

@@ -185,6 +185,35 @@ const other_machine machines[] = {{"fcfs", {"bus.arbitration=fcfs"}},
 INSTANTIATE_TEST_SUITE_P(of, other_machines, testing::ValuesIn(machines),
                          [](const auto& tested) { return tested.param.name; });
 
+// Who asks again when its last transaction ends has to let those go first that wait.
+class uncached : public testing::TestWithParam<std::tuple<const char*, const char*>> {};
+
+TEST_P(uncached, processors_take_the_same_time) {
+  const auto& [arbitration, split] = GetParam();
+  const std::vector<std::string> settings{"cpu.count=2", "l1.size=0", "workload.size=16",
+                                          std::string("bus.arbitration=") + arbitration,
+                                          std::string("bus.split=") + split};
+  for (const char* const workload : {"n-body", "matmul", "stencil"}) {
+    const std::string command = std::string("--workload ") + workload + " --timing ";
+    const test::uma_run loose = test::run_uma(command + "lt", settings);
+    const test::uma_run approximate = test::run_uma(command + "at", settings);
+    ASSERT_EQ(loose.status, 0) << loose.errors;
+    ASSERT_EQ(approximate.status, 0) << approximate.errors;
+    EXPECT_LT(std::abs(difference(loose, approximate)), 0.01)
+        << workload << ": " << loose.count("time_ps") << ", " << approximate.count("time_ps");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(of, uncached,
+                         testing::Combine(testing::Values("round-robin", "fixed-priority", "fcfs"),
+                                          testing::Values("false", "true")),
+                         [](const auto& tested) {
+                           std::string name = std::string(std::get<0>(tested.param)) +
+                                              (std::get<1>(tested.param)[0] == 't' ? "_split" : "_atomic");
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
 // Who has missed has the line from the grant on, and has given up the one it replaces; approximately timed,
 // transactions that overlap still find the other one there. So counts may differ, but hardly.
 class split_bus : public testing::TestWithParam<const char*> {};

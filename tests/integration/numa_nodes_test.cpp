@@ -94,6 +94,18 @@ std::string checked(const std::string& workload, const std::string& timing) {
   return "--workload " + workload + " --check-coherence --max-time 100ms --timing " + timing;
 }
 
+// The node has asked the directory for a line whose store_conditional fails meanwhile: the line is used when
+// it comes, and others need not wait for it for ever.
+TEST(numa_node_buses, use_the_line_that_a_failed_store_conditional_has_asked_for) {
+  for (const char* const seed : {"87", "3", "4", "5"}) {
+    const test::machine_run r = run(
+        "--workload random-test --check-coherence --max-time 100ms --timing at --seed " + std::string(seed),
+        {"workload.size=600", "workload.variant=dense", "node.coherence=bus", "l1.size=512B", "l1.ways=2",
+         "l1.line=16", "cpu.count=16", "node.count=4", "node.cache_size=64KiB"});
+    EXPECT_EQ(r.status, 0) << seed << ": " << r.errors;
+  }
+}
+
 class numa_nodes : public testing::TestWithParam<form_case> {};
 
 TEST_P(numa_nodes, are_coherent_under_the_random_tester) {
