@@ -17,10 +17,13 @@ void snooping_bus_base::enqueue(coherence_request& r) {
   master& m = masters_[r.master];
   r.retried = false;
   ++queued_;
-  // Loosely timed, a write-back is posted when its room is needed, for when the line will be there.
   coherence_request** place = m.tail ? &m.tail->next : &m.head;
   if (timing_ == timing_mode::loose && m.tail && m.tail->arrival > r.arrival) {
-    for (place = &m.head; (*place)->arrival <= r.arrival;) place = &(*place)->next;
+    // A write-back has been posted ahead of its time: others go before it, but not those of its line.
+    place = &m.head;
+    for (coherence_request* before = m.head; before; before = before->next) {
+      if (before->arrival <= r.arrival || before->line == r.line) place = &before->next;
+    }
   }
   r.next = *place;
   *place = &r;
