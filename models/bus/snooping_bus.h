@@ -14,9 +14,9 @@
 //  whose
 //    line is in flight is refused (a retry, counted once) and waits until that line is complete.
 // Arbitration: fixed priority, round-robin, FCFS, at the first clock edge at which the bus is free. Each
-// master's requests are served in order. The grant is the point of coherence: snoops and state changes happen
-// then, data and completion follow. `service` > 0 replaces all of this: every transaction holds the bus for
-// exactly that time.
+// master's requests are served in order (loosely timed: of their times). The grant is the point of coherence:
+// snoops and state changes happen then, data and completion follow. `service` > 0 replaces all of this: every
+// transaction holds the bus for exactly that time.
 //
 // Loosely timed, the same phases are reserved on timelines. With `turns`, transactions are arbitrated as
 // above, in the order of their times, and take their lines when they are granted: calls wait() until then,

@@ -65,8 +65,8 @@ bool snooping_bus_base::choose(time_ps at, time_ps& next) {
   return timing_ == timing_mode::loose && offer_those_who_wait(at, next, true);
 }
 
-// `again`: those as well who ask at the very time at which their last transaction ends (their write-backs do
-// before); others that wait then go first.
+// `again`: those as well who ask at the very time at which their last transaction ends (their write-backs,
+// and what continues an access, are there before); others that wait then go first.
 bool snooping_bus_base::offer_those_who_wait(time_ps at, time_ps& next, bool again) {
   arbiter_.begin();
   const unsigned first = arbiter_.first();
@@ -79,7 +79,8 @@ bool snooping_bus_base::offer_those_who_wait(time_ps at, time_ps& next, bool aga
     if (!r) continue;
     if (r->arrival > at) {
       next = std::min(next, r->arrival);
-    } else if (!again && r->arrival == at && masters_[candidate].ended == at && !r->posted) {
+    } else if (!again && r->arrival == at && masters_[candidate].ended == at &&
+               !(r->posted || r->continues)) {
       continue;
     } else if (refused(*r, at, next)) {
       if (!r->retried) ++counters_.retries;

@@ -134,7 +134,7 @@ void snooping_bus_base::serialise(transaction& t) {
 void snooping_bus_base::perform(transaction& t) {
   coherence_request& r = *t.request;
   masters_[r.master].agent->perform(r);
-  if (!t.row) return;  // device
+  if (!t.row) return;  // device, or withdrawn
   if (t.row->event != r.event) {
     cover(t);
     // Second half of read-then-write: the write row of the state that the read would have given.

@@ -13,8 +13,8 @@
 //    the miss is performed at the point of coherence, the merged ones when the line arrives.
 //  * A replaced line that must be written back waits in the write-back buffer, where snoops find it, and goes
 //  out
-//    before any later request of this cache. While the buffer is full, no new miss is sent (approximately
-//    timed; else it has room).
+//    before any later request of this cache. While the buffer is full, no new miss is sent. (Approximately
+//    timed; else before later requests of its line, and there is always room.)
 //  * Any length, alignment, byte enables and streaming width: a payload is served line by line. As in
 //  Cachegrind, a
 //    reference that straddles two lines touches both, counts at most one hit or miss a level, and goes whole

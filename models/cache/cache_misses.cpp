@@ -1,6 +1,7 @@
 // Misses: what leaves the cache for the interconnect and comes back, in both timings.
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "cache/cache.h"
 #include "coherence/coherence_observer.h"
@@ -185,6 +186,7 @@ time_ps cache_base::plain_miss(tlm::tlm_generic_payload& payload, private_hierar
 
 time_ps cache_base::serve(reference& r, need what, time_ps at) {
   bool contended = false;
+  bool continues = false;
   for (;;) {
     while (what != need::nothing && find_mshr(r.line)) {  // of another process, which waits for its turn
       ++counters_.merges;
@@ -198,6 +200,7 @@ time_ps cache_base::serve(reference& r, need what, time_ps at) {
       mshr& m = mshrs_.take();
       prepare(m, r, what, at);
       active_.push_back(&m);  // debug accesses see it while a target waits
+      m.continues = std::exchange(continues, true);
       at = forward_->transact(m, at);
       settle(m, at);
       remove(active_, m);

@@ -44,6 +44,7 @@ struct coherence_request {
                            // the only kind of request that may name a device
   bool at_home = false;    // transient: done where the line's memory is, when no agent has the line
   lock_request lock = lock_request::none;  // at_home
+  bool continues = false;                  // an access whose last request has just been completed
   // A store_conditional, to be tried at all only while the agent reserves() the line. A bus alone, without an
   // outer level of coherence, heeds it.
   bool conditional = false;

@@ -94,6 +94,7 @@ bool plain_agent::next_piece(piece& p) {
   const bool reads = payload.is_read() || is_atomic(payload, atomic_operation::load_reserved);
   p.event = reads ? processor_event::read : processor_event::write;
   p.needs_data = !reads && (!payload.is_write() || !is_contiguous(payload));
+  p.continues = p.done != 0;
   p.conditional = is_atomic(payload, atomic_operation::store_conditional);
   const bool fetch_and_op =
       !reads && !payload.is_write() && !p.conditional && interconnect_.operates_at_home();

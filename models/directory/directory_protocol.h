@@ -21,8 +21,8 @@
 //    becomes owner before all are acknowledged, so none is left behind when the line comes back.
 //  * "owned" forwards tell an owner that upgrades which of the two the home served first.
 //  * Nobody starves. Requests that wait at the home are served in their order. One that is refused has the
-//    line reserved for it, unless an older one has; until it comes again, others are refused. So has one that
-//    is refused for want of an entry of a sparse directory the next free entry of its set.
+//    line reserved for it, unless an older one has; until it comes again, others are refused. For want of an
+//    entry of a sparse directory: the first that is refused has the next free entry of its set, then another.
 //  * An agent that replaces a line answers for it until PutAck; the home acknowledges an outrun replacement.
 //  * The only owner of a line may have replaced a clean copy silently. When it asks again, the home serves it
 //    at once. A forward finds it without copy: it says so (ReplacedAck), and memory serves the request. An

@@ -172,16 +172,18 @@ TEST_P(other_machines, are_as_exact) {
   }
 }
 
-const other_machine machines[] = {{"fcfs", {"bus.arbitration=fcfs"}},
-                                  {"fixed_priority", {"bus.arbitration=fixed-priority"}},
-                                  {"asynchronous", {"bus.asynchronous=true"}},
-                                  {"slow_memory", {"memory.cycle_time=300ns"}},
-                                  {"split_l1", {"l1.split=true"}},
-                                  {"second_level", {"l2.size=64KiB"}},
-                                  {"long_blocks", {"l2.size=16KiB", "l2.line=128"}},
-                                  {"loads_in_flight", {"cpu.outstanding=4"}},
-                                  {"no_quantum", {"cpu.lt_quantum=0"}},
-                                  {"long_quantum", {"cpu.lt_quantum=1ms"}}};
+const other_machine machines[] = {
+    {"fcfs", {"bus.arbitration=fcfs"}},
+    {"fixed_priority", {"bus.arbitration=fixed-priority"}},
+    {"asynchronous", {"bus.asynchronous=true"}},
+    {"slow_memory", {"memory.cycle_time=300ns"}},
+    {"split_l1", {"l1.split=true"}},
+    {"second_level", {"l2.size=64KiB"}},
+    {"long_blocks", {"l2.size=16KiB", "l2.line=128"}},
+    {"long_blocks_by_priority", {"l2.size=16KiB", "l2.line=128", "bus.arbitration=fixed-priority"}},
+    {"loads_in_flight", {"cpu.outstanding=4"}},
+    {"no_quantum", {"cpu.lt_quantum=0"}},
+    {"long_quantum", {"cpu.lt_quantum=1ms"}}};
 INSTANTIATE_TEST_SUITE_P(of, other_machines, testing::ValuesIn(machines),
                          [](const auto& tested) { return tested.param.name; });
 
